@@ -1,0 +1,74 @@
+# The project's commands on one page.
+#   make run    starts the gateway with the demo        make test        everything but benches and soak
+#   make check  lint, format, types                     make bench       figures, as ratios in one run
+#   make cov    branch coverage of the pure packages    make image-test  builds and runs the container image
+# PYTHON_VERSION=3.13 asks for that Python; without it the first fitting one is taken (.ci/find-python).
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+
+PYTHON_VERSION ?=
+VENV := .venv$(if $(PYTHON_VERSION),-$(PYTHON_VERSION))
+BIN := $(VENV)/bin
+DATA ?= var
+WORKERS ?= 2
+
+.PHONY: run test check types lint unit cov wheel bench image-test tools clean
+run: $(VENV)/.installed
+	@exec $(BIN)/qorgan run --data $(DATA)
+
+test: tools check unit wheel
+
+check: lint types
+
+lint: $(VENV)/.tested
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.tested
+	$(BIN)/mypy
+
+unit: $(VENV)/.tested tools
+	$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal
+
+PURE := document labels hosts law policy profiles decision enforce
+cov: $(VENV)/.tested
+	$(BIN)/python -m pytest -q -n $(WORKERS) tests/cases tests/unit tests/property $(foreach p,$(PURE),--cov=gateway.$(p)) --cov-branch --cov-report=term-missing
+
+wheel: $(VENV)/.tested
+	rm -rf build/wheel && $(BIN)/python -m build --wheel --outdir build/wheel . >build/wheel.log 2>&1 || { cat build/wheel.log; exit 1; }
+	$(BIN)/check-wheel-contents build/wheel/*.whl
+
+bench: $(VENV)/.tested
+	$(BIN)/python -m tests.bench
+
+image-test:
+	docker/test-image.sh
+
+# Programs that the tests drive, by Debian's package names. As root they are installed; otherwise the names are said.
+TOOLS := curl:curl chromium:chromium certutil:libnss3-tools openssl:openssl
+tools:
+	@missing=""; for pair in $(TOOLS); do command -v "$${pair%%:*}" >/dev/null || missing="$$missing $${pair##*:}"; done; \
+	if [ -n "$$missing" ]; then \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "installing for the tests:$$missing"; apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+	  else echo "The tests need these packages (Debian's names):$$missing" >&2; exit 1; fi; fi
+
+build:
+	@mkdir -p build
+
+$(VENV)/bin/python:
+	@python=$$(.ci/find-python $(PYTHON_VERSION)) && $$python -m venv $(VENV)
+
+$(VENV)/.installed: $(VENV)/bin/python pyproject.toml
+	@echo "installing Qorgan into $(VENV) …" >&2
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/.tested: $(VENV)/bin/python pyproject.toml | build
+	@echo "installing Qorgan and its test tools into $(VENV) …" >&2
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[test]'
+	@touch $(VENV)/.installed $@
+
+clean:
+	rm -rf .venv .venv-* build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,53 @@
+"""The question that every edge asks: who, what, and all that is known of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from gateway.document.url import Url
+from gateway.hosts.record import HostRecord
+from gateway.labels.label import Reading
+from gateway.profiles.profile import Profile
+
+
+class Asked(StrEnum):
+    """What the person does."""
+
+    VIEW = "view"
+    REGISTER = "register"
+    SEARCH = "search"
+
+
+class Channel(StrEnum):
+    INTERNET = "internet"
+    BROADCAST = "broadcast"
+
+
+class Tier(StrEnum):
+    """Where the question is asked: the host tier sees names, the page tier bytes, the document tier the live DOM."""
+
+    HOST = "host"
+    PAGE = "page"
+    DOCUMENT = "document"
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """An age that somebody guessed from content; never shown as a legal category."""
+
+    min_age: int
+    confidence: float  # 0..1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    profile: Profile
+    url: Url | None  # None: asked without an address (a film, a broadcast)
+    moment: datetime  # aware
+    action: Asked = Asked.VIEW
+    host: HostRecord | None = None
+    reading: Reading | None = None  # None: not yet read
+    tier: Tier = Tier.PAGE
+    channel: Channel = Channel.INTERNET
+    estimate: Estimate | None = None
+    paid_decoder: bool = False  # Art. 17(1): pay television with a decoder

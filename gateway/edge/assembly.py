@@ -1,0 +1,193 @@
+"""Puts a worker together: every part built, wired and closed in one place."""
+
+import asyncio
+import contextlib
+import logging
+import socket
+import sys
+from collections.abc import Awaitable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from prometheus_client import generate_latest
+
+from gateway import __version__
+from gateway.document.url import Url
+from gateway.edge.authority.upstream_trust import upstream_trust_bundle
+from gateway.edge.control_api.app import control_api, serve
+from gateway.edge.control_api.console import Console, Explained, Health, ShownPerson, UnknownPerson
+from gateway.edge.control_api.tokens import Tokens
+from gateway.edge.demo.certificates import ensure_demo_certificate
+from gateway.edge.demo.site import names, serve_demo
+from gateway.edge.explanation import explain_page
+from gateway.edge.gate import Gate, Ruling
+from gateway.edge.installation import Installation
+from gateway.edge.memory import Memory, open_memory
+from gateway.edge.mitm.embed import Proxy
+from gateway.edge.mitm.settings import Listener, ProxySettings
+from gateway.edge.probe.dialling import Reach
+from gateway.edge.probe.probe import Probe
+from gateway.edge.probe.visiting import Limits
+from gateway.edge.reload import Reloader
+from gateway.edge.ruling import build_ruling, label_data
+from gateway.edge.run import ADMIN, DEMO, authority_of
+from gateway.store.masking import band_of
+
+_log = logging.getLogger(__name__)
+
+# A policy's day matters to the law in force; a little after midnight the ruling is built anew.
+_AFTER_MIDNIGHT: Final = timedelta(seconds=5)
+
+
+@dataclass(kw_only=True)
+class Assembly:
+    """A worker's parts. `tasks` live as long as the worker."""
+
+    installation: Installation
+    gate: Gate
+    proxy: Proxy
+    probe: Probe | None
+    memory: Memory
+    reloader: Reloader[Ruling]
+    tasks: set[asyncio.Task[Any]] = field(default_factory=set)
+
+    def keep(self, work: Awaitable[Any]) -> None:
+        """Runs `work` beside the rest; a task that nobody holds may be collected."""
+        task = asyncio.ensure_future(work)
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+    def summary(self) -> dict[str, Any]:
+        """What the supervisor tells the person who started it."""
+        ruling = self.gate.ruling
+        people = [{"name": person.name, "age": person.band, "listeners": person.listeners} for person in self.people()]
+        return {"revision": ruling.revision if ruling else None, "people": people}
+
+    def people(self) -> Sequence[ShownPerson]:
+        ruling, moment = self.gate.ruling, datetime.now(UTC)
+        if ruling is None:
+            return ()
+        listeners: dict[str, list[str]] = {}
+        for listener, person in ruling.policy.clues.listeners.items():
+            listeners.setdefault(person.name, []).append(listener)
+        return tuple(
+            ShownPerson(name, band_of(person.age_at(moment)), tuple(sorted(person.groups)), tuple(listeners.get(name, ())))
+            for name, person in ruling.policy.people.items()
+        )
+
+    def health(self) -> Health:
+        last, memory = self.reloader.last, self.memory
+        details = {
+            "revision": self.gate.ruling.revision if self.gate.ruling else None,
+            "problems": [problem.show() for problem in last.problems],
+            "store": memory.trouble(),
+            "journal": {"dropped": memory.dropped(), "fault": memory.journal_fault()},
+            "probe": dict(self.probe.counts) if self.probe else None,
+        }
+        ok = last.good and self.gate.ruling is not None and not memory.trouble() and not memory.journal_fault()
+        return Health(ok, details)
+
+    async def explain(self, url: Url, person: str, moment: datetime | None) -> Explained:
+        ruling = self.gate.ruling
+        if ruling is None:
+            raise LookupError("no policy is in force")
+        if person not in ruling.policy.people:
+            raise UnknownPerson(person)
+        found = await explain_page(ruling, self.probe, url, person, moment or datetime.now(UTC))
+        return Explained(found.verdict, found.text)
+
+
+async def assemble(
+    installation: Installation, sockets: Mapping[str, socket.socket], stack: contextlib.AsyncExitStack
+) -> Assembly:
+    """Everything built and serving; `stack` closes it in the right order. A policy with problems starts closed."""
+    authority = await asyncio.to_thread(authority_of, installation)
+    memory = await open_memory(installation, _say)
+    stack.push_async_callback(memory.close)
+    probe = await asyncio.to_thread(build_probe, installation, memory)
+    if probe is not None:
+        stack.push_async_callback(probe.close)
+    gate = Gate(None, record=memory.record, probe=probe, trouble=memory.trouble)
+    stack.callback(gate.close)
+    proxy = Proxy(_settings(installation, authority.confdir), gate, _proxies(sockets))
+    reloader = Reloader(build=lambda: build_ruling(installation), apply=gate.swap, say=_say)
+    assembly = Assembly(
+        installation=installation, gate=gate, proxy=proxy, probe=probe, memory=memory, reloader=reloader
+    )
+    stop = asyncio.Event()
+    stack.push_async_callback(_end, assembly, stop)
+    await reloader.reload()
+    await proxy.start()
+    console = Console(
+        version=__version__,
+        authority=authority,
+        health=assembly.health,
+        people=assembly.people,
+        journal=memory.tail,
+        explain=assembly.explain,
+        reload=reloader.reload,
+        metrics=lambda: generate_latest(gate.counters.registry),
+    )
+    tokens = Tokens(memory.tokens)
+    stack.callback(tokens.close)
+    runner = await serve(control_api(console, tokens, [installation.shape.admin.address]), sockets[ADMIN])
+    stack.push_async_callback(runner.cleanup)
+    assembly.keep(reloader.follow(installation.policy_files, stop))
+    assembly.keep(_each_midnight(reloader))
+    if installation.shape.demo:
+        await _start_demo(assembly, sockets[DEMO], stop)
+    return assembly
+
+
+def build_probe(installation: Installation, memory: Memory) -> Probe | None:
+    """The probe, or None where the installation switches it off. Blocks: it reads certificates."""
+    shape = installation.shape
+    if not shape.probe.enabled:
+        return None
+    trust = upstream_trust_bundle(installation.data, installation.upstream_ca)
+    reach = Reach(shape.network.hosts, installation.allow_private)
+    return Probe(label_data(), memory.hosts, trust, reach=reach, limits=replace(Limits(), seconds=shape.probe.seconds))
+
+
+def _settings(installation: Installation, confdir: Any) -> ProxySettings:
+    network = installation.shape.network
+    return ProxySettings(
+        listeners=tuple(
+            Listener(name=name, host=shape.address, port=shape.port) for name, shape in installation.listeners.items()
+        ),
+        confdir=confdir,
+        connect_ports=frozenset(network.connect_ports),
+        allow_private=installation.allow_private,
+        fixed_hosts=network.hosts,
+        upstream_ca=upstream_trust_bundle(installation.data, installation.upstream_ca),
+    )
+
+
+def _proxies(sockets: Mapping[str, socket.socket]) -> dict[str, socket.socket]:
+    return {name: listening for name, listening in sockets.items() if name not in (ADMIN, DEMO)}
+
+
+async def _start_demo(assembly: Assembly, listening: socket.socket, stop: asyncio.Event) -> None:
+    folder = assembly.installation.data / "demo"
+    _, leaf, key = await asyncio.to_thread(ensure_demo_certificate, folder, names(), datetime.now(UTC))
+    assembly.keep(serve_demo(listening, leaf, key, stop))
+
+
+async def _each_midnight(reloader: Reloader[Ruling]) -> None:
+    while True:
+        now = datetime.now(UTC).astimezone()
+        midnight = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+        await asyncio.sleep((midnight - now + _AFTER_MIDNIGHT).total_seconds())
+        await reloader.reload()
+
+
+async def _end(assembly: Assembly, stop: asyncio.Event) -> None:
+    stop.set()
+    for task in assembly.tasks:
+        task.cancel()
+    await asyncio.gather(*assembly.tasks, return_exceptions=True)
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)

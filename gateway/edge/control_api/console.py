@@ -1,0 +1,73 @@
+"""What the control API asks of the gateway: a handful of callables, wired where the gateway is put together."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from gateway.decision.verdict import Verdict
+from gateway.document.url import Url
+from gateway.edge.reload import Reloaded
+from gateway.store.journal import Line
+
+
+class CertificateAuthority(Protocol):
+    """What is shown of the installation's CA (gateway/edge/authority)."""
+
+    def root_pem(self) -> bytes:
+        """The root certificate in PEM."""
+
+    def root_der(self) -> bytes:
+        """The root certificate in DER."""
+
+    def fingerprint(self) -> str:
+        """SHA-256 of the root certificate, for people to compare."""
+
+    @property
+    def never_signed(self) -> Sequence[str]:
+        """The names that it can never sign."""
+
+
+class UnknownPerson(LookupError):  # noqa: N818 - reads as a sentence
+    """The policy knows nobody of this name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """`ok`: everything works as it should. `details` (JSON values) are shown to whoever has the token."""
+
+    ok: bool
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPerson:
+    """A person of the policy as the API shows them: age band ("12-13"), groups, and listeners they come through."""
+
+    name: str
+    band: str
+    groups: tuple[str, ...] = ()
+    listeners: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    verdict: Verdict
+    text: str  # for a person, with what would change it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Console:
+    """`explain` takes address, person's name and moment (None: now), makes no connection, and raises UnknownPerson.
+
+    `metrics` gives the Prometheus text format. `journal` gives the last lines, newest first.
+    """
+
+    version: str
+    authority: CertificateAuthority
+    health: Callable[[], Health]
+    people: Callable[[], Sequence[ShownPerson]]
+    journal: Callable[[int], Awaitable[Sequence[Line]]]
+    explain: Callable[[Url, str, datetime | None], Awaitable[Explained]]
+    reload: Callable[[], Awaitable[Reloaded]]
+    metrics: Callable[[], bytes]

@@ -1,0 +1,50 @@
+"""What would a person's verdict be, and why: the host and the page are visited, and the question is asked as ever."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from gateway.decision.decide import decide
+from gateway.decision.explain import explain
+from gateway.decision.question import Question, Tier
+from gateway.decision.sight import Sight, sight
+from gateway.decision.verdict import Verdict
+from gateway.document.url import Url
+from gateway.edge.gate import Ruling, joined
+from gateway.edge.probe.probe import Probe
+from gateway.labels.read import read_labels
+from gateway.profiles.recognise import profile_of
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    verdict: Verdict
+    text: str
+
+
+async def explain_page(ruling: Ruling, probe: Probe | None, url: Url, name: str, moment: datetime) -> Explanation:
+    """The verdict on `url` for the person `name` at `moment` (aware).
+
+    Raises LookupError when the policy knows nobody of that name. A page that cannot be visited is explained by what is
+    known of its host, and the text says so.
+    """
+    person = ruling.policy.people.get(name)
+    if person is None:
+        raise LookupError(f"the policy knows nobody called {name!r}; it has {', '.join(sorted(ruling.policy.people))}")
+    profile = profile_of(ruling.policy, person, moment)
+    question = Question(profile=profile, url=url, moment=moment, host=ruling.hosts.lookup(url.host), tier=Tier.HOST)
+    note = ""
+    if sight(question) is Sight.LOOK:
+        question, note = await _looked_at(question, ruling, probe, url)
+    verdict = decide(question)
+    return Explanation(verdict, explain(question, verdict) + note)
+
+
+async def _looked_at(question: Question, ruling: Ruling, probe: Probe | None, url: Url) -> tuple[Question, str]:
+    if probe is None:
+        return question, "\nThe page was not visited: the probe is switched off.\n"
+    question = replace(question, host=joined(question.host, await probe.record(url.host, port=url.port, scheme=url.scheme)))
+    page = await probe.page(url)
+    if isinstance(page, str):
+        return question, f"\nThe page could not be visited ({page}); this is by what is known of its host.\n"
+    reading = read_labels(page, ruling.labels, host=question.host)
+    return replace(question, reading=reading, tier=Tier.PAGE), ""

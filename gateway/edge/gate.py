@@ -1,0 +1,306 @@
+"""The gate: who is asking, under which ruling, and what is to happen. The edges ask it; it asks `decide`.
+
+It holds one Ruling and swaps it whole: a request ends under the ruling it began with. Every method is guarded
+(gateway.edge.fail_closed): whatever breaks, the answer is a block, for everybody.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, Protocol
+
+from gateway.decision.claim import over_age_parts
+from gateway.decision.decide import decide
+from gateway.decision.question import Asked, Question, Tier
+from gateway.decision.sight import Sight, sight
+from gateway.decision.verdict import Action, Verdict
+from gateway.document.document import Document, Headers, Unreadable, UnreadableReason
+from gateway.document.url import Url
+from gateway.edge.counters import Counters
+from gateway.edge.fail_closed import bad_request_verdict, fault_verdict, guarded, nobody_verdict
+from gateway.edge.reading import (
+    address_of,
+    as_part_of_page,
+    joined,
+    read_head,
+    read_nothing,
+    read_whole,
+    without_masking,
+)
+from gateway.enforce.answer import Answer
+from gateway.enforce.to_masked_html import to_masked_html
+from gateway.hosts.index import HostIndex
+from gateway.hosts.record import HostRecord
+from gateway.labels.data import LabelData
+from gateway.labels.label import Reading, Status
+from gateway.policy.policy import Policy
+from gateway.profiles.clue import Clues
+from gateway.profiles.person import ADULT
+from gateway.profiles.recognise import recognise
+
+_log = logging.getLogger(__name__)
+
+Record = Callable[[Verdict, Question | None], None]
+
+
+class Probe(Protocol):
+    """Whoever visits hosts to read their labels (gateway.edge.probe)."""
+
+    def known(self, host: str, *, port: int = 443) -> HostRecord | None:
+        """What an earlier visit found, at once; None when there was none."""
+
+    async def record(self, host: str, *, port: int = 443, scheme: str = "https") -> HostRecord | None:
+        """What a visit finds; None when it finds nothing. May take its time; may be cancelled."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """Everything a verdict depends on besides the person and the page. One value, swapped whole."""
+
+    policy: Policy
+    labels: LabelData
+    hosts: HostIndex
+
+    @property
+    def revision(self) -> str:
+        return self.policy.revision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inquiry:
+    """One request on its way: the question so far, and the ruling it began under."""
+
+    ruling: Ruling
+    question: Question
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What is to happen. `final`: nothing that could still be read changes it.
+
+    `masked`: the page to send instead of the origin's, without its over-age parts.
+    """
+
+    verdict: Verdict
+    inquiry: Inquiry | None = None  # None: nobody was recognised
+    final: bool = True
+    masked: Answer | None = None
+
+    @property
+    def passes(self) -> bool:
+        return self.verdict.action is Action.ALLOW or self.masked is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long the gate waits, in seconds, and up to which size it reads on the event loop itself."""
+
+    reading_seconds: float = 10.0
+    visiting_seconds: float = 9.0
+    inline_bytes: int = 64 * 1024
+
+
+class Gate:
+    """Holds the ruling and answers the edges.
+
+    `record` gets every verdict that is not a plain allow, and must not block. `trouble` says what of the gateway is
+    broken (a database, say), or None; while it says anything, minors get a fault. `before` is called with the name
+    of every guarded step, and is how tests inject faults.
+    """
+
+    def __init__(
+        self,
+        ruling: Ruling | None,
+        *,
+        record: Record = lambda _verdict, _question: None,
+        probe: Probe | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        trouble: Callable[[], str | None] = lambda: None,
+        before: Callable[[str], None] = lambda _point: None,
+        patience: Patience | None = None,
+    ) -> None:
+        self._ruling = ruling
+        self._record = record
+        self._probe = probe
+        self._clock = clock
+        self._trouble = trouble
+        self.before = before
+        self._patience = patience or Patience()
+        self.counters = Counters()
+        self._readers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="reading")
+
+    @property
+    def ruling(self) -> Ruling | None:
+        """The ruling that new requests begin under; None: there is none, and everything is refused."""
+        return self._ruling
+
+    def swap(self, ruling: Ruling | None) -> None:
+        """Puts another ruling in force. Requests on their way keep theirs."""
+        self._ruling = ruling
+
+    def close(self) -> None:
+        """Lets the reading threads end. The gate answers with faults afterwards."""
+        self._readers.shutdown(wait=False, cancel_futures=True)
+
+    @guarded
+    def judge_host(self, clues: Clues, url: Url) -> Sight | None:
+        """At a TLS ClientHello: pass it through unread, look inside, or refuse. `url` is the host's own address.
+
+        None: the gate failed, so nothing may pass.
+        """
+        inquiry = self._begin(clues, url, Asked.VIEW, Tier.HOST)
+        seen = Sight.REFUSE if isinstance(inquiry, Verdict) else sight(inquiry.question)
+        self.counters.sights.labels(seen.name.lower()).inc()
+        return seen
+
+    @guarded
+    def judge_request(self, clues: Clues, url: Url, asked: Asked = Asked.VIEW) -> Judged:
+        """Before the origin is contacted. Not final while the response may still say something."""
+        inquiry = self._begin(clues, url, asked, Tier.PAGE)
+        if isinstance(inquiry, Verdict):
+            return self._answer(inquiry, None)
+        seen = sight(inquiry.question)
+        verdict = decide(inquiry.question)
+        if seen is Sight.LOOK:
+            return Judged(verdict=verdict, inquiry=inquiry, final=False)
+        if seen is Sight.REFUSE and verdict.action is Action.ALLOW:
+            raise AssertionError("sight refuses what the decision allows")
+        return self._answer(without_masking(verdict), inquiry)
+
+    @guarded
+    async def judge_head(self, inquiry: Inquiry, status: int, headers: Headers, *, opened: bool) -> Judged:
+        """A response that is not a document: only its head is read. `opened`: the person opened it as a page."""
+        question = inquiry.question
+        reading = read_head(question, inquiry.ruling.labels, status, headers)
+        question = await self._with_reading(question, reading) if opened else as_part_of_page(question, reading)
+        return self._answer(without_masking(decide(question)), replace(inquiry, question=question))
+
+    @guarded
+    async def judge_document(
+        self,
+        inquiry: Inquiry,
+        status: int,
+        headers: Headers,
+        body: bytes,
+        *,
+        opened: bool = True,
+        language: str | None = None,
+    ) -> Judged:
+        """A document with its whole body, as it came on the wire.
+
+        `opened` as in `judge_head`; `language`: the request's Accept-Language.
+        """
+        question, labels = inquiry.question, inquiry.ruling.labels
+        document, reading = await self._off_loop(len(body), read_whole, question, labels, status, headers, body)
+        if opened or reading.status is not Status.UNLABELLED:
+            question = await self._with_reading(question, reading)
+        else:
+            question = as_part_of_page(question, reading)
+        inquiry, verdict = replace(inquiry, question=question), decide(question)
+        if verdict.action is not Action.MASK:
+            return self._answer(verdict, inquiry)
+        masked = await self._mask(question, document, verdict, language)
+        return self._answer(verdict if masked is not None else without_masking(verdict), inquiry, masked)
+
+    @guarded
+    async def judge_unread(
+        self, inquiry: Inquiry, status: int, headers: Headers, reason: UnreadableReason, detail: str
+    ) -> Judged:
+        """A document that cannot be read to its end, for `reason`; its headers still count."""
+        reading = read_nothing(inquiry.question, inquiry.ruling.labels, status, headers, reason, detail)
+        question = await self._with_reading(inquiry.question, reading)
+        return self._answer(without_masking(decide(question)), replace(inquiry, question=question))
+
+    @guarded
+    def judge_again(self, inquiry: Inquiry) -> Judged:
+        """An open connection, some time later: revocation, timetables and a new ruling reach it."""
+        if self._ruling is None:
+            raise LookupError("no policy is in force")
+        return self._answer(decide(replace(inquiry.question, moment=self._clock())), inquiry)
+
+    def refuse(self, detail: str, inquiry: Inquiry | None = None) -> Judged:
+        """A request that cannot be judged: names disagree, a forbidden port or destination."""
+        return self._answer(bad_request_verdict(detail, self._revision), inquiry)
+
+    def fault(self, point: str, fault: Exception | None = None, inquiry: Inquiry | None = None) -> Judged:
+        """The gateway failed at `point`: closed, counted, logged, recorded. This is the only way it fails."""
+        self.counters.faults.labels(point).inc()
+        _log.error("failed at %s, closed: %s", point, type(fault).__name__ if fault else "", exc_info=fault)
+        return self._answer(fault_verdict(point, fault, self._revision), inquiry)
+
+    def failed(self, point: str, fault: Exception, arguments: tuple[Any, ...]) -> Judged | None:
+        """See gateway.edge.fail_closed.Guarded."""
+        inquiry = next((value for value in arguments if isinstance(value, Inquiry)), None)
+        judged = self.fault(point, fault, inquiry)
+        return None if point == "judge_host" else judged
+
+    @property
+    def _revision(self) -> str:
+        return self._ruling.revision if self._ruling else ""
+
+    def _begin(self, clues: Clues, url: Url, asked: Asked, tier: Tier) -> Inquiry | Verdict:
+        """The question as it stands before anything is read; a verdict when nobody may ask it."""
+        ruling = self._ruling
+        if ruling is None:
+            raise LookupError("no policy is in force")
+        moment = self._clock()
+        profile = recognise(ruling.policy, clues, moment)
+        if profile is None:
+            return nobody_verdict(ruling.revision)
+        if profile.age < ADULT and (trouble := self._trouble()):
+            return fault_verdict(trouble, revision=ruling.revision)
+        known = self._probe.known(url.host, port=url.port) if self._probe is not None else None
+        record = joined(ruling.hosts.lookup(url.host), known)
+        question = Question(profile=profile, url=url, moment=moment, action=asked, host=record, tier=tier)
+        return Inquiry(ruling=ruling, question=question)
+
+    async def _mask(
+        self, question: Question, document: Document | Unreadable, verdict: Verdict, language: str | None
+    ) -> Answer | None:
+        """The page without its over-age parts; None when one of them cannot be taken out."""
+        parts = over_age_parts(question)
+        if not isinstance(document, Document) or not parts:
+            return None
+        work = partial(to_masked_html, document, parts, verdict, accept_language=language)
+        masked: Answer | None = await self._off_loop(len(document.body), work)
+        return masked
+
+    async def _with_reading(self, question: Question, reading: Reading) -> Question:
+        """The question with what was read, and, where the page says nothing, with what a visit to its host found."""
+        if reading.status is Status.UNLABELLED and question.profile.age < ADULT:
+            found = await self._visited(address_of(question))
+            question = replace(question, host=joined(question.host, found))
+        return replace(question, reading=reading)
+
+    async def _visited(self, url: Url) -> HostRecord | None:
+        """What the probe finds at the host. Its failing or taking long means only that nothing more is known."""
+        if self._probe is None:
+            return None
+        try:
+            visit = self._probe.record(url.host, port=url.port, scheme=url.scheme)
+            return await asyncio.wait_for(visit, self._patience.visiting_seconds)
+        except Exception:  # noqa: BLE001 - an unvisited host is judged by the stance for unlabelled pages
+            self.counters.faults.labels("probe").inc()
+            return None
+
+    async def _off_loop(self, size: int, work: Callable[..., Any], *arguments: Any) -> Any:
+        """Runs `work` here when `size` is small, else in a thread with a time limit. Raises TimeoutError."""
+        if size <= self._patience.inline_bytes:
+            return work(*arguments)
+        running = asyncio.get_running_loop().run_in_executor(self._readers, work, *arguments)
+        return await asyncio.wait_for(running, self._patience.reading_seconds)
+
+    def _answer(self, verdict: Verdict, inquiry: Inquiry | None, masked: Answer | None = None) -> Judged:
+        self.counters.verdicts.labels(verdict.action.word, verdict.reason.value).inc()
+        if verdict.action is not Action.ALLOW:
+            try:
+                self._record(verdict, inquiry.question if inquiry else None)
+            except Exception:  # noqa: BLE001
+                # The block stands whether or not it could be written down.
+                self.counters.faults.labels("record").inc()
+                _log.exception("a verdict was not recorded")
+        return Judged(verdict=verdict, inquiry=inquiry, masked=masked)

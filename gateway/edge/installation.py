@@ -1,0 +1,185 @@
+"""The installation file: where the gateway listens, what it may reach, where it keeps its data.
+
+Every key has a default. A home may keep its policy in the same file: keys that are not the installation's are the
+policy's (gateway/policy/draft.py, split_installation).
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from gateway.document.url import canonical_host
+from gateway.policy.draft import read_shape, split_installation
+from gateway.policy.faults import Fault
+from gateway.policy.parse import Node, parse
+from gateway.policy.shape import Shape
+from gateway.problems import Problem, ProblemsFound
+from gateway.shipped import shipped
+from gateway.store.files import read_policy_files
+
+
+def _address(text: str) -> str:
+    try:
+        return str(ip_address(text))
+    except ValueError:
+        raise Fault(f"{text!r} is no IP address", "write it like 127.0.0.1") from None
+
+
+def _endpoint(text: str) -> str:
+    endpoint_of(text)
+    return text
+
+
+def _host(text: str) -> str:
+    try:
+        return canonical_host(text)
+    except ValueError as fault:
+        raise Fault(f"{text!r} is no host name: {fault}") from None
+
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")]
+Address = Annotated[str, AfterValidator(_address)]
+Endpoint = Annotated[str, AfterValidator(_endpoint)]
+Host = Annotated[str, AfterValidator(_host)]
+
+
+class ListenerShape(Shape):
+    """A proxy port. The policy says who comes through it, by the listener's name."""
+
+    address: Address = Field("127.0.0.1", description="address to listen on; 0.0.0.0 for all of the machine")
+    port: Port = Field(description="TCP port")
+
+
+class AdminShape(Shape):
+    """Where the control API and the CA download listen."""
+
+    address: Address = Field("127.0.0.1", description="address to listen on")
+    port: Port = Field(8088, description="TCP port")
+
+
+class NetworkShape(Shape):
+    """What the gateway may reach."""
+
+    hosts: dict[Host, Address] = Field(default_factory=dict, description="fixed names: host name to IP address")
+    allow_private: list[Endpoint] = Field(
+        default_factory=list, description="`address:port` of private destinations that may be reached; none otherwise"
+    )
+    connect_ports: list[Port] = Field([80, 443], description="ports that a client may ask for")
+    upstream_ca: list[str] = Field(
+        default_factory=list, description="PEM files of more authorities to trust upstream, e.g. a school's own servers"
+    )
+
+
+class ProbeShape(Shape):
+    """Whether and how long the gateway visits sites to read their labels."""
+
+    enabled: bool = Field(True, description="visit a site's front page and label files when a page carries no label")
+    seconds: float = Field(8.0, gt=0, le=30, description="time limit of one visit, in seconds")
+
+
+class RetentionShape(Shape):
+    """How long the journal is kept."""
+
+    journal_days: int = Field(7, ge=0, le=365, description="days; 0 keeps nothing")
+    like: Literal["home", "school", "library", "isp"] = Field(
+        "home", description="how much is kept of one entry: a person and a minute, an hour, or counts only"
+    )
+    hosts: bool = Field(False, description="keep the names of blocked hosts too; tell the children when you do")
+
+
+class DemoShape(Shape):
+    """The demo site on loopback; absent: no demo."""
+
+    port: Port = Field(8443, description="TCP port on 127.0.0.1")
+
+
+class InstallationShape(Shape):
+    """The installation file's own keys."""
+
+    data: str | None = Field(None, description="data directory; by default `qorgan` in the user's data folder")
+    listeners: dict[Name, ListenerShape] = Field(default_factory=dict, description="proxy ports by name")
+    admin: AdminShape = AdminShape()
+    network: NetworkShape = NetworkShape()
+    probe: ProbeShape = ProbeShape()
+    retention: RetentionShape = RetentionShape()
+    demo: DemoShape | None = Field(None, description="serve the demo site")
+    policy: list[str] = Field(default_factory=list, description="policy files or folders, relative to this file")
+
+
+DEMO_FILE: Final = "demo/qorgan.yaml"
+_ONE_LISTENER: Final[Mapping[str, ListenerShape]] = {"home": ListenerShape(port=8080)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Installation:
+    """A checked installation file, with its paths made whole."""
+
+    file: Path
+    data: Path
+    shape: InstallationShape
+    policy_files: tuple[Path, ...]  # the file itself, for the policy that may stand in it, then those it names
+
+    @property
+    def listeners(self) -> Mapping[str, ListenerShape]:
+        return self.shape.listeners or _ONE_LISTENER
+
+    @property
+    def upstream_ca(self) -> tuple[Path, ...]:
+        """Authorities that are trusted besides the public ones."""
+        beside = self.file.absolute().parent
+        named = tuple(beside / Path(name).expanduser() for name in self.shape.network.upstream_ca)
+        return (*named, self.data / "demo" / "demo-ca.pem") if self.shape.demo else named
+
+    @property
+    def allow_private(self) -> frozenset[tuple[str, int]]:
+        return frozenset(endpoint_of(text) for text in self.shape.network.allow_private)
+
+
+def read_installation(file: Path | None, data: Path | None = None) -> Installation:
+    """The installation that `file` describes, or the demo's without one; `data` overrules its data directory.
+
+    Raises ProblemsFound.
+    """
+    file = file or shipped("policies") / DEMO_FILE
+    text = next(iter(read_policy_files([file]).values()))
+    problems: list[Problem] = []
+    own, _ = split_installation(parse(text, str(file)))
+    shape = read_shape(InstallationShape, own, str(file), problems)
+    if shape is None:
+        raise ProblemsFound(problems)
+    beside = file.absolute().parent
+    chosen = data or (beside / Path(shape.data).expanduser() if shape.data else default_data_directory())
+    listed = tuple(beside / Path(name).expanduser() for name in shape.policy)
+    return Installation(file=file, data=chosen.absolute(), shape=shape, policy_files=(file, *listed))
+
+
+def check_shape(node: Node, file: str) -> list[Problem]:
+    """The problems of the installation's keys in a file that may hold a policy too."""
+    problems: list[Problem] = []
+    read_shape(InstallationShape, split_installation(node)[0], file, problems)
+    return problems
+
+
+def endpoint_of(text: str) -> tuple[str, int]:
+    """`127.0.0.1:8443` or `[::1]:8443` as (address, port). Raises Fault with a sentence."""
+    address, _, port = text.rpartition(":")
+    try:
+        number = int(port)
+        found = str(ip_address(address.removeprefix("[").removesuffix("]")))
+    except ValueError:
+        raise Fault(f"{text!r} is not `address:port`", "write it like 127.0.0.1:8443 or [::1]:8443") from None
+    if not 1 <= number <= 65535:
+        raise Fault(f"{number} is no TCP port", "from 1 to 65535")
+    return found, number
+
+
+def default_data_directory() -> Path:
+    """Where data lies without a word about it: the user's data folder (XDG Base Directory Specification)."""
+    base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return Path(base) / "qorgan"

@@ -1,0 +1,143 @@
+"""What a worker remembers: database, journal, host records, tokens; or their absence when the database is damaged.
+
+A journal that cannot be written (a full disk, a lock) is counted and changes no verdict. A database that is damaged is
+trouble: nobody knows what was in it, so minors get an error page until it is mended.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from typing import Final, Protocol
+
+from gateway.decision.question import Question
+from gateway.decision.verdict import Action, Verdict
+from gateway.edge.control_api.tokens import TOKEN_FILE, TokenStore, first_token
+from gateway.edge.installation import Installation
+from gateway.edge.probe.probe import HostStore
+from gateway.hosts.record import HostRecord
+from gateway.store.database import Database
+from gateway.store.fault import StoreFault
+from gateway.store.journal import Journal, Line
+from gateway.store.masking import KEEPING
+from gateway.store.state import State, TokenHash
+
+
+_SWEEP_SECONDS: Final = 3_600.0
+
+
+class Memory(Protocol):
+    """What the rest of a worker asks of it."""
+
+    hosts: HostStore
+    tokens: TokenStore
+
+    def record(self, verdict: Verdict, question: Question | None) -> None:
+        """Notes a verdict; never blocks, never fails."""
+
+    def trouble(self) -> str | None:
+        """What is broken so that minors must be refused; None: nothing."""
+
+    def dropped(self) -> int:
+        """Journal entries lost since the start."""
+
+    def journal_fault(self) -> str | None:
+        """Why the journal cannot be written at the moment."""
+
+    def tail(self, count: int) -> Awaitable[Sequence[Line]]:
+        """The journal's last lines, newest first. Raises StoreFault."""
+
+    async def close(self) -> None:
+        """Writes what waits and closes."""
+
+
+async def open_memory(installation: Installation, say: Callable[[str], None]) -> Memory:
+    """The memory of an installation; when the database cannot be opened, `say` is told and Amnesia stands in."""
+    try:
+        database = await asyncio.to_thread(Database.open, installation.data / "qorgan.db")
+        state = State(database)
+        if await first_token(state, installation.data) is not None:
+            say(f"the token of the admin API was made: {installation.data / TOKEN_FILE}")
+    except StoreFault as fault:
+        say(f"{fault}\nUntil it is mended, everybody under 18 gets an error page.")
+        return Amnesia(str(fault))
+    retention = installation.shape.retention
+    keeping = replace(KEEPING[retention.like], days=retention.journal_days, host=retention.hosts)
+    return Remembering(database, state, Journal(database, keeping))
+
+
+class Remembering:
+    """The database and what stands in it."""
+
+    def __init__(self, database: Database, state: State, journal: Journal) -> None:
+        self.hosts: HostStore = state
+        self.tokens: TokenStore = state
+        self._database, self._state, self._journal = database, state, journal
+        journal.start()
+        self._sweeping = asyncio.create_task(self._sweep(), name="sweep")
+
+    def record(self, verdict: Verdict, question: Question | None) -> None:
+        self._journal.record(verdict, question)
+
+    def trouble(self) -> str | None:
+        return f"{self._database.name} is damaged" if self._database.damaged else None
+
+    def dropped(self) -> int:
+        return self._journal.dropped
+
+    def journal_fault(self) -> str | None:
+        return self._journal.fault
+
+    def tail(self, count: int) -> Awaitable[Sequence[Line]]:
+        return self._journal.tail(count)
+
+    async def _sweep(self) -> None:
+        """Forgets what has expired, once an hour."""
+        while True:
+            await asyncio.sleep(_SWEEP_SECONDS)
+            with contextlib.suppress(StoreFault):  # the journal's health tells of a database that fails
+                await self._state.sweep()
+
+    async def close(self) -> None:
+        self._sweeping.cancel()
+        await self._journal.close()
+        await self._database.close()
+
+
+class Amnesia:
+    """Stands in where the database cannot be opened: remembers nothing and says so."""
+
+    def __init__(self, why: str) -> None:
+        self.hosts: HostStore = self
+        self.tokens: TokenStore = self
+        self._why, self._lost = why, 0
+
+    def record(self, verdict: Verdict, _question: Question | None) -> None:
+        self._lost += verdict.action is not Action.ALLOW
+
+    def trouble(self) -> str | None:
+        return self._why
+
+    def dropped(self) -> int:
+        return self._lost
+
+    def journal_fault(self) -> str | None:
+        return self._why
+
+    async def tail(self, _count: int) -> Sequence[Line]:
+        raise StoreFault(self._why)
+
+    async def load(self, _host: str) -> HostRecord | None:
+        return None
+
+    async def save(self, _record: HostRecord) -> None:
+        """There is nowhere to put it: the host is visited again after a restart."""
+
+    async def token_hashes(self) -> tuple[TokenHash, ...]:
+        raise StoreFault(self._why)
+
+    async def replace_tokens(self, _token: TokenHash) -> None:
+        raise StoreFault(self._why)
+
+    async def close(self) -> None:
+        """Nothing was opened."""

@@ -1,0 +1,1 @@
+"""The page tier: mitmproxy, embedded and closed."""

@@ -1,0 +1,262 @@
+"""The add-on: mitmproxy's hooks, in the order of a request, asking the gate. Each hook fails closed."""
+
+import time
+from collections.abc import Callable
+from typing import Final
+
+from mitmproxy.connection import Client
+from mitmproxy.dns import DNSFlow
+from mitmproxy.http import HTTPFlow, Response
+from mitmproxy.proxy.layer import NextLayer
+from mitmproxy.proxy.layers import ClientTLSLayer, HttpLayer, ServerTLSLayer
+from mitmproxy.proxy.server_hooks import ServerConnectionHookData
+from mitmproxy.tcp import TCPFlow
+from mitmproxy.tls import ClientHelloData
+from mitmproxy.udp import UDPFlow
+
+from gateway.decision.sight import Sight
+from gateway.edge.gate import Gate, Judged
+from gateway.edge.mitm.answers import last_resort, refusal
+from gateway.edge.mitm.closing import ClosedLayer, close_client, end_flow, fails_closed
+from gateway.edge.mitm.destination import Destinations
+from gateway.edge.mitm.forwarding import trim_request
+from gateway.edge.mitm.login import Logins
+from gateway.edge.mitm.names import RequestRefused, Tunnel, connect_target, make_one_name, same_name, tunnel_url, url_of
+from gateway.edge.mitm.passage import Passage, passage_of
+from gateway.edge.mitm.response import Responses
+from gateway.edge.mitm.settings import ProxySettings
+from gateway.edge.probe.dialling import AddressRefused
+from gateway.profiles.clue import Clues
+
+_LOOK_AGAIN_SECONDS: Final = 5.0  # at an open WebSocket
+
+
+class AgeGate:
+    """`listener_of` tells a client's listener by its connection; `logins` is None where nobody logs in."""
+
+    def __init__(
+        self,
+        gate: Gate,
+        settings: ProxySettings,
+        destinations: Destinations,
+        *,
+        listener_of: Callable[[Client], str | None],
+        logins: Logins | None = None,
+    ) -> None:
+        self.gate = gate
+        self.tunnels: dict[str, Tunnel] = {}  # by client id
+        self.hook_seconds = settings.limits.hook_seconds
+        self.draining = False
+        self._ports = settings.connect_ports
+        self._upload_bytes = settings.limits.upload_bytes
+        self._destinations = destinations
+        self._listener_of = listener_of
+        self._logins = logins
+        self._asks_login = frozenset(listener.name for listener in settings.listeners if listener.login)
+        self._responses = Responses(gate, settings.limits)
+
+    # -- the connection -------------------------------------------------------------------------------------------
+
+    @fails_closed
+    def client_connected(self, client: Client) -> None:
+        """Nobody is judged by a bare connection; the hook is here so that its failing closes too."""
+
+    @fails_closed
+    def client_disconnected(self, client: Client) -> None:
+        self.tunnels.pop(client.id, None)
+
+    @fails_closed
+    async def http_connect(self, flow: HTTPFlow) -> None:
+        client = flow.client_conn
+        if not await self._may_enter(flow):
+            return
+        try:
+            tunnel = connect_target(flow.request, self._ports)
+            await self._reachable(tunnel.host, tunnel.port)
+        except RequestRefused as refused:
+            self._refuse(flow, refused)
+            return
+        tunnel.login = passage_of(flow).login
+        # mitmproxy connects to what stands here, and shows it as the server's name.
+        flow.request.data.host, flow.request.data.port = tunnel.host, tunnel.port
+        self.tunnels[client.id] = tunnel
+
+    @fails_closed
+    async def tls_clienthello(self, data: ClientHelloData) -> None:
+        client = data.context.client
+        data.establish_server_tls_first = False
+        tunnel = self.tunnels.get(client.id)
+        if tunnel is None:  # TLS to the proxy's own port
+            close_client(client)
+            return
+        if not same_name(data.client_hello.sni, tunnel.host):
+            return  # without the name, or with another one, it is opened, and each request is judged by all its names
+        client.sni = tunnel.host
+        seen = self.gate.judge_host(self._clues(client, tunnel.login), tunnel_url(tunnel))
+        if seen is None:
+            tunnel.failed = True
+        elif seen is Sight.PASS:
+            data.ignore_connection = True
+        elif seen is Sight.LOOK:
+            # The origin's own choice of HTTP/1.1 or HTTP/2 is mirrored; a refused host is never contacted.
+            data.establish_server_tls_first = True
+
+    @fails_closed
+    def next_layer(self, next_layer: NextLayer) -> None:
+        """Only HTTP and TLS: no raw TCP, no DNS, no QUIC, whatever the bytes look like."""
+        chosen = next_layer.layer
+        if chosen is not None and not isinstance(chosen, HttpLayer | ServerTLSLayer | ClientTLSLayer | ClosedLayer):
+            self.gate.counters.closed.labels("protocol").inc()
+            next_layer.layer = ClosedLayer(next_layer.context)
+
+    @fails_closed
+    def server_connect(self, data: ServerConnectionHookData) -> None:
+        """The address itself is checked where it is dialled (Destinations.open_connection)."""
+        address = data.server.address
+        if address is None or address[1] not in self._ports or data.server.transport_protocol != "tcp":
+            data.server.error = "this destination may not be connected to"
+
+    # -- the request ----------------------------------------------------------------------------------------------
+
+    @fails_closed
+    async def requestheaders(self, flow: HTTPFlow) -> None:
+        if flow.error is not None:
+            return  # mitmproxy has refused the request already and only shows it
+        client, passage = flow.client_conn, passage_of(flow)
+        tunnel = self.tunnels.get(client.id)
+        if tunnel is None and not await self._may_enter(flow):
+            return
+        if tunnel is not None and tunnel.failed:
+            self._block(flow, self.gate.fault("tunnel"))
+            return
+        try:
+            tls = client.tls_established
+            url = url_of(flow.request, tunnel=tunnel, sni=client.sni, tls=tls, ports=self._ports)
+            passage.url = url
+            login = tunnel.login if tunnel is not None else passage.login
+            judged = self.gate.judge_request(self._clues(client, login), url)
+            passage.inquiry = judged.inquiry
+            if judged.final and not judged.passes:
+                self._block(flow, judged)
+                return
+            await self._reachable(url.host, url.port)
+        except RequestRefused as refused:
+            self._refuse(flow, refused)
+            return
+        passage.unread = judged.final
+        trim_request(flow.request, to_be_read=not judged.final)
+        make_one_name(flow.request, url)
+        flow.request.stream = self._is_long(flow)
+
+    @fails_closed
+    def request(self, flow: HTTPFlow) -> None:
+        """The last look before the origin is asked: a request that was not judged does not leave."""
+        passage = passage_of(flow)
+        if flow.response is None and passage.inquiry is None:
+            self._block(flow, self.gate.fault("request without a verdict"))
+
+    # -- the response ---------------------------------------------------------------------------------------------
+
+    @fails_closed
+    async def responseheaders(self, flow: HTTPFlow) -> None:
+        await self._responses.head(flow)
+        if self.draining and flow.response is not None and not flow.request.is_http2:
+            flow.response.headers["Connection"] = "close"
+
+    @fails_closed
+    async def responsepeek(self, flow: HTTPFlow) -> None:
+        await self._responses.held(flow)
+
+    @fails_closed
+    def response(self, flow: HTTPFlow) -> None:
+        """Everything was decided before; the hook is here so that its failing closes too."""
+
+    # -- WebSocket ------------------------------------------------------------------------------------------------
+
+    @fails_closed
+    def websocket_start(self, flow: HTTPFlow) -> None:
+        passage_of(flow).looked = time.monotonic()
+
+    @fails_closed
+    def websocket_message(self, flow: HTTPFlow) -> None:
+        assert flow.websocket is not None
+        del flow.websocket.messages[:-1]  # mitmproxy keeps every message for life
+        passage, now = passage_of(flow), time.monotonic()
+        if now - passage.looked < _LOOK_AGAIN_SECONDS:
+            return
+        passage.looked = now
+        if passage.inquiry is None or not self.gate.judge_again(passage.inquiry).passes:
+            flow.websocket.messages[-1].drop()
+            self.gate.counters.closed.labels("websocket").inc()
+            close_client(flow.client_conn)
+
+    @fails_closed
+    def websocket_end(self, flow: HTTPFlow) -> None:
+        """Nothing is left to decide; the hook is here so that its failing closes too."""
+
+    # -- what must not happen -------------------------------------------------------------------------------------
+
+    @fails_closed
+    def tcp_start(self, flow: TCPFlow) -> None:
+        self._unwanted(flow)
+
+    @fails_closed
+    def udp_start(self, flow: UDPFlow) -> None:
+        self._unwanted(flow)
+
+    @fails_closed
+    def dns_request(self, flow: DNSFlow) -> None:
+        self._unwanted(flow)
+
+    @fails_closed
+    def error(self, flow: HTTPFlow) -> None:
+        """mitmproxy answers with our error page or closes (gateway.edge.mitm.codec); nothing of the origin is in it."""
+
+    def _unwanted(self, flow: TCPFlow | UDPFlow | DNSFlow) -> None:
+        self.gate.counters.closed.labels("protocol").inc()
+        end_flow(flow)
+
+    # -- who, and where to ----------------------------------------------------------------------------------------
+
+    def _clues(self, client: Client, login: str | None) -> Clues:
+        return Clues(listener=self._listener_of(client), address=client.peername[0], login=login)
+
+    async def _may_enter(self, flow: HTTPFlow) -> bool:
+        """Checks the login where the listener asks for one; without it the flow gets a 407."""
+        if self._listener_of(flow.client_conn) not in self._asks_login:
+            flow.request.headers.pop("proxy-authorization", None)
+            return True
+        assert self._logins is not None
+        passage = passage_of(flow)
+        passage.login = await self._logins.login_of(flow.request.headers, flow.client_conn.peername[0])
+        if passage.login is None:
+            self._send(flow, passage, self._logins.challenge())
+        return passage.login is not None
+
+    async def _reachable(self, host: str, port: int) -> None:
+        try:
+            await self._destinations.addresses(host, port)
+        except AddressRefused as refused:
+            raise RequestRefused(403, str(refused)) from None
+        except OSError:
+            raise RequestRefused(502, f"the name {host} has no address") from None
+
+    def _is_long(self, flow: HTTPFlow) -> bool:
+        """Whether the request's body, if it has one, is passed on as it comes."""
+        length = flow.request.headers.get("content-length", "")
+        return not (length.isascii() and length.isdigit() and int(length) <= self._upload_bytes)
+
+    def _block(self, flow: HTTPFlow, judged: Judged, status: int | None = None) -> None:
+        self._send(flow, passage_of(flow), refusal(judged.verdict, flow.request, status))
+
+    def _refuse(self, flow: HTTPFlow, refused: RequestRefused) -> None:
+        judged = self.gate.refuse(refused.detail, passage_of(flow).inquiry)
+        if flow.request.method == "CONNECT":  # browsers show no page for a refused CONNECT
+            self._send(flow, passage_of(flow), last_resort(judged.verdict.reason, refused.status))
+        else:
+            self._block(flow, judged, refused.status)
+
+    def _send(self, flow: HTTPFlow, passage: Passage, response: Response) -> None:
+        flow.request.headers.pop("expect", None)  # nobody is asked to send a body that is refused
+        flow.response = response
+        passage.released = True

@@ -1,0 +1,137 @@
+"""What a failed hook leaves behind: a block page or a closed door, for every kind of thing a hook is called with."""
+
+import asyncio
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Any, Final, Protocol
+
+from mitmproxy import ctx
+from mitmproxy.connection import Client
+from mitmproxy.dns import DNSFlow
+from mitmproxy.flow import Flow
+from mitmproxy.http import HTTPFlow
+from mitmproxy.proxy import commands, events
+from mitmproxy.proxy.layer import CommandGenerator, Layer, NextLayer
+from mitmproxy.proxy.server_hooks import ServerConnectionHookData
+from mitmproxy.tls import ClientHelloData
+
+from gateway.edge.gate import Gate
+from gateway.edge.mitm.answers import last_resort, refusal
+from gateway.edge.mitm.names import Tunnel
+from gateway.edge.mitm.passage import passage_of
+
+# After these the response is on its way, or there is none: only closing helps.
+_TOO_LATE: Final = frozenset({"websocket_start", "websocket_message", "websocket_end"})
+
+
+class Door(Protocol):
+    """What an add-on has whose hooks are closed on failure."""
+
+    gate: Gate
+    tunnels: dict[str, Tunnel]
+    hook_seconds: float
+
+
+class ClosedLayer(Layer):
+    """A layer that only closes: what follows is nothing that the gateway can read."""
+
+    def _handle_event(self, event: events.Event) -> CommandGenerator[None]:
+        if isinstance(event, events.Start):
+            yield commands.CloseConnection(self.context.client)
+
+
+def fails_closed[**P, R](hook: Callable[P, R]) -> Callable[P, R]:
+    """A hook, plain or async, that never raises and never takes longer than the add-on's `hook_seconds`.
+
+    mitmproxy logs an exception of an add-on and lets the page pass; that must not happen.
+    """
+    point = getattr(hook, "__name__", "?")
+
+    if inspect.iscoroutinefunction(hook):
+
+        async def waits(self: Door, data: Any) -> None:
+            try:
+                self.gate.before(point)
+                async with asyncio.timeout(self.hook_seconds):
+                    await hook(self, data)  # type: ignore[call-arg, arg-type]
+            except Exception as fault:  # noqa: BLE001 - see above
+                close(self, point, fault, data)
+
+        return functools.wraps(hook)(waits)  # type: ignore[return-value]
+
+    def returns(self: Door, data: Any) -> None:
+        try:
+            self.gate.before(point)
+            hook(self, data)  # type: ignore[call-arg, arg-type]
+        except Exception as fault:  # noqa: BLE001 - see above
+            close(self, point, fault, data)
+
+    return functools.wraps(hook)(returns)  # type: ignore[return-value]
+
+
+def close(door: Door, point: str, fault: Exception, data: Any) -> None:
+    """Counts the fault and makes sure that nothing passes through what the hook `point` was about."""
+    match data:
+        case HTTPFlow():
+            _close_flow(door, point, fault, data)
+        case ClientHelloData():
+            door.gate.fault(point, fault)
+            data.ignore_connection = data.establish_server_tls_first = False
+            _fail_tunnel(door, data.context.client)
+        case ServerConnectionHookData():
+            door.gate.fault(point, fault)
+            data.server.error = "the gateway failed"
+        case NextLayer():
+            door.gate.fault(point, fault)
+            data.layer = ClosedLayer(data.context)
+        case Client():
+            door.gate.fault(point, fault)
+            data.error = "the gateway failed"
+            close_client(data)
+        case Flow():  # TCP, UDP, DNS: there is no page that could be shown
+            door.gate.fault(point, fault)
+            end_flow(data)
+
+
+def end_flow(flow: Flow) -> None:
+    """Ends a flow that is not HTTP, and its client's connection."""
+    if isinstance(flow, DNSFlow):
+        flow.response = None
+    if flow.killable:
+        flow.kill()
+    close_client(flow.client_conn)
+
+
+def close_client(client: Client) -> None:
+    """Closes a client's connection, whatever stands in its buffers."""
+    server = ctx.master.addons.get("proxyserver")
+    handler = server.connections.get(client.id) if server else None
+    transport = handler.transports.get(client) if handler else None
+    if transport is not None and transport.handler is not None:
+        transport.handler.cancel("closed by the gateway")
+
+
+def _close_flow(door: Door, point: str, fault: Exception, flow: HTTPFlow) -> None:
+    passage = passage_of(flow)
+    judged = door.gate.fault(point, fault, passage.inquiry)
+    if point in _TOO_LATE:
+        if flow.websocket is not None and flow.websocket.messages:
+            flow.websocket.messages[-1].drop()
+        close_client(flow.client_conn)
+        return
+    if point == "response" and flow.response is not None and flow.response.stream:
+        close_client(flow.client_conn)
+        return
+    passage.failed, passage.released = True, True
+    flow.request.headers.pop("expect", None)
+    flow.request.stream = False
+    flow.response = last_resort() if point == "http_connect" else refusal(judged.verdict, flow.request)
+
+
+def _fail_tunnel(door: Door, client: Client) -> None:
+    tunnel = door.tunnels.get(client.id)
+    if tunnel is None:
+        close_client(client)
+    else:
+        tunnel.failed = True

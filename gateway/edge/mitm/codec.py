@@ -1,0 +1,97 @@
+"""What is different in our HTTP/1 codec: bounded heads, no 1xx taken for the answer, error pages of our own.
+
+mitmproxy puts into its error pages what it could not parse, and that is the origin's bytes.
+"""
+
+import re
+from typing import Final
+
+from mitmproxy.net.http import http1
+from mitmproxy.proxy import commands, events
+from mitmproxy.proxy.layer import CommandGenerator
+from mitmproxy.proxy.layers.http._base import ReceiveHttp
+from mitmproxy.proxy.layers.http._events import ErrorCode, HttpEvent, RequestHeaders, ResponseProtocolError
+from mitmproxy.proxy.layers.http._http1 import Http1Client, Http1Connection, Http1Server
+
+from gateway.decision.verdict import Reason
+from gateway.edge.mitm.answers import last_resort
+
+_INFORMATIONAL: Final = re.compile(rb"HTTP/1\.[01] 1(?!01)[0-9]{2}[ \r\n]")
+_SERVER_ERRORS: Final = 500
+_FRAMES: Final = frozenset({"content-length", "transfer-encoding"})
+
+
+def format_error(status_code: int, _message: str) -> bytes:
+    """Stands in for mitmproxy's HTTP/2 error page; the message may hold bytes of the origin and is dropped."""
+    reason = Reason.FAULT if status_code >= _SERVER_ERRORS else Reason.BAD_REQUEST
+    return last_resort(reason, status_code).raw_content or b""
+
+
+def make_error_response(status_code: int, _message: str = "") -> bytes:
+    """Stands in for mitmproxy's HTTP/1 error answer."""
+    reason = Reason.FAULT if status_code >= _SERVER_ERRORS else Reason.BAD_REQUEST
+    response = last_resort(reason, status_code)
+    response.headers["connection"] = "close"
+    assembled: bytes = http1.assemble_response(response)
+    return assembled
+
+
+class _DropsTrailers(Http1Connection):
+    """mitmproxy raises on HTTP/1 trailers, which leaves the connection hanging; they say nothing we need."""
+
+    def read_body(self, event: events.Event) -> CommandGenerator[None]:
+        try:
+            yield from super().read_body(event)
+        except NotImplementedError:
+            assert self.stream_id is not None
+            yield ReceiveHttp(self.ReceiveEndOfMessage(self.stream_id))
+            is_request = isinstance(self, Http1Server)
+            yield from self.mark_done(request=is_request, response=not is_request)
+
+
+class ClientSide(_DropsTrailers, Http1Server):
+    """Towards the client: a head is at most `head_bytes` long."""
+
+    head_bytes = 64 * 1024
+
+    def read_headers(self, event: events.ConnectionEvent) -> CommandGenerator[None]:
+        yield from super().read_headers(event)
+        if self.state == self.read_headers and len(self.buf) > self.head_bytes:
+            # RFC 6585, section 5.
+            yield commands.SendData(self.conn, make_error_response(431))
+            yield commands.CloseConnection(self.conn)
+            self.state = self.done
+
+
+class OriginSide(_DropsTrailers, Http1Client):
+    """Towards the origin: the answer is the first response that is not informational, with a bounded head."""
+
+    head_bytes = 64 * 1024
+
+    def read_headers(self, event: events.ConnectionEvent) -> CommandGenerator[None]:
+        if isinstance(event, events.DataReceived) and self.request is not None:
+            self._drop_informational()
+        yield from super().read_headers(event)
+        if self.state == self.read_headers and len(self.buf) > self.head_bytes:
+            assert self.stream_id is not None
+            yield commands.CloseConnection(self.conn)
+            fault = ResponseProtocolError(self.stream_id, "head too large", ErrorCode.GENERIC_SERVER_ERROR)
+            yield ReceiveHttp(fault)
+            self.state = self.done
+
+    def send(self, event: HttpEvent) -> CommandGenerator[None]:
+        if (
+            isinstance(event, RequestHeaders)
+            and not event.end_stream
+            and not _FRAMES.intersection(name.lower() for name in event.request.headers)
+        ):
+            # An HTTP/2 request needs no length; sent on as HTTP/1 without one, its body would be the next request.
+            event.request = event.request.copy()
+            event.request.headers["Transfer-Encoding"] = "chunked"
+        yield from super().send(event)
+
+    def _drop_informational(self) -> None:
+        """RFC 9110, section 15.2: any number of 1xx may come before the answer, and a proxy need not pass them on."""
+        while _INFORMATIONAL.match(bytes(self.buf)):
+            if not self.buf.maybe_extract_lines():
+                return  # its end has not come yet

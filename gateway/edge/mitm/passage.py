@@ -1,0 +1,36 @@
+"""How far one request has come. mitmproxy's flow carries it; nothing reaches the client before it is released."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from mitmproxy.http import HTTPFlow
+
+from gateway.document.url import Url
+from gateway.edge.gate import Inquiry
+
+_KEY: Final = "qorgan"
+
+
+@dataclass(slots=True)
+class Passage:
+    """`released` is set by one place, the add-on, when a verdict lets the response pass or it is our own."""
+
+    url: Url | None = None
+    login: str | None = None  # verified for this request
+    inquiry: Inquiry | None = None
+    released: bool = False
+    unread: bool = False  # the verdict is final: the response passes as it is
+    wanted: int = 0  # bytes of the body that the add-on waits for; 0: it does not hold
+    held: bytes = b""  # what has come of them, as on the wire
+    ended: bool = False  # `held` is the whole body
+    late: bool = False  # the time for holding ran out
+    failed: bool = False  # a hook of ours failed on this request: whatever comes, it is refused
+    looked: float = 0.0  # monotonic seconds of the last look at an open WebSocket
+
+
+def passage_of(flow: HTTPFlow) -> Passage:
+    """The passage of a flow; a flow that we have not seen gets one that releases nothing."""
+    passage = flow.metadata.get(_KEY)
+    if not isinstance(passage, Passage):
+        passage = flow.metadata[_KEY] = Passage()
+    return passage

@@ -1,0 +1,147 @@
+"""What happens to an origin's response: passed unread, streamed, or held and read."""
+
+from typing import Final
+
+from mitmproxy.http import HTTPFlow, Response
+
+from gateway.document.document import Document, UnreadableReason
+from gateway.document.media_type import SNIFFED, essence_of, is_document
+from gateway.document.read import read_document
+from gateway.edge.gate import Gate, Judged
+from gateway.edge.mitm.answers import refusal, response_of
+from gateway.edge.mitm.forwarding import (
+    fields_of,
+    is_opened,
+    is_part_of_page,
+    is_partial_document,
+    is_websocket,
+    keep_fresh,
+    trim_response,
+    with_body,
+)
+from gateway.edge.mitm.passage import Passage, passage_of
+from gateway.edge.mitm.settings import Limits
+
+_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})  # RFC 9110, section 15.4
+_WITHOUT_BODY: Final = frozenset({204, 205, 304})
+
+
+class Responses:
+    """Judges responses for the add-on. It may raise: the add-on's hooks fail closed."""
+
+    def __init__(self, gate: Gate, limits: Limits) -> None:
+        self._gate, self._limits = gate, limits
+
+    async def head(self, flow: HTTPFlow) -> None:
+        """The head of a response has come: release it, refuse it, or ask for its body."""
+        passage, response = passage_of(flow), flow.response
+        assert response is not None
+        if passage.failed and not _is_ours(passage, response):
+            self._send(flow, passage, self._gate.fault("request", inquiry=passage.inquiry))
+            return
+        if passage.released:
+            return  # it is our own
+        if passage.inquiry is None:
+            raise LookupError("a response without a judged request")
+        if response.status_code == 101 and not _is_handshake(flow):
+            judged = self._gate.refuse("the site changed to a protocol that is not read", passage.inquiry)
+            self._send(flow, passage, judged)
+            return
+        trim_response(response)
+        if passage.unread or response.status_code == 101:
+            passage.released, response.stream = True, response.status_code != 101
+            return
+        await self._judge_head(flow, passage, response)
+
+    async def held(self, flow: HTTPFlow) -> None:
+        """The bytes that were asked for have come, or all there are, or their time ran out."""
+        passage, response = passage_of(flow), flow.response
+        assert response is not None
+        assert passage.inquiry is not None
+        fields, status = fields_of(response.headers), response.status_code
+        if passage.late:
+            detail = f"the page did not end within {self._limits.hold_seconds:.0f} seconds"
+            judged = await self._gate.judge_unread(passage.inquiry, status, fields, UnreadableReason.DAMAGED, detail)
+        elif passage.wanted == SNIFFED and not self._looks_like_document(passage, response):
+            judged = await self._gate.judge_head(passage.inquiry, status, fields, opened=is_opened(flow.request))
+        elif passage.ended:
+            judged = await self._gate.judge_document(
+                passage.inquiry,
+                status,
+                fields,
+                passage.held,
+                opened=not is_part_of_page(flow.request, essence_of(fields)),
+                language=flow.request.headers.get("accept-language"),
+            )
+        elif len(passage.held) < self._limits.hold_bytes:
+            passage.wanted = self._limits.hold_bytes
+            return
+        else:
+            judged = await self._too_large(passage, response)
+        if judged.masked is not None:
+            flow.response = response_of(judged.masked)
+            passage.released = True
+        elif judged.passes:
+            keep_fresh(response)
+            passage.released = True
+        else:
+            self._send(flow, passage, judged)
+
+    async def _judge_head(self, flow: HTTPFlow, passage: Passage, response: Response) -> None:
+        assert passage.inquiry is not None
+        fields, status = fields_of(response.headers), response.status_code
+        has_body = flow.request.method != "HEAD" and status not in _WITHOUT_BODY
+        redirects = status in _REDIRECTS and "location" in response.headers
+        essence = essence_of(fields)
+        if has_body and is_partial_document(response):
+            detail = "a piece of a page says nothing of the whole"
+            judged = await self._gate.judge_unread(passage.inquiry, status, fields, UnreadableReason.DAMAGED, detail)
+        elif has_body and not redirects and (essence is None or is_document(essence)):
+            declared = response.headers.get("content-length", "")
+            if not (declared.isdigit() and int(declared) > self._limits.hold_bytes and essence is not None):
+                passage.wanted = SNIFFED if essence is None else self._limits.hold_bytes
+                return
+            judged = await self._too_large(passage, response)
+        else:
+            opened = has_body and not redirects and is_opened(flow.request)
+            judged = await self._gate.judge_head(passage.inquiry, status, fields, opened=opened)
+        if not judged.passes:
+            self._send(flow, passage, judged)
+            return
+        passage.released = True
+        if redirects and has_body:
+            flow.response = with_body(response, b"")  # nobody reads it, so nobody needs it
+        else:
+            response.stream = True
+
+    def _looks_like_document(self, passage: Passage, response: Response) -> bool:
+        assert passage.url is not None
+        read = read_document(
+            url=passage.url,
+            status=response.status_code,
+            headers=fields_of(response.headers),
+            body=passage.held[:SNIFFED],
+            complete=passage.ended and len(passage.held) <= SNIFFED,
+        )
+        return not isinstance(read, Document) or is_document(read.media_type)
+
+    async def _too_large(self, passage: Passage, response: Response) -> Judged:
+        assert passage.inquiry is not None
+        detail = f"the page is longer than {self._limits.hold_bytes} bytes"
+        return await self._gate.judge_unread(
+            passage.inquiry, response.status_code, fields_of(response.headers), UnreadableReason.TOO_LARGE, detail
+        )
+
+    def _send(self, flow: HTTPFlow, passage: Passage, judged: Judged) -> None:
+        flow.response = refusal(judged.verdict, flow.request)
+        passage.released = True
+
+
+def _is_handshake(flow: HTTPFlow) -> bool:
+    assert flow.response is not None
+    return is_websocket(flow.request) and flow.response.headers.get("upgrade", "").strip().lower() == "websocket"
+
+
+def _is_ours(passage: Passage, response: Response) -> bool:
+    """A response that the origin sent has no end yet when its head is looked at."""
+    return passage.released and response.raw_content is not None

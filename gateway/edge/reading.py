@@ -1,0 +1,73 @@
+"""What the gate makes of a response before it decides: pure, so that it may run in a thread."""
+
+from dataclasses import replace
+
+from gateway.decision.question import Question
+from gateway.decision.verdict import Action, Verdict
+from gateway.document.document import Document, Headers, Unreadable, UnreadableReason
+from gateway.document.media_type import essence_of
+from gateway.document.read import read_document
+from gateway.document.url import Url
+from gateway.hosts.record import HostRecord
+from gateway.labels.data import LabelData
+from gateway.labels.label import Reading, Status
+from gateway.labels.read import read_labels
+
+
+def read_whole(
+    question: Question, labels: LabelData, status: int, headers: Headers, body: bytes
+) -> tuple[Document | Unreadable, Reading]:
+    """A response with its whole body, as it came on the wire. Never raises."""
+    document = read_document(url=address_of(question), status=status, headers=headers, body=body)
+    return document, read_labels(document, labels, host=question.host)
+
+
+def read_head(question: Question, labels: LabelData, status: int, headers: Headers) -> Reading:
+    """The labels of a response of which only the head is read."""
+    head = Document(
+        url=address_of(question),
+        status=status,
+        headers=headers,
+        media_type=essence_of(headers) or "application/octet-stream",
+        body=b"",
+        text=None,
+        charset=None,
+        complete=False,
+    )
+    return read_labels(head, labels, host=question.host)
+
+
+def read_nothing(
+    question: Question, labels: LabelData, status: int, headers: Headers, reason: UnreadableReason, detail: str
+) -> Reading:
+    """The reading of a document that cannot be read to its end; a label in its headers counts."""
+    unreadable = Unreadable(url=question.url, status=status, headers=headers, reason=reason, detail=detail)
+    return read_labels(unreadable, labels, host=question.host)
+
+
+def as_part_of_page(question: Question, reading: Reading) -> Question:
+    """The question of what a page loads for itself; a label that it has counts.
+
+    It needs none of its own: the stance on unlabelled pages is about pages.
+    """
+    stances = replace(question.profile.stances, unlabelled=((0, Action.ALLOW),))
+    read = reading if reading.status is not Status.UNLABELLED else None
+    return replace(question, profile=replace(question.profile, stances=stances), reading=read)
+
+
+def without_masking(verdict: Verdict) -> Verdict:
+    """Art. 15(3): where parts cannot be taken out, the whole takes the oldest part's category."""
+    return replace(verdict, action=Action.BLOCK) if verdict.action is Action.MASK else verdict
+
+
+def joined(listed: HostRecord | None, visited: HostRecord | None) -> HostRecord | None:
+    """A list's record with the labels of a visit; the list's own labels stay when it has any."""
+    if listed is None or visited is None:
+        return listed or visited
+    return replace(listed, reading=listed.reading or visited.reading, kind=listed.kind or visited.kind)
+
+
+def address_of(question: Question) -> Url:
+    """The address of what was asked for. An edge that carries requests always has one."""
+    assert question.url is not None
+    return question.url

@@ -1,0 +1,63 @@
+"""Everything a verdict depends on besides the person and the page, built from files: policy, law, labels, hosts."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+
+from gateway.decision.sources import Sources, build_sources
+from gateway.edge.gate import Ruling
+from gateway.edge.installation import Installation, check_shape
+from gateway.hosts.lists import build_index, read_hosts
+from gateway.labels.data import LabelData, build_label_data
+from gateway.policy.check import check
+from gateway.policy.compile import compile_policy
+from gateway.policy.parse import parse
+from gateway.problems import Problem, ProblemsFound
+from gateway.shipped import texts
+from gateway.store.files import read_policy_files
+
+
+def build_ruling(installation: Installation) -> Ruling:
+    """The ruling that the installation's policy files make today. Raises ProblemsFound. Blocks: it reads files."""
+    policy = compile_policy(read_policy_files(installation.policy_files), texts("presets"), texts("law"), today())
+    return Ruling(policy=policy, labels=label_data(), hosts=build_index(texts("hosts"), policy.hosts))
+
+
+@cache
+def label_data() -> LabelData:
+    """The shipped scales and signs."""
+    return build_label_data({**texts("scales"), **texts("signs")})
+
+
+def today() -> date:
+    """The local day of this machine; each person's own zone is the policy's matter."""
+    return datetime.now(UTC).astimezone().date()
+
+
+def decision_sources(policy: Path | None) -> Sources:
+    """What `qorgan decide` rests on; without a policy the law alone speaks. Raises ProblemsFound."""
+    files = read_policy_files([policy]) if policy is not None else None
+    return build_sources(
+        packs=texts("law"),
+        presets=texts("presets"),
+        scales=label_data().scales,
+        moment=datetime.now(UTC),
+        policy=files,
+        hosts=read_hosts(texts("hosts")),
+    )
+
+
+def check_files(files: Sequence[Path]) -> list[Problem]:
+    """Every problem of policy and installation files."""
+    try:
+        read = read_policy_files(files)
+    except ProblemsFound as found:
+        return list(found.problems)
+    problems = check(read, texts("presets"), texts("law"), today())
+    for name, text in read.items():
+        try:
+            problems += check_shape(parse(text, name), name)
+        except ProblemsFound:
+            continue  # `check` has said so
+    return problems

@@ -1,0 +1,76 @@
+"""`qorgan run`: reads the installation, makes the CA, binds the ports, and keeps a worker alive on them."""
+
+import contextlib
+import socket
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from gateway.edge.authority.authority import Authority, ensure
+from gateway.edge.authority.fault import AuthorityError
+from gateway.edge.demo.certificates import ensure_demo_certificate
+from gateway.edge.demo.site import names
+from gateway.edge.installation import Installation, read_installation
+from gateway.edge.start_page import start_page
+from gateway.edge.workers import CannotListen, Supervisor, bind, worker_command
+
+Say = Callable[[str], None]
+
+ADMIN: Final = "admin:"  # no listener can have this name
+DEMO: Final = "demo:"
+
+
+class CannotRun(Exception):  # noqa: N818 - reads as a sentence
+    """The installation cannot run; the text says why and what to do."""
+
+
+def run_installation(config: Path | None, data: Path | None, say: Say, show: Say) -> int:
+    """Runs until Ctrl-C or SIGTERM. Returns the exit status; `say` is for messages, `show` for the start page.
+
+    Raises ProblemsFound for a file that cannot be used, CannotRun for anything else.
+    """
+    installation = read_installation(config, data)
+    authority = authority_of(installation)
+    for note in authority.notes:
+        say(note)
+    if installation.shape.demo:
+        _prepare_demo(installation, authority)
+    orders = {"config": str(config.absolute()) if config else None, "data": str(data.absolute()) if data else None}
+    with contextlib.ExitStack() as stack:
+        sockets = _bind_all(installation, stack)
+        shown = False
+
+        def on_ready(answer: Mapping[str, Any]) -> None:
+            nonlocal shown
+            if not shown:
+                show(start_page(installation, authority, answer))
+            shown = True
+
+        return Supervisor(worker_command(), orders, sockets, on_ready, say).run()
+
+
+def authority_of(installation: Installation) -> Authority:
+    """The installation's CA, made at the first start. Raises CannotRun."""
+    try:
+        return ensure(installation.data, datetime.now(UTC), installation_name="")
+    except AuthorityError as fault:
+        raise CannotRun(str(fault)) from fault
+
+
+def _bind_all(installation: Installation, stack: contextlib.ExitStack) -> dict[str, socket.socket]:
+    wanted = {name: (listener.address, listener.port) for name, listener in installation.listeners.items()}
+    wanted[ADMIN] = (installation.shape.admin.address, installation.shape.admin.port)
+    if installation.shape.demo:
+        wanted[DEMO] = ("127.0.0.1", installation.shape.demo.port)
+    try:
+        return {name: stack.enter_context(bind(address, port)) for name, (address, port) in wanted.items()}
+    except CannotListen as fault:
+        raise CannotRun(f"{installation.file}: {fault}") from fault
+
+
+def _prepare_demo(installation: Installation, authority: Authority) -> None:
+    folder = installation.data / "demo"
+    ca, _, _ = ensure_demo_certificate(folder, names(), datetime.now(UTC))
+    # For trying with curl: pages that are opened carry our CA, those that are passed through the demo site's own.
+    (folder / "try.pem").write_bytes(authority.root_pem() + ca.read_bytes())

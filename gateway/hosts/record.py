@@ -1,0 +1,56 @@
+"""What is known of a host."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from gateway.labels.label import Reading
+
+
+class Learned(StrEnum):
+    LIST = "list"
+    VISIT = "visit"
+    TRAFFIC = "traffic"
+
+
+class ExemptGround(StrEnum):
+    """Art. 2 of law 169-VI: the grounds on which the law does not apply to a product."""
+
+    SCIENTIFIC = "scientific"
+    SCIENTIFIC_METHODICAL = "scientific-methodical"
+    EDUCATIONAL = "educational"
+    EDUCATIONAL_METHODICAL = "educational-methodical"
+    STATISTICAL = "statistical"
+    CULTURAL_VALUE = "cultural-value"
+
+
+@dataclass(frozen=True, slots=True)
+class Exempt:
+    """An Art. 2 ground with what it rests on (a curated list, a reviewer); a page's own claim is not evidence."""
+
+    ground: ExemptGround
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFile:
+    """A label file of a host, as text: kept because it may give other ages to other paths (hosts/learn.py asks it)."""
+
+    url: str  # canonical address, e.g. "https://a.kz/age-de.xml"
+    text: str  # at most 50 kB
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostRecord:
+    """What is known of one host, and how and until when it is known."""
+
+    host: str  # canonical, A-label, no trailing dot; "name:8443" for a visit to another port than the scheme's own
+    kind: str | None = None  # "online-publication", "social-network", "private", …; None: nothing known
+    topics: frozenset[str] = frozenset()
+    exempt: Exempt | None = None
+    audience: str = "public"  # or "limited": private traffic, Art. 1(1)
+    reading: Reading | None = None  # labels with scope site
+    learned: Learned = Learned.LIST
+    source: str = ""  # list name, or the address that was visited
+    until: datetime | None = None  # after this moment it must be learned again; None: as long as the list stands
+    site_files: tuple[SiteFile, ...] = ()  # of a visit; `reading` holds what they say of the front page

@@ -1,0 +1,15 @@
+"""A host and all the names above it."""
+
+from collections.abc import Iterator
+
+
+def suffixes(host: str) -> Iterator[str]:
+    """`host` itself, then every name above it: "a.b.kz" gives "a.b.kz", "b.kz", "kz"; an IP address has none above."""
+    yield host
+    # The last label of a name is never a number (WHATWG URL, "ends in a number"), so such a host is an IPv4 address.
+    if ":" in host or host[-1:].isdigit():
+        return
+    at = host.find(".")
+    while at >= 0:
+        yield host[at + 1 :]
+        at = host.find(".", at + 1)

@@ -1,0 +1,46 @@
+"""Labels in HTTP response headers: `Rating: RTA-5042-1996-1400-1577-RTA`, `Rating: adult`.
+
+Sources: Google Search Central, SafeSearch ("meta tag or HTTP response header"); rtalabel.org. `Content-Rating` is in no
+standard and was found on no site, so it stays a hint. `Age`, `Content-Warning` and `Preference-Applied` say no age.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from gateway.document.document import UnreadableReason
+from gateway.labels.label import Label, Trust
+from gateway.labels.page import Page
+from gateway.labels.rating_words import read_rating
+from gateway.labels.reader import Blocked, Found, Note
+
+MOST_VALUES: Final = 64
+
+
+class HeaderReader:
+    name = "http-header"
+
+    def reach(self, page: Page) -> int | None:
+        return 0 if page.headers.get("rating") or page.headers.get("content-rating") else None
+
+    def find(self, page: Page) -> Iterator[Found]:
+        for field, shown in (("rating", "Rating"), ("content-rating", "Content-Rating")):
+            values = [value for line in page.headers.all(field) for value in line.split(",")]
+            for value in values[:MOST_VALUES]:
+                read = read_rating(value, page.data.scales)
+                if read is None:
+                    yield Note(f"the header {shown} says {value.strip()[:80]!r}, which is no label")
+                    continue
+                mark, trust = read
+                yield Label(
+                    scale=mark.scale,
+                    mark=mark.mark,
+                    min_age=mark.min_age,
+                    scope=page.whole,
+                    trust=trust if field == "rating" else Trust.D,
+                    carrier=self.name,
+                    raw=value.strip(),
+                    place=f"header {shown}",
+                )
+            if len(values) > MOST_VALUES:
+                # A later value might be stricter: passing it over would read less than there is.
+                yield Blocked(UnreadableReason.MALFORMED, f"the header {shown} has {len(values)} values")

@@ -1,0 +1,131 @@
+"""The age sign of law 169-VI, Art. 15(1), and its kin: marks and warnings in visible text, alt and aria-label.
+
+Text is full of numbers with a plus. A mark counts only where a sign stands: alone in its element, announced
+("Возрастная категория: 16+"), at the end of a title, or set apart in the page's header, footer or imprint.
+What a mark looks like in a line is `signs`; where it stands is `sighting`; here it becomes a label.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from gateway.document.document import UnreadableReason
+from gateway.labels.label import Label, Scope, Trust
+from gateway.labels.page import Page
+from gateway.labels.reader import EVERYTHING, Blocked, Flag, Found
+from gateway.labels.selector import selector_of
+from gateway.labels.sighting import MOST_SIGHTINGS, Sighting, TooMany, sightings
+from gateway.labels.signs import DASHES
+from gateway.labels.traces import fold
+
+# In folded bytes: a plus that an age may stand before ("18+", "18 +", "18</b>+", "18&nbsp;+") or after ("+18").
+_PLUS: Final = re.compile(
+    rb"\+(?:(?<=[06]\+)(?<![0-9][06]\+)|(?<=1[2468]\+)|(?<=21\+)|(?<=[0-9][\s\x80-\xff]\+)|(?<=[>;\x80-\xff]\+)"
+    rb"|(?<=[>;\x80-\xff]\s\+)|(?=(?:1[2468]|21|[06])(?![0-9])))"
+)
+_MINUS: Final = re.compile(
+    rb"6(?:" + b"|".join(sorted({re.escape(fold(dash)) for dash in f"-{DASHES}"})) + rb")(?![0-9a-z_-])"
+)
+_KAZAKHSTAN: Final = "kz"
+
+
+class VisibleSignReader:
+    name = "visible-sign"
+
+    def reach(self, page: Page) -> int | None:
+        if not page.is_html:
+            return None
+        return EVERYTHING if page.traces.hidden or _has_traces(page) else None
+
+    def find(self, page: Page) -> Iterator[Found]:
+        try:
+            found = sightings(page.tree, page.data.signs)
+        except TooMany:
+            yield Blocked(UnreadableReason.MALFORMED, f"the page has more than {MOST_SIGHTINGS} places like age signs")
+            return
+        told: set[tuple[str, Scope, str | None]] = set()
+        for seen in found:
+            label = self._label(page, seen)
+            if (label.mark, label.scope, label.part) not in told:
+                told.add((label.mark, label.scope, label.part))
+                yield label
+        yield from _flags(page, [seen for seen in found if seen.part is None])
+
+    def _label(self, page: Page, seen: Sighting) -> Label:
+        publication = _is_publication(page, seen)
+        scale = _scale(page, seen)
+        mark = page.data.scales.find(seen.sign.mark, scale=scale)
+        part = selector_of(seen.part) if seen.part is not None else None
+        site = publication or (seen.frame is not None and page.whole is Scope.SITE)
+        return Label(
+            scale=scale,
+            mark=mark.mark if mark else seen.sign.mark,
+            min_age=seen.sign.min_age,
+            scope=Scope.PART if part else Scope.SITE if site else Scope.PAGE,
+            trust=_trust(seen, scale, publication=publication),
+            carrier=self.name,
+            raw=" ".join(seen.line.replace("\x1f", " ").split())[:300],
+            place=part or selector_of(seen.element),
+            part=part,
+        )
+
+
+def _has_traces(page: Page) -> bool:
+    folded = page.traces.folded
+    if _PLUS.search(folded) or _MINUS.search(folded):
+        return True
+    text = page.document.text if page.document is not None else None
+    plain = text is None or text.isascii()
+    signs = page.data.signs
+    if any(fold(trace) in folded for trace in signs.traces if not plain or trace.isascii()):
+        return True
+    return not plain and text is not None and ("＋" in text or signs.places.adults_only in text)
+
+
+def _is_publication(page: Page, seen: Sighting) -> bool:
+    """Whether the sign is that of a Kazakh online publication: it speaks for the oldest thing on the resource."""
+    signs = page.data.signs
+    if signs.is_imprint(seen.line) and seen.part is None and seen.place.heading is None:
+        return True
+    if seen.frame is None:
+        return False
+    known = page.host is not None and page.host.kind == "online-publication"
+    return known or _is_kazakh(page) or signs.is_imprint(seen.frame.text()[:5_000])
+
+
+def _is_kazakh(page: Page) -> bool:
+    scale = page.data.scales.of_host(page.url.host) if page.url else None
+    return scale is not None and scale.id == _KAZAKHSTAN
+
+
+def _scale(page: Page, seen: Sighting) -> str:
+    """The scale that a mark of this page is of: of the country, else of the language, else only its number counts."""
+    if seen.sign.rhombus or seen.place.rhombus:
+        return _KAZAKHSTAN  # Art. 15(1): no other system draws a rhombus
+    sign = seen.sign
+    usual = page.data.scales.of_host(page.url.host) if page.url else None
+    spoken = {"kk": _KAZAKHSTAN, "ru": "rars"}.get(sign.language or page.language or "")
+    for scale in (usual.id if usual else None, spoken):
+        if scale is not None and page.data.scales.find(sign.mark, scale=scale):
+            return scale
+    # No other system here has these marks, or says its ages in these words.
+    only_kazakh = sign.mark in ("6-", "14+") or (sign.warning and sign.language == "en") or spoken is not None
+    return _KAZAKHSTAN if only_kazakh else "age"
+
+
+def _trust(seen: Sighting, scale: str, *, publication: bool) -> Trust:
+    if publication:
+        return Trust.A  # Art. 15(1): a duty of online publications
+    return Trust.B if seen.sign.language is not None or scale != "age" else Trust.C
+
+
+def _flags(page: Page, found: list[Sighting]) -> Iterator[Flag]:
+    """What is wrong with the form of the page's own signs (Art. 15(1) and (4))."""
+    kazakh = _is_kazakh(page) or page.language == "kk" or any(_is_publication(page, seen) for seen in found)
+    formal = any(seen.sign.warning or seen.sign.rhombus or seen.place.rhombus for seen in found)
+    if found and kazakh and not formal:
+        yield Flag("sign-form")
+    spoken = {seen.sign.language for seen in found if seen.sign.warning}
+    known = {language.code for language in page.data.signs.languages}
+    if spoken and page.language in known and page.language not in spoken:
+        yield Flag("sign-language")

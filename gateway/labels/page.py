@@ -1,0 +1,104 @@
+"""A response as readers see it: headers, raw bytes, and the tree of elements, parsed once and only if somebody asks."""
+
+from functools import cached_property
+from typing import Final
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from gateway.document.document import Document, Headers, Unreadable
+from gateway.document.url import Url
+from gateway.hosts.record import HostRecord
+from gateway.labels.data import LabelData
+from gateway.labels.label import Scope
+from gateway.labels.traces import Traces
+
+_HTML: Final = frozenset({"text/html", "application/xhtml+xml"})
+_END_MARK: Final = b"qorgan-end"
+
+
+class Page:
+    """What readers read. Without a document (an unreadable response) only `url` and `headers` are there."""
+
+    def __init__(self, response: Document | Unreadable, data: LabelData, host: HostRecord | None = None) -> None:
+        self.url: Url | None = response.url
+        self.headers: Headers = response.headers
+        self.document: Document | None = response if isinstance(response, Document) else None
+        self.data = data
+        self.host = host
+        self._reach = 0
+        self._is_whole = False
+        self._tree: LexborHTMLParser | None = None
+
+    @property
+    def is_html(self) -> bool:
+        return self.document is not None and self.document.text is not None and self.document.media_type in _HTML
+
+    @cached_property
+    def source(self) -> bytes:
+        """The page's text in UTF-8, whatever it came in; empty when it is not HTML."""
+        text = self.document.text if self.document is not None and self.is_html else None
+        return (text or "").encode("utf-8", "replace")
+
+    @cached_property
+    def traces(self) -> Traces:
+        return Traces(self.source)
+
+    @property
+    def whole(self) -> Scope:
+        """What a label of the whole response speaks for: on the front page it is the site's."""
+        return Scope.SITE if self.url is not None and self.url.path == "/" else Scope.PAGE
+
+    @property
+    def country(self) -> str | None:
+        """The two-letter country of the host's domain ending, as far as a scale knows it."""
+        return self.data.scales.country_of(self.url.host) if self.url else None
+
+    def reach(self, end: int) -> None:
+        """Say that the tree must show every element that begins before byte `end` of `source`."""
+        self._reach = max(self._reach, end)
+
+    @property
+    def tree(self) -> LexborHTMLParser:
+        """The tree, as far as `reach` was asked for; elements before that point are as in the tree of the whole page.
+
+        A browser builds the tree as bytes come in, so the first bytes make the same elements whatever follows them.
+        """
+        if self._tree is None:
+            start = self._parse_start()
+            self._is_whole = start is None
+            self._tree = start or _parse(self.source)
+        return self._tree
+
+    @cached_property
+    def whole_tree(self) -> LexborHTMLParser:
+        """The tree of the whole page, for readers that must look for something beyond their reach."""
+        tree = self.tree
+        return tree if self._is_whole else _parse(self.source)
+
+    def _parse_start(self) -> LexborHTMLParser | None:
+        """The tree of the first `reach` bytes; None when they end inside a tag, a comment or a script."""
+        if self._reach >= len(self.source) * 3 // 4:
+            return None
+        mark = _END_MARK
+        while mark in self.traces.folded:
+            mark += b"-"
+        tree = _parse(self.source[: self._reach] + b"<" + mark + b">")
+        return tree if tree.css_first(mark.decode()) is not None else None
+
+    @cached_property
+    def language(self) -> str | None:
+        """The two-letter language of the html element, lower case; None when it names none."""
+        root = self.tree.root
+        value = (root.attributes.get("lang") or root.attributes.get("xml:lang")) if root is not None else None
+        return value.strip().casefold().replace("_", "-").partition("-")[0] or None if value else None
+
+    @cached_property
+    def elements(self) -> list[LexborNode]:
+        """The meta elements, JSON-LD scripts and microdata properties, in the page's order."""
+        # The three parts exclude each other: an element that fits two parts of a list is found twice.
+        return self.tree.css('meta, script[type*="ld+json" i], [itemprop]:not(meta)')
+
+
+def _parse(source: bytes) -> LexborHTMLParser:
+    # With scripting, as in a browser: what stands in noscript is text, and no element in it is alive.
+    return LexborHTMLParser(source, scripting=True)

@@ -1,0 +1,88 @@
+"""The shape of the files in policies/scales and policies/signs."""
+
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, model_validator
+
+Words = tuple[Annotated[str, Field(min_length=1)], ...]
+Age = Annotated[StrictInt, Field(ge=0, le=21)]
+Text = Annotated[str, Field(min_length=1)]
+Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+
+
+class Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class MarkEntry(Shape):
+    """A mark and its spellings: `spelled` everywhere, `short` only when the system or the country is known."""
+
+    mark: Text
+    min_age: Age
+    spelled: Words = ()
+    short: Words = ()
+    source: Text | None = None
+
+
+class ScaleFile(Shape):
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+    title: Text
+    source: Text
+    checked: Day
+    countries: Words = ()
+    top_level: Words = ()
+    names: Words = ()
+    suffix_letters: str = ""
+    marks: tuple[MarkEntry, ...]
+    patterns: Words = ()
+    ages: tuple[Age, ...] = ()
+    everyone: Words = ()
+
+
+class WarningEntry(Shape):
+    """A notice: `form` as policies/signs/README.md says; its age is `min_age` or the `{age}` of the form."""
+
+    form: Text
+    min_age: Age | None = None
+    under: StrictBool = False
+
+    @model_validator(mode="after")
+    def _one_age(self) -> Self:
+        if (self.min_age is None) != ("{age}" in self.form):
+            raise ValueError("a warning has either {age} in its form or a min_age")
+        return self
+
+
+class SignFile(Shape):
+    language: Annotated[str, Field(pattern=r"^[a-z]{2}$")]
+    source: Text
+    checked: Day
+    verified: StrictBool
+    numbers: dict[str, Age]
+    traces: Words
+    warnings: tuple[WarningEntry, ...]
+    titles: Words
+    publications: Words
+    not_after: Words = ()
+    may_follow: Words = ()
+
+
+class PlaceWords(Shape):
+    """Where something stands, told by an element's tag, its role, or a word of its class or id."""
+
+    tags: Words = ()
+    roles: Words = ()
+    words: Words = ()
+
+
+class PlacesFile(Shape):
+    source: Text
+    checked: Day
+    rhombus: Text
+    rhombus_words: Words
+    adults_only: Text
+    outer_words: Words
+    header: PlaceWords
+    footer: PlaceWords
+    own: PlaceWords
+    deaf: PlaceWords

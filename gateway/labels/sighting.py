@@ -1,0 +1,180 @@
+"""Signs as they are sighted on a page: each with its line, its element and its place; mere mentions are left out."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from gateway.labels.listing import part_of
+from gateway.labels.place import Place, place_of
+from gateway.labels.signs import DASHES, SIGN_AGES, Fit, Sign, Signs, plain
+from gateway.labels.visible_text import VisibleText
+
+MOST_SIGHTINGS: Final = 1_000
+_AGES: Final = "|".join(map(str, SIGN_AGES))
+_MARK: Final = re.compile(rf"[+＋](?:(?<=[0-9].)|(?<=[0-9].{{2}})|(?={_AGES}))|6[{DASHES}-]")
+# Stressed words in a sentence, not badges.
+_STRESS: Final = frozenset({"a", "b", "code", "em", "i", "mark", "q", "s", "strong", "u"})
+
+
+class TooMany(Exception):  # noqa: N818 - names what was found
+    """More signs than are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A sign on a page. `part`: the item of a listing that it stands in."""
+
+    sign: Sign
+    line: str
+    element: LexborNode
+    block: LexborNode
+    place: Place
+    part: LexborNode | None
+
+    @property
+    def frame(self) -> LexborNode | None:
+        """The page's header or footer that it stands in; a sign beside the page's title is the page's own."""
+        return None if self.place.heading is not None else self.place.footer or self.place.header
+
+
+def sightings(tree: LexborHTMLParser, signs: Signs) -> list[Sighting]:
+    """Every sign of a page that stands where a sign may stand. Raises TooMany past MOST_SIGHTINGS."""
+    found: list[Sighting] = []
+    for each in (*_in_text(tree, signs), *_in_attributes(tree, signs)):
+        found.append(each)
+        if len(found) > MOST_SIGHTINGS:
+            raise TooMany
+    return [each for each in found if not _is_listed_among(each, found)]
+
+
+def _in_text(tree: LexborHTMLParser, signs: Signs) -> Iterator[Sighting]:
+    visible = VisibleText(tree)
+    looked = 0
+    for at in _candidates(visible.text, signs):
+        line = visible.line_at(at)
+        if line is None:
+            continue
+        looked += 1
+        if looked > MOST_SIGHTINGS:
+            raise TooMany
+        for sign in signs.read(line.text):
+            if sign.start <= line.at < sign.end:
+                element = line.element_of(sign.start, sign.end)
+                text = line.text[sign.start : sign.end]
+                yield from _standing(sign, line.text, text, element, line.block, signs)
+
+
+def _candidates(text: str, signs: Signs) -> list[int]:
+    """Where in the visible text a sign may be: one character of each."""
+    found = {match.start() for match in _MARK.finditer(text)}
+    for word in (*signs.traces, signs.places.adults_only):
+        at = text.find(word)
+        while at >= 0:
+            found.add(at)
+            at = text.find(word, at + 1)
+    return sorted(found)
+
+
+def _in_attributes(tree: LexborHTMLParser, signs: Signs) -> Iterator[Sighting]:
+    for node in tree.css("body [alt], body [aria-label]"):
+        attributes = node.attributes
+        text = (attributes.get("alt") or attributes.get("aria-label") or "")[:200]
+        if not _candidates(plain(text), signs):
+            continue
+        for sign in signs.read(text):
+            if sign.fit >= Fit.NOTICE:
+                yield from _standing(sign, text, text, node, node, signs)
+
+
+def _standing(
+    sign: Sign, line: str, text: str, element: LexborNode, block: LexborNode, signs: Signs
+) -> Iterator[Sighting]:
+    """The sighting, when the sign stands where a sign may stand."""
+    place = place_of(element, signs.places)
+    if place.deaf or _is_mere_link(place, text) or _follows_guard(element, block, signs):
+        return
+    part = None if place.footer is not None else part_of(element, text.strip())
+    if part is None and place.link is not None and place.header is None and place.footer is None:
+        part = place.link
+    found = Sighting(sign, line, element, block, place, part)
+    if _counts(found, text, signs):
+        yield found
+
+
+def _counts(seen: Sighting, text: str, signs: Signs) -> bool:
+    sign, place = seen.sign, seen.place
+    if sign.fit >= Fit.NOTICE:
+        return True
+    if sign.fit is Fit.CLAUSE and (place.header is not None or place.footer is not None or signs.is_imprint(seen.line)):
+        return True
+    ends_line = not seen.line[sign.end :].strip(' \x1f)]»"')
+    if sign.fit >= Fit.ENDING and ends_line and place.heading is not None and _is_title(seen):
+        return True
+    return not sign.warning and _is_badge(seen, text)
+
+
+def _is_title(seen: Sighting) -> bool:
+    """The page's title, or that of an item; other headings speak about something."""
+    heading = seen.place.heading
+    return heading is not None and (
+        heading.tag == "h1" or seen.part is not None or heading.parser.css_first("h1") is None
+    )
+
+
+def _is_badge(seen: Sighting, text: str) -> bool:
+    """Whether the sign has a small element of its own: <span class="age">16+</span>, <sup>16+</sup>."""
+    element = seen.element
+    if element.mem_id == seen.block.mem_id or element.tag in _STRESS:
+        return False
+    own = plain(element.text()).strip()
+    return own == text.strip() and ("class" in element.attributes or element.tag in ("sup", "sub", "small"))
+
+
+def _is_mere_link(place: Place, text: str) -> bool:
+    """A link that says nothing else leads to things of that age; in a footer it explains the page's own sign."""
+    if place.link is None or place.footer is not None:
+        return False
+    return plain(place.link.text()).strip() in ("", text.strip())
+
+
+def _follows_guard(element: LexborNode, block: LexborNode, signs: Signs) -> bool:
+    """Whether the element before names something that has numbers with a plus: <td>Android</td><td>6+</td>."""
+    for here in (element, block):
+        before = here.prev
+        while before is not None and not before.is_element_node:
+            before = before.prev
+        if before is not None and before.tag not in ("script", "style"):
+            words = before.text()[:60].strip()
+            if len(words) <= 40 and signs.is_guarded(words):
+                return True
+    return False
+
+
+def _is_listed_among(seen: Sighting, others: list[Sighting]) -> bool:
+    """Whether different marks stand side by side without names: a filter, a legend, an explanation of all marks."""
+    if seen.part is not None or seen.frame is not None or (seen.sign.fit is Fit.NOTICE and not seen.sign.warning):
+        return False
+    row = _row(seen.block)
+    beside = (
+        other
+        for other in others
+        if other.part is None and other.sign.min_age != seen.sign.min_age and _parent(_row(other.block)) == _parent(row)
+    )
+    return any(True for _ in beside)
+
+
+def _row(block: LexborNode) -> LexborNode:
+    """The outermost element that holds nothing beside this block, and of a cell its row."""
+    here = block
+    while here.parent is not None and here.parent.tag not in ("body", "html"):
+        if sum(1 for _ in here.parent.iter()) > 1 and here.tag not in ("td", "th"):
+            break
+        here = here.parent
+    return here
+
+
+def _parent(node: LexborNode) -> int | None:
+    return node.parent.mem_id if node.parent is not None else None

@@ -1,0 +1,213 @@
+"""The age sign and its warnings in a line of text: what is said, and how it fits into the line."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import IntEnum
+from typing import Final
+
+from gateway.labels.shape import PlacesFile, SignFile
+from gateway.labels.warning_form import compile_form, required_words
+
+SIGN_AGES: Final = (0, 6, 12, 14, 16, 18, 21)  # law 169-VI, Art. 9(3); 0+ of the Russian law; 21+ of films
+LONGEST_LINE: Final = 600  # characters of one line that are looked at
+_AGES: Final = "|".join(str(age) for age in sorted(SIGN_AGES, reverse=True))
+DASHES: Final = "−‑‐－"  # minus, non-breaking and other hyphens: the dash of "6-"
+# One character for one character, so that places in the text stay what they are.
+_PLAIN: Final = {
+    ord("＋"): "+",
+    **dict.fromkeys(map(ord, DASHES), "-"),
+    **dict.fromkeys(map(ord, "\x1f\xa0\u2009\u202f\u200b\u2060\ufeff\xad"), " "),
+    ord("İ"): "i",  # the one letter that grows in lower case
+}
+# Not part of a longer number, version, price, address or sum.
+_PLUS: Final = re.compile(
+    r"(?<![\w+=#№$€₸₽%*.])(?<![0-9][,:/–-])(?<![a-z]-)"
+    rf"(?P<age>{_AGES})(?:\+| ?\+(?! ?[\w(]))(?![\w+=*%°])(?![/.,][0-9])"
+)
+_MINUS: Final = re.compile(r"(?<![\w.,:/+=#-])6-(?![\w-])")
+# What stands between a title and its age; the languages say which words may stand around the age.
+_AFTER_TITLE: Final = r"[\s:–—(«\"-]{0,6}"
+_SEPARATORS: Final = " \t\r\n|·•∙⋅—–-:;.,!/\\*©®™"
+_BRACKETS: Final = "()[]{}«»\"'“”„"
+
+
+class Fit(IntEnum):
+    """How a sign stands in its line; greater counts in more places."""
+
+    MENTION = 0  # between other words: a sign only when it has an element of its own
+    ENDING = 1  # at the end of other words: "Title 16+"
+    CLAUSE = 2  # set apart by separators: "© 2024 News · 16+ · Almaty"
+    NOTICE = 3  # announced by a title ("Возрастная категория: 16+"), or a warning that opens the line
+    WHOLE = 4  # the line says nothing else
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A sign in a line. `start` and `end` count characters of the line; `language` None for a bare mark."""
+
+    mark: str
+    min_age: int
+    start: int
+    end: int
+    fit: Fit
+    language: str | None = None
+    warning: bool = False  # said in words
+    rhombus: bool = False  # in a rhombus, or the brackets that stand for one
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """The compiled signs of one language."""
+
+    code: str
+    verified: bool
+    traces: tuple[str, ...]
+    warnings: tuple[tuple[re.Pattern[str], int | None, bool], ...]  # pattern, fixed age, "has not reached"
+    numbers: Mapping[str, int]
+    titled: re.Pattern[str]  # a title with its age
+    publications: tuple[str, ...]
+    not_after: tuple[str, ...]
+    may_follow: tuple[str, ...]
+
+
+def language_of(file: SignFile) -> Language:
+    """The compiled language of one file. Raises ValueError with a sentence for a form that cannot be read."""
+    for entry in file.warnings:
+        if not any(word.startswith(trace) for word in required_words(entry.form) for trace in file.traces):
+            raise ValueError(f"no trace is a word of every notice of the form {entry.form!r}")
+    return Language(
+        code=file.language,
+        verified=file.verified,
+        traces=tuple(trace.casefold() for trace in file.traces),
+        warnings=tuple((compile_form(entry.form, file.numbers), entry.min_age, entry.under) for entry in file.warnings),
+        numbers=dict(file.numbers),
+        titled=_titled(file),
+        publications=tuple(words.casefold() for words in file.publications),
+        not_after=tuple(word.casefold() for word in file.not_after),
+        may_follow=tuple(word.casefold() for word in file.may_follow),
+    )
+
+
+class Signs:
+    """The signs of all languages. Build with `gateway.labels.data.build_label_data`."""
+
+    def __init__(self, languages: Iterable[Language], places: PlacesFile) -> None:
+        self.languages = tuple(languages)
+        self.places = places
+        self.traces = tuple(sorted({trace for language in self.languages for trace in language.traces}))
+        self._publications = re.compile(_choice(words for each in self.languages for words in each.publications))
+        self._not_after = re.compile(
+            r"(?<!\w)(?:" + _choice(word for each in self.languages for word in each.not_after) + r")[\s:>=]{0,4}$"
+        )
+        self._may_follow = re.compile(
+            r"\s{0,4}(?:" + _choice(word for each in self.languages for word in each.may_follow) + r")(?!\w)"
+        )
+
+    def is_imprint(self, line: str) -> bool:
+        """Whether a line names itself an online publication ("Сетевое издание …")."""
+        return self._publications.search(plain(line)) is not None
+
+    def is_guarded(self, before: str) -> bool:
+        """Whether `before` ends in words after which a mark is no sign: "Android 6+", "возраст 18+"."""
+        return self._not_after.search(plain(before[-40:])) is not None
+
+    def read(self, line: str) -> tuple[Sign, ...]:
+        """The signs in a line of visible text, in their order; what follows a guard ("Android 6+") is none."""
+        text = plain(line[:LONGEST_LINE])
+        found: list[Sign] = []
+        for signs in (self._titled(text), self._warnings(text), self._marks(text)):
+            for sign in sorted(signs, key=lambda sign: (sign.start, -sign.end)):
+                if not any(sign.start < other.end and other.start < sign.end for other in found):
+                    found.append(sign)
+        found.sort(key=lambda sign: sign.start)
+        return tuple(self._fitted(text, found))
+
+    def _titled(self, text: str) -> Iterator[Sign]:
+        for language in self.languages:
+            for match in language.titled.finditer(text):
+                age = int(match["age"] or match["led"] or 0)
+                mark = "6-" if match["under"] else f"{age}+"
+                yield Sign(mark, age, *match.span(), Fit.NOTICE, language.code)
+
+    def _warnings(self, text: str) -> Iterator[Sign]:
+        for language in self.languages:
+            if not any(trace in text for trace in language.traces):
+                continue
+            for pattern, fixed, under in language.warnings:
+                for match in pattern.finditer(text):
+                    age = fixed if fixed is not None else _number(match["age"], language.numbers)
+                    if age in SIGN_AGES and (not under or age == 6):
+                        mark, age = ("6-", 0) if under else (f"{age}+", age)
+                        yield Sign(mark, age, *match.span(), Fit.NOTICE, language.code, warning=True)
+
+    def _marks(self, text: str) -> Iterator[Sign]:
+        for match in _PLUS.finditer(text):
+            yield self._mark(text, f"{match['age']}+", int(match["age"]), *match.span())
+        for match in _MINUS.finditer(text):
+            yield self._mark(text, "6-", 0, *match.span())
+        for match in re.finditer(re.escape(self.places.adults_only), text):
+            yield Sign("18+", 18, *match.span(), Fit.ENDING)
+
+    def _mark(self, text: str, mark: str, age: int, start: int, end: int) -> Sign:
+        before, after = text[:start].rstrip(), text[end:].lstrip()
+        rhombus = bool(before and after) and before[-1] in self.places.rhombus and after[0] in self.places.rhombus
+        if rhombus:
+            start, end = len(before) - 1, len(text) - len(after) + 1
+        return Sign(mark, age, start, end, Fit.ENDING, rhombus=rhombus)
+
+    def _fitted(self, text: str, found: list[Sign]) -> Iterator[Sign]:
+        whole = _is_bare(text, found)
+        for place, sign in enumerate(found):
+            before = text[found[place - 1].end if place else 0 : sign.start]
+            after = text[sign.end : found[place + 1].start if place + 1 < len(found) else len(text)]
+            fit = Fit.WHOLE if whole else self._fit(sign, before, after, last=place + 1 == len(found))
+            if fit is not None:
+                yield replace(sign, fit=fit)
+
+    def _fit(self, sign: Sign, before: str, after: str, *, last: bool) -> Fit | None:
+        """How a sign fits between the words around it (up to its neighbour signs); None when it is only mentioned."""
+        apart_left = not before.strip() or before.rstrip()[-1] in _SEPARATORS + "(["
+        apart_right = not after.strip() or after.lstrip()[0] in _SEPARATORS + ")]"
+        if sign.fit is Fit.NOTICE:
+            if not (apart_left and apart_right):
+                return None
+            return Fit.CLAUSE if sign.warning and before.strip(_SEPARATORS + _BRACKETS) else Fit.NOTICE
+        if self.is_guarded(before):
+            return None
+        if apart_left and apart_right:
+            return Fit.CLAUSE
+        if sign.mark == "6-" and not sign.rhombus:
+            return Fit.MENTION
+        if last and not after.strip(_SEPARATORS + _BRACKETS):
+            return Fit.ENDING
+        return Fit.CLAUSE if apart_right or self._may_follow.match(after) else Fit.MENTION
+
+
+def plain(text: str) -> str:
+    """The text in lower case with full-width and invisible characters made plain; as long as it was."""
+    return text.translate(_PLAIN).lower()
+
+
+def _choice(words: Iterable[str]) -> str:
+    longest_first = sorted(map(str.casefold, words), key=len, reverse=True)
+    escaped = (re.escape(word).replace(r"\ ", r"\s{1,3}") for word in longest_first)
+    return "|".join(escaped) or r"(?!)"
+
+
+def _number(text: str, numbers: Mapping[str, int]) -> int | None:
+    return int(text) if text.isdigit() else numbers.get(" ".join(text.split()))
+
+
+def _is_bare(text: str, found: list[Sign]) -> bool:
+    rest, last = [], 0
+    for sign in found:
+        rest.append(text[last : sign.start])
+        last = max(last, sign.end)
+    return not "".join([*rest, text[last:]]).strip(_SEPARATORS + _BRACKETS)
+
+
+def _titled(file: SignFile) -> re.Pattern[str]:
+    """A title of this language with the mark that it announces: "Возрастное ограничение: 18+", "… +18", "… 6-"."""
+    mark = rf"(?:(?P<age>{_AGES})\s?\+|\+(?P<led>{_AGES})(?![0-9])|(?P<under>6-))(?![\w+])"
+    return re.compile(rf"(?<!\w)(?:{_choice(file.titles)}){_AFTER_TITLE}{mark}")

@@ -1,0 +1,145 @@
+"""Written rules, hours and minutes → the limits of each person."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, tzinfo
+from typing import Final
+
+from gateway.decision.question import Asked
+from gateway.decision.verdict import Action, Reason
+from gateway.hosts.vocabulary import TOPICS
+from gateway.policy.audience import Shelf, audience_of
+from gateway.policy.draft import Draft
+from gateway.policy.faults import known_words
+from gateway.policy.rules import Hit, Rule, Rules
+from gateway.policy.shape import RuleShape
+from gateway.policy.source import Written
+from gateway.profiles.person import Limits
+from gateway.profiles.quota import Quota
+from gateway.profiles.timetable import Timetable
+from gateway.profiles.week import Window, windows_of
+
+_REASONS: Final = {
+    Action.BLOCK: Reason.LOCAL_BLOCK,
+    Action.ASK: Reason.LOCAL_ASK,
+    Action.ALLOW: Reason.LOCAL_ALLOW,
+}
+
+
+class LimitsTable:
+    """What holds for whom. People whom nothing names share one value."""
+
+    def __init__(self, draft: Draft, groups: Mapping[str, frozenset[str]], zone: tzinfo) -> None:
+        self._zone = zone
+        self._rules: Shelf[Rule] = Shelf()
+        self._windows: Shelf[Window] = Shelf()
+        self._quotas: Shelf[Quota] = Shelf()
+        self._add_rules(draft, groups)
+        for number, hours in enumerate(draft.timetable, 1):
+            audience = audience_of(draft, groups, hours.value.for_, hours)
+            rule, where = f"timetable {number}", hours.where
+            for window in windows_of(hours.value.block, hours.value.from_, hours.value.to, rule=rule, where=where):
+                self._windows.add(window, audience)
+        for number, quota in enumerate(draft.quota, 1):
+            limit = Quota(quota.value.on, quota.value.minutes, f"quota {number}", quota.where)
+            self._quotas.add(limit, audience_of(draft, groups, quota.value.for_, quota))
+        self._shared = {
+            adult: self._limits(
+                self._rules.shared(adult=adult), self._windows.shared(adult=adult), self._quotas.shared(adult=adult)
+            )
+            for adult in (False, True)
+        }
+
+    def of(self, name: str, *, adult: bool) -> Limits:
+        """The limits of a person while under 18, or as an adult: then only what names them, or everyone."""
+        if self._is_ordinary(name):
+            return self._shared[adult]
+        return self._limits(
+            self._rules.of(name, adult=adult), self._windows.of(name, adult=adult), self._quotas.of(name, adult=adult)
+        )
+
+    def strictest(self, names: Iterable[str], *, adult: bool) -> Limits:
+        """The limits of somebody who may be any of these people: what tightens for any of them, what frees for all."""
+        people = [name for name in names if not self._is_ordinary(name)]
+        if not people:
+            return self._shared[adult]
+        named = (rule for name in people for rule in self._rules.named.get(name, ()))
+        tightening = (rule for rule in named if rule.hit.says > Action.ALLOW)
+        rules = dict.fromkeys([*self._rules.shared(adult=adult), *tightening])
+        windows = dict.fromkeys(window for name in people for window in self._windows.of(name, adult=adult))
+        quotas = dict.fromkeys(quota for name in people for quota in self._quotas.of(name, adult=adult))
+        return self._limits(rules, windows, quotas)
+
+    def _is_ordinary(self, name: str) -> bool:
+        return all(shelf.is_ordinary(name) for shelf in (self._rules, self._windows, self._quotas))
+
+    def _limits(self, rules: Iterable[Rule], windows: Iterable[Window], quotas: Iterable[Quota]) -> Limits:
+        return Limits(rules=Rules.of(rules), timetable=Timetable.of(windows, self._zone, quotas))
+
+    def _add_rules(self, draft: Draft, groups: Mapping[str, frozenset[str]]) -> None:
+        left_out = _left_out(draft)
+        topics = {topic for host in draft.hosts for topic in host.value.topics}
+        ids: dict[str, str] = {}
+        for action, written in draft.rules:
+            audience = audience_of(draft, groups, written.value.for_, written)
+            _check_topics(draft, written, topics)
+            name = written.value.id
+            if name is not None and name in ids:
+                draft.problems.append(written.problem(f"two rules are called {name!r}", f"see {ids[name]}", at=("id",)))
+            ids |= {name: written.where} if name is not None else {}
+            if name is not None and name in left_out and written.source.file in draft.inherited:
+                continue
+            for rule in _rules_of(action, written, self._zone):
+                self._rules.add(rule, audience)
+
+
+def _left_out(draft: Draft) -> frozenset[str]:
+    inherited = [rule.value.id for _, rule in draft.rules if rule.source.file in draft.inherited and rule.value.id]
+    for written in draft.without:
+        if written.value not in inherited:
+            hint = known_words(written.value, inherited)
+            draft.problems.append(written.problem(f"the preset has no rule called {written.value!r}", hint))
+    return frozenset(written.value for written in draft.without)
+
+
+def _check_topics(draft: Draft, written: Written[RuleShape], declared: set[str]) -> None:
+    for index, topic in enumerate(written.value.topic):
+        if topic not in TOPICS and topic not in declared:
+            hint = known_words(topic, TOPICS | declared)
+            draft.problems.append(written.problem(f"no list has the topic {topic!r}", hint, at=("topic", index)))
+
+
+def _rules_of(action: Action, written: Written[RuleShape], zone: tzinfo) -> Iterator[Rule]:
+    """One compiled rule for each host that the written one names, or one for all hosts."""
+    shape = written.value
+    is_topic_block = action is Action.BLOCK and shape.topic
+    hit = Hit(
+        rule=shape.id or _name_of(action, shape),
+        where=written.where,
+        says=action,
+        reason=Reason.TOPIC if is_topic_block else _REASONS[action],
+        until=in_zone(shape.until, zone),
+    )
+    for host in dict.fromkeys(shape.host) or ("",):
+        yield Rule(
+            hit=hit,
+            host=host,
+            path=shape.path or "",
+            topics=frozenset(shape.topic),
+            kinds=frozenset(shape.kind),
+            category=shape.category,
+            asked=Asked(shape.action) if shape.action else None,
+        )
+
+
+def _name_of(action: Action, shape: RuleShape) -> str:
+    """A name out of the conditions, as a person would say it: "block example.kz/games", "ask topic games"."""
+    hosts = ", ".join(shape.host) + (shape.path or "")
+    parts = [hosts] if hosts else []
+    parts += [f"{key} {', '.join(words)}" for key, words in (("topic", shape.topic), ("kind", shape.kind)) if words]
+    parts += [f"{key} {word}" for key, word in (("category", shape.category), ("action", shape.action)) if word]
+    return f"{action.word} {' '.join(parts)}"
+
+
+def in_zone(moment: datetime | None, zone: tzinfo) -> datetime | None:
+    """A moment written without an offset is meant in the policy's zone."""
+    return moment.replace(tzinfo=zone) if moment is not None and moment.tzinfo is None else moment

@@ -1,0 +1,181 @@
+"""Written people → persons, and the index by which their clients are known."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, tzinfo
+from types import MappingProxyType
+from typing import Final
+
+from gateway.policy.audience import audience_of
+from gateway.policy.draft import Draft
+from gateway.policy.faults import known_words
+from gateway.policy.limits import LimitsTable, in_zone
+from gateway.policy.shape import PersonShape
+from gateway.policy.source import Written
+from gateway.policy.stances import Stances
+from gateway.policy.written import ADULT
+from gateway.problems import Problem
+from gateway.profiles.clue import ClueIndex, login_key, networks_of
+from gateway.profiles.grant import Grant
+from gateway.profiles.person import Age, Person, age_of_birth, youngest
+
+NOBODY: Final = "nobody"
+UNKNOWN: Final = "unknown"
+_CLUES: Final = ("listeners", "addresses", "logins", "devices", "tokens")
+
+
+def read_ages(draft: Draft, day: date | None, notes: list[Problem]) -> dict[str, Age]:
+    """Everybody's age. Without a `day` a birth date is reduced from its own day, which is enough to check a file."""
+    ages = {}
+    for name, written in draft.people.items():
+        ages[name] = _age_of(written.value, day)
+        if written.value.born is not None and day is not None:
+            on = ages[name].on
+            better = f"turns: {{{ages[name].years}: {on}}}" if on else "age: adult"
+            notes.append(written.problem("the birth date is not kept", f"write {better} instead", at=("born",)))
+        turns = written.value.turns
+        if turns is not None and day is not None and not 0 <= turns[0] + day.year - turns[1].year <= 120:
+            message = f"nobody living today turns {turns[0]} on {turns[1]}"
+            draft.problems.append(written.problem(message, at=("turns",)))
+    return ages
+
+
+def _age_of(person: PersonShape, day: date | None) -> Age:
+    if person.born is not None:
+        return age_of_birth(person.born, day or person.born)
+    if person.turns is not None:
+        return Age(*person.turns)
+    years = person.age if person.age is not None else person.band
+    assert years is not None
+    return Age(years)
+
+
+def build_people(
+    draft: Draft,
+    groups: Mapping[str, frozenset[str]],
+    ages: Mapping[str, Age],
+    limits: LimitsTable,
+    stances: Stances,
+    zone: tzinfo,
+    day: date | None,
+) -> dict[str, Person]:
+    """Everybody who is named in the policy."""
+    grants = _read_grants(draft, groups, ages, zone, day)
+    language = draft.settings.get("language")
+    memberships: dict[str, set[str]] = {name: set() for name in ages}
+    for group, members in groups.items():
+        for member in members:
+            memberships[member].add(group)
+    return {
+        name: Person(
+            name=name,
+            ages=(ages[name],),
+            zone=zone,
+            stances=stances,
+            as_child=limits.of(name, adult=False),
+            as_adult=limits.of(name, adult=True),
+            groups=frozenset(memberships[name]),
+            grants=tuple(grants.get(name, ())),
+            language=written.value.language or (language.value if language else None),
+        )
+        for name, written in draft.people.items()
+    }
+
+
+def _read_grants(
+    draft: Draft, groups: Mapping[str, frozenset[str]], ages: Mapping[str, Age], zone: tzinfo, day: date | None
+) -> dict[str, list[Grant]]:
+    grants: dict[str, list[Grant]] = {}
+    for number, written in enumerate(draft.grants, 1):
+        shape = written.value
+        if shape.by not in ages:
+            hint = known_words(shape.by, ages)
+            draft.problems.append(written.problem(f"there is nobody called {shape.by!r}", hint, at=("by",)))
+        elif day is not None and ages[shape.by].at(day) < ADULT:
+            draft.problems.append(written.problem(f"{shape.by} is under {ADULT} and cannot give a grant", at=("by",)))
+        audience = audience_of(draft, groups, shape.for_, written)
+        people = audience.names if audience.names is not None else frozenset(ages)
+        grant = Grant(
+            id=f"grant {number}",
+            by=shape.by,
+            people=people,
+            host=shape.host or "",
+            path=shape.path,
+            until=in_zone(shape.until, zone),
+            minutes=shape.minutes,
+            where=written.where,
+        )
+        for name in people:
+            grants.setdefault(name, []).append(grant)
+    return grants
+
+
+class Strangers:
+    """Who unknown clients count as: never less strict than anybody of their segment."""
+
+    def __init__(self, people: Mapping[str, Person], limits: LimitsTable, stances: Stances, zone: tzinfo) -> None:
+        self._people, self._limits, self._stances, self._zone = people, limits, stances, zone
+
+    def among(self, names: Iterable[str], name: str, ages: Iterable[Age] = ()) -> Person:
+        """Somebody unknown who may be any of `names`: the youngest age, and what tightens for any of them."""
+        known = sorted(set(names))
+        return Person(
+            name=name,
+            ages=youngest([*(age for each in known for age in self._people[each].ages), *ages]),
+            zone=self._zone,
+            stances=self._stances,
+            as_child=self._limits.strictest(known, adult=False),
+            as_adult=self._limits.strictest(known, adult=True),
+        )
+
+    def anywhere(self) -> Person:
+        """Somebody unknown on a segment that is nobody's: any of the people, and never an adult by doubt."""
+        return self.among(self._people, UNKNOWN, (Age(ADULT - 1),))
+
+
+def build_clues(draft: Draft, people: Mapping[str, Person], strangers: Strangers) -> ClueIndex:
+    """The index of everybody's clues. A clue that two people share becomes a problem, but for listeners."""
+    tables: dict[str, dict[str, Person]] = {key: {} for key in _CLUES}
+    owners: dict[tuple[str, str], Written[PersonShape]] = {}
+    listeners: dict[str, list[str]] = {}
+    for name, written in draft.people.items():
+        for listener in written.value.listeners:
+            listeners.setdefault(listener, []).append(name)
+        for key, index, clue in _clues_of(written.value):
+            other = owners.setdefault((key, clue), written)
+            if other is not written:
+                message = f"this already belongs to {other.path[-1]}"
+                draft.problems.append(written.problem(message, f"see {other.where}", at=(key, index)))
+            tables[key][clue] = people[name]
+    shared = {
+        listener: people[names[0]] if len(names) == 1 else strangers.among(names, f"{UNKNOWN}@{listener}")
+        for listener, names in listeners.items()
+    }
+    return ClueIndex(
+        logins=MappingProxyType(tables["logins"]),
+        tokens=MappingProxyType(tables["tokens"]),
+        devices=MappingProxyType(tables["devices"]),
+        networks=networks_of(tables["addresses"].items()),
+        listeners=MappingProxyType(shared),
+        default=_default(draft, people, strangers),
+    )
+
+
+def _clues_of(person: PersonShape) -> Iterator[tuple[str, int, str]]:
+    for index, login in enumerate(person.logins):
+        yield "logins", index, login_key(login)
+    for key in ("addresses", "devices", "tokens"):
+        for index, clue in enumerate(getattr(person, key)):
+            yield key, index, clue
+
+
+def _default(draft: Draft, people: Mapping[str, Person], strangers: Strangers) -> Person | None:
+    written = draft.settings.get("default")
+    if written is None:
+        return strangers.anywhere()
+    if written.value == NOBODY:
+        return None
+    if written.value not in people:
+        hint = known_words(written.value, [*people, NOBODY])
+        draft.problems.append(written.problem(f"there is nobody called {written.value!r}", hint))
+        return None
+    return people[written.value]

@@ -1,0 +1,33 @@
+"""A compiled policy: frozen, asked by everybody, replaced whole."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import tzinfo
+from types import MappingProxyType
+
+from gateway.hosts.record import HostRecord
+from gateway.law.codex import Codex
+from gateway.policy.stances import Stances
+from gateway.problems import Problem
+from gateway.profiles.clue import ClueIndex
+from gateway.profiles.person import Person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """Who is here, what holds for them, and what the household knows of hosts."""
+
+    people: Mapping[str, Person]
+    groups: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))  # name → people
+    clues: ClueIndex
+    codex: Codex
+    stances: Stances
+    zone: tzinfo
+    hosts: tuple[HostRecord, ...] = ()
+    revision: str  # changes with any text that went in
+    notes: tuple[Problem, ...] = ()  # what is accepted, but should be written differently
+
+    @property
+    def default(self) -> Person | None:
+        """Who an unknown client on an unknown listener counts as; None: it is refused."""
+        return self.clues.default

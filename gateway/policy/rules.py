@@ -1,0 +1,110 @@
+"""The local rules of one person, compiled: what a household or school blocks, asks about or allows."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Self
+
+from gateway.decision.verdict import Action, Reason
+from gateway.document.url import Url
+from gateway.hosts.record import HostRecord
+from gateway.hosts.suffix import suffixes
+from gateway.labels.category import CATEGORIES
+
+if TYPE_CHECKING:  # a question holds a profile, and a profile holds rules
+    from gateway.decision.question import Asked
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A rule that speaks. `where` is file:line; after `until` (None: never) it speaks no longer."""
+
+    rule: str
+    where: str
+    says: Action
+    reason: Reason
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A rule speaks when all its conditions hold; an empty condition holds always.
+
+    `host` covers all below it; `path` covers the path and all below it, so "/games" covers "/games/1", not "/gamesome".
+    `category`: a rule that blocks or asks covers this category and the older ones, one that allows it and the younger.
+    """
+
+    hit: Hit
+    host: str = ""
+    path: str = ""
+    topics: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
+    category: str | None = None
+    asked: "Asked | None" = None
+
+    def speaks(self, url: Url | None, record: HostRecord | None, asked: "Asked", category: str | None) -> bool:
+        """Whether every condition but `host` holds; what is not known does not fulfil a condition."""
+        return (
+            (self.asked is None or self.asked == asked)
+            and (not self.kinds or (record is not None and record.kind in self.kinds))
+            and (not self.topics or (record is not None and not self.topics.isdisjoint(record.topics)))
+            and (not self.path or (url is not None and _covers(self.path, url.path)))
+            and (self.category is None or (category is not None and self._covers_category(category)))
+        )
+
+    def _covers_category(self, category: str) -> bool:
+        assert self.category is not None
+        own, seen = CATEGORIES[self.category], CATEGORIES[category]
+        return seen <= own if self.hit.says is Action.ALLOW else seen >= own
+
+
+def _covers(path: str, visited: str) -> bool:
+    return visited == path or visited.startswith(path.rstrip("/") + "/")
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Rules by host, and those that name no host. Build with `Rules.of`; `Rules()` never speaks."""
+
+    by_host: Mapping[str, tuple[Rule, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    hostless: tuple[Rule, ...] = ()
+
+    @classmethod
+    def of(cls, rules: Iterable[Rule]) -> Self:
+        by_host: dict[str, list[Rule]] = {}
+        for rule in rules:
+            by_host.setdefault(rule.host, []).append(rule)
+        hostless = tuple(by_host.pop("", ()))
+        return cls(MappingProxyType({host: tuple(found) for host, found in by_host.items()}), hostless)
+
+    @property
+    def empty(self) -> bool:
+        return not self.by_host and not self.hostless
+
+    def match(
+        self, url: Url | None, record: HostRecord | None, asked: "Asked", category: str | None
+    ) -> tuple[Hit, ...]:
+        """Every rule that speaks, the strictest first and then as written.
+
+        `url` None: asked without an address, then the record's host counts. `category`: the law's category of what was
+        read ("12+"), None when nothing was. The caller compares `until` with its moment: this package reads no clock.
+        """
+        if self.empty:
+            return ()
+        host = url.host if url is not None else record.host if record is not None else ""
+        hits = [rule.hit for rule in self._about(host) if rule.speaks(url, record, asked, category)]
+        return tuple(sorted(hits, key=lambda hit: -hit.says))
+
+    def needs_look(self, host: str) -> bool:
+        """Whether a rule for `host` rests on what only an opened connection shows: path, category or action.
+
+        A sight that would let the connection pass unopened must look inside instead.
+        """
+        return any(rule.path or rule.category or rule.asked for rule in self._about(host))
+
+    def _about(self, host: str) -> Iterator[Rule]:
+        if self.by_host:
+            for suffix in suffixes(host):
+                yield from self.by_host.get(suffix, ())
+        yield from self.hostless

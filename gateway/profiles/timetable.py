@@ -1,0 +1,139 @@
+"""When a person may be online: weekly windows in local time, and minutes a day."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from itertools import pairwise
+from typing import Self
+
+from gateway.decision.verdict import Reason
+from gateway.profiles.grant import Grant
+from gateway.profiles.quota import Quota, Tally
+from gateway.profiles.week import DAY, WEEK, Window
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """The time is blocked. `until` is the moment when it ends (aware); None when it never does."""
+
+    rule: str
+    where: str
+    until: datetime | None
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Minutes of the week, `start` to before `end`, in which `window` blocks.
+
+    `free` is the minute, counted on from Monday 0:00 and maybe past the week's end, at which nothing blocks any more;
+    None when every minute of the week is blocked.
+    """
+
+    start: int
+    end: int
+    free: int | None
+    window: Window
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """The blocked spans of a week, the quotas and what is used of them. `Timetable()` never blocks; see `Timetable.of`.
+
+    The zone is one that knows its own history (zoneinfo), never a fixed offset: Kazakhstan became one zone, UTC+5, on
+    2024-03-01.
+    """
+
+    spans: tuple[Span, ...] = ()  # in order, none overlapping another
+    zone: tzinfo = UTC
+    quotas: tuple[Quota, ...] = ()
+    tally: Tally = field(default_factory=Tally)
+    extras: tuple[Grant, ...] = ()  # grants of minutes
+    starts: tuple[int, ...] = ()  # of the spans, for the search
+
+    @classmethod
+    def of(cls, windows: Iterable[Window], zone: tzinfo, quotas: Iterable[Quota] = ()) -> Self:
+        """The timetable of windows that may overlap; where they do, the one that ends last is the one that speaks."""
+        spans = tuple(_spans_of(list({(window.start, window.end): window for window in windows}.values())))
+        return cls(spans, zone, tuple(quotas), starts=tuple(span.start for span in spans))
+
+    @property
+    def empty(self) -> bool:
+        return not self.spans and not self.quotas
+
+    def with_tally(self, tally: Tally) -> Self:
+        """The same timetable, counting what `tally` says was used today."""
+        return replace(self, tally=tally)
+
+    def with_grants(self, grants: Iterable[Grant]) -> Self:
+        """The same timetable with the extra minutes of `grants`; other grants change nothing."""
+        extras = tuple(grant for grant in grants if grant.minutes and grant.until is not None)
+        return replace(self, extras=self.extras + extras) if extras and not self.empty else self
+
+    def block_at(self, moment: datetime) -> Blocked | None:
+        """What blocks at `moment` (aware): hours before minutes. None: the time is free."""
+        if self.empty:
+            return None
+        local = moment.astimezone(self.zone)
+        minute = local.weekday() * DAY + local.hour * 60 + local.minute
+        nearest = bisect_right(self.starts, minute) - 1
+        if nearest >= 0 and minute < self.spans[nearest].end and not self._is_lifted(moment):
+            span = self.spans[nearest]
+            until = None if span.free is None else _later(local, span.free - minute)
+            return Blocked(span.window.rule, span.window.where, until, Reason.SCHEDULE)
+        for quota in self.quotas:
+            if quota.is_used_up(self.tally, local, extra=self._extra_minutes(moment, local.date())):
+                minutes_today = local.hour * 60 + local.minute
+                return Blocked(quota.rule, quota.where, _later(local, DAY - minutes_today), Reason.QUOTA)
+        return None
+
+    def _is_lifted(self, moment: datetime) -> bool:
+        return any(
+            grant.until - timedelta(minutes=grant.minutes) <= moment < grant.until
+            for grant in self.extras
+            if grant.until is not None
+        )
+
+    def _extra_minutes(self, moment: datetime, day: date) -> int:
+        """Extra minutes of the local `day`. A grant until midnight belongs to the day that ends with it."""
+        return sum(
+            grant.minutes
+            for grant in self.extras
+            if grant.until is not None
+            and moment < grant.until
+            and (grant.until.astimezone(self.zone) - timedelta(microseconds=1)).date() == day
+        )
+
+
+def _later(local: datetime, minutes: int) -> datetime:
+    """`minutes` later by the clock on the wall, which in a zone with summer time may be an hour more or less.
+
+    In an hour that happens twice (`fold`, PEP 495) the end lies in the same pass of it as `local`.
+    """
+    return (local.replace(second=0, microsecond=0) + timedelta(minutes=minutes)).replace(fold=local.fold)
+
+
+def _spans_of(windows: Sequence[Window]) -> Iterator[Span]:
+    """The week cut wherever a window begins or ends; windows may run past Sunday midnight into Monday."""
+    cuts = sorted({0} | {window.start for window in windows} | {window.end % WEEK for window in windows})
+    for start, end in pairwise([*cuts, WEEK]):
+        window = max(windows, key=lambda each: _rest(each, start), default=None)
+        if window is not None and _rest(window, start):
+            yield Span(start, end, _free_after(windows, start), window)
+
+
+def _free_after(windows: Sequence[Window], start: int) -> int | None:
+    """The first minute after `start` that no window covers: windows that touch or overlap are one block."""
+    minute = start
+    while minute < start + WEEK:
+        rest = max(_rest(window, minute % WEEK) for window in windows)
+        if not rest:
+            return minute
+        minute += rest
+    return None
+
+
+def _rest(window: Window, minute: int) -> int:
+    """Minutes left of the window at `minute` of the week; 0 when it does not cover it."""
+    return max(0, window.end - window.start - (minute - window.start) % WEEK)

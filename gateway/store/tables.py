@@ -1,0 +1,78 @@
+"""The tables, in SQLAlchemy Core terms that SQLite and PostgreSQL share.
+
+Moments are whole seconds since 1970 in UTC, so that both databases store, compare and index them alike. The tables are
+made by the migrations beside this module; a test compares the two.
+"""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import JSON, BigInteger, Column, Integer, MetaData, String, Table, Text
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware datetime, kept as whole seconds since 1970-01-01T00:00:00Z (fractions are cut); read back in UTC."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        return None if value is None else int(value.timestamp())
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else datetime.fromtimestamp(value, UTC)
+
+
+# SQLite numbers rows by itself only for a column of type INTEGER (sqlite.org, "Rowid tables").
+RowNumber = BigInteger().with_variant(Integer, "sqlite")
+
+metadata = MetaData()
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("id", RowNumber, primary_key=True, autoincrement=True),
+    Column("key", String(64), nullable=False, unique=True),  # digest of the masked entry: equal entries share a row
+    Column("times", BigInteger, nullable=False),  # how often this entry came
+    Column("moment", Moment, nullable=False, index=True),
+    Column("reason", String(32), nullable=False),
+    Column("entry", JSON, nullable=False),  # the other fields of a JournalEntry
+)
+
+host_record = Table(
+    "host_record",
+    metadata,
+    Column("host", Text, primary_key=True),
+    Column("version", String(64), nullable=False),  # of the record's shape; another one is learned again
+    Column("until", Moment, index=True),
+    Column("record", Text, nullable=False),
+)
+
+grant = Table(
+    "granted",  # GRANT is a reserved word of SQL
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("by", Text, nullable=False),
+    Column("people", JSON, nullable=False),
+    Column("host", Text, nullable=False),
+    Column("path", Text),
+    Column("until", Moment, index=True),
+    Column("minutes", Integer, nullable=False),
+    Column("where", Text, nullable=False),
+)
+
+api_token = Table(
+    "api_token",
+    metadata,
+    Column("id", String(32), primary_key=True),  # the public part of the token
+    Column("hash", Text, nullable=False),  # argon2id; the token itself is never kept here
+    Column("made", Moment, nullable=False),
+)
+
+setting = Table(
+    "setting",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("value", Text, nullable=False),
+)

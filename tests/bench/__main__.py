@@ -1,0 +1,24 @@
+"""`make bench`: figures of one run, as a table. Absolute times are those of one machine; compare the ratios."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+
+
+def main() -> int:
+    for name, title in (
+        ("bench_decide.py", "decide: a question on a compiled policy"),
+        ("bench_labels.py", "labels: reading a page"),
+        ("bench_proxy.py", "proxy: the gateway against bare mitmproxy with the same options"),
+    ):
+        print(f"\n== {title}", flush=True)
+        done = subprocess.run([sys.executable, str(HERE / name)], cwd=HERE.parents[1])
+        if done.returncode:
+            return done.returncode
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,154 @@
+"""A control API on real sockets, and a gateway of callables behind it. (test_tokens.py has the real database.)"""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import aiohttp
+import pytest
+
+from gateway.decision.verdict import Action, Effect, Ground, Layer, Reason, Verdict
+from gateway.document.url import Url
+from gateway.edge.control_api.app import control_api, serve
+from gateway.edge.control_api.console import Console, Explained, Health, ShownPerson, UnknownPerson
+from gateway.edge.control_api.tokens import Tokens, new_token
+from gateway.edge.reload import Reloaded
+from gateway.labels.label import Label, Scope, Trust
+from gateway.store.journal import Line
+from gateway.store.masking import JournalEntry
+from gateway.store.state import TokenHash
+
+LABEL = Label(
+    scale="kz", mark="18+", min_age=18, scope=Scope.PAGE, trust=Trust.A, carrier="meta", raw="<b>18+", place="byte 9"
+)
+VERDICT = Verdict(
+    action=Action.BLOCK,
+    reason=Reason.LABEL,
+    effect=Effect.RESTRICT,
+    layer=Layer.LAW,
+    category="18+",
+    min_age=18,
+    grounds=(Ground(rule="kz/169-vi", where="169-vi.yaml:40", says=Action.BLOCK, cites=("Art. 16(3)",)),),
+    evidence=(LABEL,),
+    revision="r1",
+    until=datetime(2026, 11, 23, 7, tzinfo=UTC),
+)
+LINE = Line(
+    JournalEntry(
+        moment=datetime(2026, 11, 22, 9, tzinfo=UTC), action="block", reason="label", layer="law", masked=("url",)
+    ),
+    3,
+)
+
+
+class Authority:
+    never_signed = ("bank.example", "<script>alert(1)</script>.example")
+
+    def root_pem(self) -> bytes:
+        return b"-----BEGIN CERTIFICATE-----\n"
+
+    def root_der(self) -> bytes:
+        return b"\x30\x82"
+
+    def fingerprint(self) -> str:
+        return "AB:CD:EF"
+
+
+@dataclass
+class Gateway:
+    """What the API shows; tests change it and look at what was asked."""
+
+    health: Health = field(default_factory=lambda: Health(ok=True, details={"revision": 1, "dropped": 0}))
+    reloaded: Reloaded = field(default_factory=lambda: Reloaded(2))
+    asked: list[tuple[Any, ...]] = field(default_factory=list)
+
+    def console(self) -> Console:
+        async def journal(count: int) -> tuple[Line, ...]:
+            self.asked.append(("journal", count))
+            return (LINE,)
+
+        async def explain(url: Url, person: str, moment: datetime | None) -> Explained:
+            self.asked.append(("explain", url.href, person, moment))
+            if person != "ana":
+                raise UnknownPerson(person)
+            return Explained(VERDICT, "because of Art. 16(3)")
+
+        async def reload() -> Reloaded:
+            self.asked.append(("reload",))
+            return self.reloaded
+
+        return Console(
+            version="1.2.3",
+            authority=Authority(),
+            health=lambda: self.health,
+            people=lambda: (ShownPerson("ana", "12-13", ("7b",), ("kids",)),),
+            journal=journal,
+            explain=explain,
+            reload=reload,
+            metrics=lambda: b"qorgan_faults_total 0.0\n",
+        )
+
+
+@dataclass
+class Served:
+    """A running API: where it is and what its token is."""
+
+    url: str
+    port: int
+    token: str
+    gateway: Gateway
+
+    @property
+    def bearer(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}"}
+
+
+class Remembered:
+    """Hashes in memory: two hundred tests need not each open a database."""
+
+    def __init__(self) -> None:
+        self.hashes: tuple[TokenHash, ...] = ()
+
+    async def token_hashes(self) -> tuple[TokenHash, ...]:
+        return self.hashes
+
+    async def replace_tokens(self, token: TokenHash) -> None:
+        self.hashes = (token,)
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Remembered, str]:
+    """One token for all tests: making it costs what argon2 costs."""
+    store = Remembered()
+    return store, asyncio.run(new_token(store, tmp_path_factory.mktemp("data")))
+
+
+def listening() -> socket.socket:
+    bound = socket.socket()
+    bound.bind(("127.0.0.1", 0))
+    return bound
+
+
+@pytest.fixture
+def gateway() -> Gateway:
+    return Gateway()
+
+
+@pytest.fixture
+async def served(made: tuple[Remembered, str], gateway: Gateway) -> AsyncIterator[Served]:
+    store, token = made
+    tokens, bound = Tokens(store), listening()
+    port = bound.getsockname()[1]
+    runner = await serve(control_api(gateway.console(), tokens, ["gate.home"]), bound)
+    yield Served(f"http://127.0.0.1:{port}", port, token, gateway)
+    await runner.cleanup()
+    tokens.close()
+
+
+@pytest.fixture
+async def client() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=20)) as session:
+        yield session

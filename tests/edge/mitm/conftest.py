@@ -1,0 +1,32 @@
+import warnings
+from collections.abc import Iterator
+
+import pytest
+
+with warnings.catch_warnings():
+    # Libraries that mitmproxy loads warn at import of names that they themselves have renamed.
+    warnings.simplefilter("ignore")
+    import mitmproxy.addons  # noqa: F401
+
+from tests.edge.mitm.origin import CANARY
+from tests.edge.mitm.world import World, make_world
+
+
+@pytest.fixture(scope="session")
+def the_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with make_world(tmp_path_factory.mktemp("mitm")) as world:
+        yield world
+
+
+@pytest.fixture
+def world(the_world: World) -> Iterator[World]:
+    the_world.origin.asked.clear()
+    the_world.written.clear()
+    pages = dict(the_world.origin.pages)
+    yield the_world
+    the_world.origin.pages = pages
+
+
+@pytest.fixture
+def canary() -> bytes:
+    return CANARY

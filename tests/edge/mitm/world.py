@@ -1,0 +1,285 @@
+"""Everything a test of the proxy needs: a raw origin, a real gate and a real proxy, each on loopback."""
+
+import asyncio
+import contextlib
+import os
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from gateway.decision.question import Question
+from gateway.decision.verdict import Verdict
+from gateway.edge.gate import Gate, Patience, Ruling
+from gateway.edge.mitm.embed import Proxy
+from gateway.edge.mitm.settings import Limits, Listener, ProxySettings
+from gateway.hosts.lists import build_index
+from gateway.labels.data import build_label_data
+from gateway.policy.compile import compile_policy
+from gateway.shipped import texts
+from tests.edge.mitm.origin import CANARY, RTA, Origin, Page
+
+HOSTS = ("kids.test", "adult.test", "blog.test", "bank.test", "parts.test")
+POLICY = """
+extends: home
+zone: Asia/Almaty
+default: nobody
+people:
+  dana: {age: adult, listeners: [adult]}
+  daniyar: {age: 15, listeners: [teen]}
+  aigerim: {age: 8, listeners: [child]}
+  pupil: {age: 9, logins: [pupil]}
+hosts:
+  - {host: bank.test, kind: private, source: test}
+"""
+
+
+def ruling_of(policy: str = POLICY) -> Ruling:
+    compiled = compile_policy({"policy.yaml": policy}, texts("presets"), texts("law"), date(2026, 11, 22))
+    labels = build_label_data({**texts("scales"), **texts("signs")})
+    return Ruling(policy=compiled, labels=labels, hosts=build_index(texts("hosts"), compiled.hosts))
+
+
+class Thread:
+    """An event loop in a thread of its own."""
+
+    def __init__(self) -> None:
+        self.loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self.loop.run_forever, daemon=True)
+        self._thread.start()
+
+    def run[T](self, work: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(30)
+
+    def call(self, work: Callable[[], Any]) -> None:
+        self.loop.call_soon_threadsafe(work)
+
+    def stop(self) -> None:
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self._thread.join(10)
+        self.loop.close()
+
+
+@dataclass
+class World:
+    origin: Origin
+    gate: Gate
+    proxy: Proxy
+    trust: ssl.SSLContext
+    folder: Path
+    thread: Thread
+    written: list[tuple[Verdict, Question | None]] = field(default_factory=list)
+    struck: list[str] = field(default_factory=list)  # the points at which a fault is injected
+    trouble: str | None = None
+
+    def client(self, listener: str, *, http2: bool = False, login: str | None = None) -> httpx.Client:
+        host, port = self.proxy.addresses()[listener]
+        secret = f"{login}@" if login else ""
+        return httpx.Client(
+            proxy=f"http://{secret}{host}:{port}",
+            verify=self.trust,
+            http2=http2,
+            http1=not http2,
+            timeout=20,
+            trust_env=False,
+        )
+
+    def get(self, listener: str, url: str, *, http2: bool = False, **headers: str) -> httpx.Response:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        with self.client(listener, http2=http2) as client:
+            return client.get(self.url(url), headers=named)
+
+    def url(self, text: str) -> str:
+        """ "kids.test/x" → the address on the origin's port; "http://…" on its plain one."""
+        if text.startswith("http://"):
+            host, slash, path = text.removeprefix("http://").partition("/")
+            return f"http://{host}:{self.origin.plain_port}{slash}{path}"
+        host, slash, path = text.partition("/")
+        return f"https://{host}:{self.origin.tls_port}{slash}{path}"
+
+    @contextlib.contextmanager
+    def tunnel(self, listener: str, host: str, *, port: int | None = None) -> Iterator[socket.socket]:
+        """A raw connection after CONNECT."""
+        with self.raw(listener) as raw:
+            port = port or self.origin.tls_port
+            raw.sendall(f"CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode())
+            head = raw.recv(4096)
+            assert head.startswith(b"HTTP/1.1 200"), head[:200]
+            yield raw
+
+    @contextlib.contextmanager
+    def tls(
+        self, listener: str, host: str, *, sni: str | None = None, alpn: list[str] | None = None
+    ) -> Iterator[ssl.SSLSocket]:
+        """TLS inside a tunnel; nothing of the certificate is checked, so that lies can be told."""
+        context = ssl.create_default_context()
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        if alpn:
+            context.set_alpn_protocols(alpn)
+        with self.tunnel(listener, host) as raw, context.wrap_socket(raw, server_hostname=sni or host) as secure:
+            yield secure
+
+    @contextlib.contextmanager
+    def raw(self, listener: str) -> Iterator[socket.socket]:
+        with socket.create_connection(self.proxy.addresses()[listener], timeout=15) as raw:
+            yield raw
+
+    @contextlib.contextmanager
+    def fault_at(self, *points: str) -> Iterator[None]:
+        self.struck[:] = points
+        try:
+            yield
+        finally:
+            self.struck.clear()
+
+    @contextlib.contextmanager
+    def ruled_by(self, ruling: Ruling | None) -> Iterator[None]:
+        before = self.gate.ruling
+        self.gate.swap(ruling)
+        try:
+            yield
+        finally:
+            self.gate.swap(before)
+
+
+def everything(raw: socket.socket) -> bytes:
+    """All that comes until the peer closes or is silent for a second."""
+    raw.settimeout(1.0)
+    received = b""
+    with contextlib.suppress(OSError, ssl.SSLError):
+        while data := raw.recv(65_536):
+            received += data
+    return received
+
+
+def pages() -> dict[tuple[str, str], Page]:
+    rated = b"<!doctype html><html><head><meta name=rating content=" + RTA + b"></head><body>" + CANARY
+    return {
+        ("kids.test", "/"): Page(b"<!doctype html><title>kids</title><p>Welcome"),
+        ("adult.test", "/"): Page(rated),
+        ("adult.test", "/header"): Page(CANARY, {"Content-Type": "text/html", "Rating": RTA.decode()}),
+        ("adult.test", "/picture"): Page(CANARY, {"Content-Type": "image/png", "Rating": RTA.decode()}),
+        ("adult.test", "/big"): Page(rated + b"x" * 300_000),
+        ("adult.test", "/untyped"): Page(rated, {}),
+        ("adult.test", "/rot13"): Page(rated, {"Content-Type": "text/html", "Content-Encoding": "rot13"}),
+        ("adult.test", "/charset"): Page(rated, {"Content-Type": "text/html; charset=rot13"}),
+        ("kids.test", "/picture.png"): Page(b"\x89PNG\r\n\x1a\n" + b"p" * 200_000, {"Content-Type": "image/png"}),
+        ("blog.test", "/deep"): Page(b"<!doctype html><title>deep</title><p>deep"),
+        ("parts.test", "/"): Page(
+            b"<!doctype html><html lang=en><head><title>Tonight</title></head><body><h1>Tonight</h1>"
+            b"<article id=a><h2>A fairy tale <span class=age>6+</span></h2><p>For all.</p></article>"
+            b"<article id=b><h2>A late show <span class=age>18+</span></h2><p>"
+            + CANARY
+            + b"</p></article></body></html>"
+        ),
+        ("kids.test", "/away"): Page(b"moved", {"Content-Type": "text/html", "Location": "/"}, 302),
+    }
+
+
+@contextlib.contextmanager
+def make_world(folder: Path) -> Iterator[World]:
+    thread = Thread()
+    os.chmod(folder, 0o700)
+    make_ca(folder / "mitmproxy-ca.pem", with_key=True)
+    origin_ca, leaf = make_origin_certificate(folder)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(leaf)
+    context.set_alpn_protocols(["h2", "http/1.1"])
+    origin = Origin(pages())
+    thread.run(origin.start(context))
+    written: list[tuple[Verdict, Question | None]] = []
+    struck: list[str] = []
+    world: World
+
+    def before(point: str) -> None:
+        if point in struck:
+            raise RuntimeError(f"injected at {point}")
+
+    async def verify(login: str, password: str) -> bool:
+        return (login, password) == ("pupil", "secret")
+
+    gate = Gate(
+        ruling_of(),
+        record=lambda verdict, question: written.append((verdict, question)),
+        before=before,
+        trouble=lambda: world.trouble,
+        patience=Patience(inline_bytes=64 * 1024),
+    )
+    settings = ProxySettings(
+        listeners=tuple(
+            Listener(name=name, login=name == "login") for name in ("adult", "teen", "child", "stray", "login")
+        ),
+        confdir=folder,
+        connect_ports=frozenset({80, 443, origin.tls_port, origin.plain_port}),
+        allow_private=frozenset({("127.0.0.1", origin.tls_port), ("127.0.0.1", origin.plain_port)}),
+        fixed_hosts=dict.fromkeys((*HOSTS, "wrong.test"), "127.0.0.1"),
+        upstream_ca=origin_ca,
+        limits=Limits(hold_seconds=1.5, hold_bytes=1024 * 1024, connect_seconds=5),
+    )
+    proxy = Proxy(settings, gate, verify=verify)
+    thread.run(proxy.start())
+    trust = ssl.create_default_context(cafile=str(folder / "mitmproxy-ca.pem"))
+    trust.load_verify_locations(origin_ca)
+    world = World(origin, gate, proxy, trust, folder, thread, written, struck)
+    try:
+        yield world
+    finally:
+        thread.run(proxy.drain(0))
+        gate.close()
+        thread.call(origin.stop)
+        thread.stop()
+
+
+def make_ca(
+    path: Path, *, with_key: bool, name: str = "test CA"
+) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    certificate = _sign(subject, subject, key, key, x509.BasicConstraints(ca=True, path_length=None))
+    text = certificate.public_bytes(serialization.Encoding.PEM)
+    path.write_bytes((_pem(key) if with_key else b"") + text)
+    return certificate, key
+
+
+def make_origin_certificate(folder: Path) -> tuple[Path, Path]:
+    ca, key = make_ca(folder / "origin-ca.pem", with_key=False, name="origin CA")
+    leaf_key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "origin")])
+    names = x509.SubjectAlternativeName([x509.DNSName(host) for host in HOSTS])
+    leaf = _sign(subject, ca.subject, leaf_key, key, names)
+    path = folder / "origin.pem"
+    path.write_bytes(_pem(leaf_key) + leaf.public_bytes(serialization.Encoding.PEM))
+    return folder / "origin-ca.pem", path
+
+
+def _sign(
+    subject: x509.Name,
+    issuer: x509.Name,
+    key: ec.EllipticCurvePrivateKey,
+    issuer_key: ec.EllipticCurvePrivateKey,
+    extension: x509.ExtensionType,
+) -> x509.Certificate:
+    now = datetime.now(UTC)
+    builder = x509.CertificateBuilder(
+        issuer, subject, key.public_key(), x509.random_serial_number(), now - timedelta(days=1), now + timedelta(days=2)
+    )
+    builder = builder.add_extension(extension, critical=isinstance(extension, x509.BasicConstraints))
+    builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+    issuer_id = x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key())
+    return builder.add_extension(issuer_id, critical=False).sign(issuer_key, hashes.SHA256())
+
+
+def _pem(key: ec.EllipticCurvePrivateKey) -> bytes:
+    return key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )

@@ -1,0 +1,176 @@
+"""The whole installation as a user starts it: `qorgan run` with the demo's policy on free ports, one for a test session."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[3]
+DEMO = ROOT / "policies" / "demo" / "qorgan.yaml"
+
+
+def program(name: str, package: str) -> str:
+    """The path of a program; the test fails with Debian's package name where it is missing."""
+    found = shutil.which(name)
+    if found is None:
+        pytest.fail(f"{name} is missing: install the package {package} (make tools)")
+    return found
+
+
+def free_ports(count: int) -> list[int]:
+    taken = [socket.socket() for _ in range(count)]
+    for each in taken:
+        each.bind(("127.0.0.1", 0))
+    ports = [each.getsockname()[1] for each in taken]
+    for each in taken:
+        each.close()
+    return ports
+
+
+@dataclass
+class Answer:
+    status: int
+    version: str
+    headers: str
+    body: str
+
+
+@dataclass
+class Running:
+    process: subprocess.Popen[str]
+    folder: Path
+    ports: dict[str, int]
+
+    @property
+    def ca(self) -> Path:
+        """The root that devices install."""
+        return self.folder / "data" / "authority" / "root.pem"
+
+    @property
+    def trust(self) -> Path:
+        """That root and the demo site's own CA, for connections that are passed through unopened."""
+        return self.folder / "data" / "demo" / "try.pem"
+
+    def url(self, host: str, path: str = "/") -> str:
+        return f"https://{host}:{self.ports['demo']}{path}"
+
+    def curl(self, person: str, url: str, *more: str, seconds: int = 30) -> Answer:
+        """What a real client gets behind that person's port. Status 0: no answer."""
+        head, body = self.folder / f"head-{person}", self.folder / f"body-{person}"
+        for file in (head, body):
+            file.unlink(missing_ok=True)
+        command = [program("curl", "curl"), "-s", "-o", str(body), "-D", str(head), "--max-time", str(seconds),
+                   "--cacert", str(self.trust), "--proxy", f"http://127.0.0.1:{self.ports[person]}",
+                   "-w", "%{http_code} %{http_version}", *more, url]  # fmt: skip
+        done = subprocess.run(command, capture_output=True, text=True)
+        status, version = done.stdout.split()
+        read = [file.read_text(encoding="utf-8", errors="replace") if file.exists() else "" for file in (head, body)]
+        return Answer(int(status), version, *read)
+
+    def api(self, path: str, token: bool = True) -> dict:
+        request = urllib.request.Request(f"http://127.0.0.1:{self.ports['admin']}{path}")
+        if token:
+            request.add_header("Authorization", "Bearer " + (self.folder / "data" / "admin-token").read_text().strip())
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            return json.load(answer)
+
+    def worker(self) -> psutil.Process:
+        return psutil.Process(self.process.pid).children()[0]
+
+    def said(self) -> str:
+        return (self.folder / "out.txt").read_text(encoding="utf-8")
+
+    def stop(self) -> int:
+        """Ctrl-C; the exit status."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        return self.process.returncode
+
+    def browse(self, person: str, url: str, screenshot: Path | None = None) -> str:
+        """What Chromium shows behind that person's port, as its DOM. It trusts the CA by its own certificate store."""
+        home = self.folder / f"home-{person}"
+        store = home / ".pki" / "nssdb"
+        if not store.exists():
+            store.mkdir(parents=True)
+            certutil = program("certutil", "libnss3-tools")
+            for step in (["-N", "--empty-password"], ["-A", "-t", "C,,", "-n", "qorgan", "-i", str(self.ca)]):
+                subprocess.run([certutil, "-d", f"sql:{store}", *step], check=True, capture_output=True)
+        command = [program("chromium", "chromium"), "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic",
+                   "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+                   f"--user-data-dir={home / 'profile'}", f"--proxy-server=http://127.0.0.1:{self.ports[person]}",
+                   "--virtual-time-budget=5000", "--dump-dom", *([f"--screenshot={screenshot}"] if screenshot else []), url]  # fmt: skip
+        done = subprocess.run(command, capture_output=True, text=True, timeout=90, env={**os.environ, "HOME": str(home)})
+        return done.stdout
+
+
+def write_config(folder: Path, ports: dict[str, int], drop: tuple[str, ...] = (), **more: object) -> Path:
+    """The demo's file with these ports, without the keys `drop`, with the keys `more`."""
+    config = yaml.safe_load(DEMO.read_text(encoding="utf-8"))
+    config = {key: value for key, value in config.items() if key not in drop}
+    for name in config["listeners"]:
+        config["listeners"][name]["port"] = ports[name]
+    config["admin"]["port"], config["demo"]["port"] = ports["admin"], ports["demo"]
+    config["network"]["allow-private"] = [f"127.0.0.1:{ports['demo']}"]
+    config["network"]["connect-ports"] = [80, 443, ports["demo"]]
+    config["data"] = str(folder / "data")
+    config.update(more)
+    file = folder / "qorgan.yaml"
+    file.write_text(yaml.safe_dump(config, sort_keys=False, allow_unicode=True), encoding="utf-8")
+    return file
+
+
+def start(folder: Path, ports: dict[str, int] | None = None, **more: Any) -> Running:
+    ports = ports or dict(zip(("adult", "teen", "child", "admin", "demo"), free_ports(5), strict=True))
+    file = write_config(folder, ports, **more)
+    out = (folder / "out.txt").open("w+")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gateway.cli", "run", "--config", str(file)], stdout=out, stderr=out, text=True, cwd=ROOT,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )  # fmt: skip
+    running = Running(process, folder, ports)
+    end = time.monotonic() + 60
+    while "Ctrl-C" not in running.said():
+        if process.poll() is not None or time.monotonic() > end:
+            running.stop()
+            pytest.fail("qorgan run did not start:\n" + running.said())
+        time.sleep(0.1)
+    return running
+
+
+@pytest.fixture
+def launch() -> Iterator[Callable[..., Running]]:
+    """Starts installations of a test's own: launch(folder, ports=None, **config); stopped at its end."""
+    launched: list[Running] = []
+
+    def start_one(folder: Path, ports: dict[str, int] | None = None, **more: object) -> Running:
+        launched.append(start(folder, ports, **more))
+        return launched[-1]
+
+    yield start_one
+    for running in launched:
+        running.stop()
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    running = start(tmp_path_factory.mktemp("demo"))
+    yield running
+    running.stop()

@@ -1,0 +1,136 @@
+"""Cases of policy: files in → what they compile to, or the exact problems.
+
+A case has `policy` (one file, home.yaml) or `files` (name → text), and either `problems` (each "file:line:col:
+message", with " (hint)" where there is one) or `compiled` (a part of the summary below). `day` is 2026-11-22 if it says
+nothing.
+"""
+
+from datetime import date, datetime, time
+from typing import Any
+
+import pytest
+
+from gateway.policy.check import check
+from gateway.policy.compile import compile_policy
+from gateway.policy.policy import Policy
+from gateway.policy.rules import Rules
+from gateway.problems import Problem, ProblemsFound
+from gateway.profiles.person import Limits, Person
+from gateway.shipped import texts
+
+DAY = date(2026, 11, 22)
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def run(case: dict[str, Any]) -> None:
+    files = case.get("files") or {"home.yaml": case["policy"]}
+    presets = case.get("presets") or texts("presets")
+    day = date.fromisoformat(case["day"]) if "day" in case else DAY
+    problems = check(files, presets, texts("law"), day)
+    if "problems" in case:
+        said = [show(problem) for problem in problems]
+        assert said == case["problems"], "problems:\n" + "\n".join(f"  - {line!r}" for line in said)
+        with pytest.raises(ProblemsFound) as found:
+            compile_policy(files, presets, texts("law"), day)
+        assert list(found.value.problems) == problems
+        return
+    assert [show(problem) for problem in problems] == []
+    compare(case["compiled"], summary(compile_policy(files, presets, texts("law"), day), day), "")
+
+
+def show(problem: Problem) -> str:
+    hint = f" ({problem.hint})" if problem.hint else ""
+    return f"{problem.file}:{problem.line}:{problem.column}: {problem.message}{hint}"
+
+
+def compare(wanted: Any, got: Any, path: str) -> None:
+    """`wanted` may leave out keys of a mapping; all else must be equal."""
+    if isinstance(wanted, dict) and isinstance(got, dict):
+        for key, value in wanted.items():
+            assert key in got, f"{path}.{key} is missing; there are {sorted(got)}"
+            compare(value, got[key], f"{path}.{key}")
+    else:
+        assert wanted == got, f"{path}: want {wanted!r}, got {got!r}"
+
+
+def summary(policy: Policy, day: date) -> dict[str, Any]:
+    stances = policy.stances
+    return {
+        "zone": str(policy.zone),
+        "packs": list(policy.codex.ids),
+        "default": policy.default.name if policy.default else None,
+        "stances": {
+            "base": stances.base,
+            "unlabelled": {age: action.word for age, action in stances.unlabelled},
+            "unreadable": stances.unreadable.word,
+            "foreign": stances.foreign.value,
+            "site-sign-binds": stances.site_sign_binds,
+            "unlabelled-online-publication": stances.unlabelled_online_publication,
+            "simulcast-is-broadcast": stances.simulcast_is_broadcast,
+            "local-allow-up-to": stances.local_allow_up_to,
+            "estimate-from": stances.estimate_from,
+            "registration-scope": stances.registration_scope,
+            "adults-opened": stances.adults_opened,
+        },
+        "groups": {name: sorted(people) for name, people in policy.groups.items()},
+        "people": {name: person_summary(person, day) for name, person in policy.people.items()},
+        "unknown": person_summary(policy.default, day) if policy.default else None,
+        "listeners": {name: person_summary(person, day) for name, person in policy.clues.listeners.items()},
+        "hosts": {record.host: host_summary(record) for record in policy.hosts},
+        "notes": [show(note) for note in policy.notes],
+    }
+
+
+def host_summary(record: Any) -> dict[str, Any]:
+    return {
+        "kind": record.kind,
+        "topics": sorted(record.topics),
+        "exempt": record.exempt.ground.value if record.exempt else None,
+        "audience": record.audience,
+        "source": record.source,
+    }
+
+
+def person_summary(person: Person, day: date) -> dict[str, Any]:
+    noon = datetime.combine(day, time(12), person.zone)
+    return {
+        "name": person.name,
+        "age": person.age_at(noon),
+        "groups": sorted(person.groups),
+        "language": person.language,
+        "as-child": limits_summary(person.as_child),
+        "as-adult": limits_summary(person.as_adult),
+        "grants": [
+            {
+                "by": grant.by,
+                "host": grant.host,
+                "path": grant.path,
+                "minutes": grant.minutes,
+                "until": grant.until.isoformat() if grant.until else None,
+                "where": grant.where,
+            }
+            for grant in person.grants
+        ],
+    }
+
+
+def limits_summary(limits: Limits) -> dict[str, Any]:
+    return {
+        "rules": rules_summary(limits.rules),
+        "hours": [f"{clock(span.start)} to {clock(span.end)}, {span.window.rule}" for span in limits.timetable.spans],
+        "minutes": [
+            f"{quota.minutes} on {','.join(DAYS[day] for day in sorted(quota.days))}"
+            for quota in limits.timetable.quotas
+        ],
+    }
+
+
+def rules_summary(rules: Rules) -> list[str]:
+    """Each rule once, those without a host first."""
+    found = [*rules.hostless, *(rule for named in rules.by_host.values() for rule in named)]
+    return list(dict.fromkeys(f"{rule.hit.rule} | {rule.hit.reason} {rule.hit.where}" for rule in found))
+
+
+def clock(minute: int) -> str:
+    day, rest = divmod(minute, 1440)
+    return f"{DAYS[day % 7]} {rest // 60:02}:{rest % 60:02}"

@@ -1,0 +1,31 @@
+"""Checking files alone, as an editor does."""
+
+from gateway.policy.check import check
+from gateway.shipped import texts
+
+
+def test_without_packs_and_a_day_the_rest_is_still_checked() -> None:
+    files = {
+        "home.yaml": "packs: [xx/1]\n"
+        "people: {dana: {turns: {18: 2099-01-01}}, a: {born: 2018-01-01}}\n"
+        "block: [{host: b.kz, for: c}]\n"
+    }
+    assert [problem.line for problem in check(files, {})] == [3]
+
+
+def test_a_grant_is_given_by_somebody_even_without_a_day() -> None:
+    files = {"home.yaml": "people: {aigerim: {age: 8}}\ngrants: [{by: aigerim, for: aigerim, host: a.kz}]\n"}
+    assert check(files, {}) == []
+    assert len(check(files, {}, texts("law"))) == 0
+
+
+def test_the_shipped_presets_have_no_problems() -> None:
+    presets = texts("presets")
+    for name, text in presets.items():
+        assert check({name: text}, presets) == []
+
+
+def test_the_same_problem_is_said_once() -> None:
+    files = {"home.yaml": "block: [{host: a.kz, for: [nobody-here]}]\n"}
+    problems = check(files, {})
+    assert len(problems) == len(set(problems)) == 1
