@@ -4,6 +4,7 @@ Exit status: 0 fine, 1 the answer is no or problems were found, 2 wrong usage. M
 """
 
 import json
+import mimetypes
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
@@ -15,7 +16,9 @@ import typer
 from gateway import __version__
 from gateway.problems import Problem, ProblemsFound
 
-cli = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__.splitlines()[0], pretty_exceptions_enable=False)
+cli = typer.Typer(
+    add_completion=False, no_args_is_help=True, help=__doc__.splitlines()[0], pretty_exceptions_enable=False
+)
 
 
 def main() -> None:
@@ -34,7 +37,9 @@ def _version(wanted: bool) -> None:
 
 @cli.callback()
 def qorgan(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="print the version")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="print the version")
+    ] = False,
 ) -> None:
     """A filtering gateway that reads age labels and applies Art. 16(3) of Kazakhstan's law 169-VI by age."""
 
@@ -82,16 +87,25 @@ def labels(
     file: Annotated[str, typer.Argument(help="a saved page, a jsonl file, or - for standard input")] = "-",
     jsonl: Annotated[bool, typer.Option("--jsonl", help="one response a line in, one reading a line out")] = False,
     url: Annotated[str, typer.Option(help="the address of a saved page")] = "https://page.invalid/",
+    media_type: Annotated[
+        str | None, typer.Option("--type", help="media type of a saved page; else by its name, else sniffed")
+    ] = None,
 ) -> None:
     """Read responses and print their labels."""
+    from gateway.document.document import Headers
+    from gateway.document.read import read_document
     from gateway.edge.ruling import label_data
-    from gateway.labels.jsonl import answer, answer_page
+    from gateway.labels.jsonl import answer
+    from gateway.labels.read import read_labels
     from gateway.labels.table import show
 
     data = label_data()
     if jsonl:
         raise typer.Exit(_answer_lines(file, lambda line, _number: (answer(line, data), None)))
-    print(show(answer_page(b"".join(_lines_of(file)), url, data)))
+    kind = media_type or mimetypes.guess_type(file)[0]
+    headers = Headers([("Content-Type", kind)] if kind else [])
+    page = read_document(url=url, status=200, headers=headers, body=b"".join(_lines_of(file)))
+    print(show(read_labels(page, data)))
 
 
 @cli.command()

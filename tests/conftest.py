@@ -28,8 +28,8 @@ def runner_of(kind: str) -> Callable[[dict[str, Any]], None]:
     return sys.modules[name].run  # type: ignore[no-any-return]
 
 
-class CaseFailed(Exception):
-    pass
+class CaseFailed(Exception):  # noqa: N818 - reads as a sentence
+    """A runner's assertion did not hold; shown with the case's file and line."""
 
 
 class CaseItem(pytest.Item):

@@ -33,6 +33,8 @@ def ask_local(question: Question, category: str | None) -> Local:
     if rules.empty and not grants:
         return SILENT
     hits = rules.match(question.url, question.host, question.action, category)
+    if not hits and not grants:
+        return SILENT
     now = [hit for hit in hits if hit.until is None or hit.until > question.moment]
     limits = max((hit for hit in now if hit.says > Action.ALLOW), key=lambda hit: hit.says, default=None)
     allows = next((hit for hit in now if hit.says == Action.ALLOW), None)

@@ -72,7 +72,9 @@ class Assembly:
         for listener, person in ruling.policy.clues.listeners.items():
             listeners.setdefault(person.name, []).append(listener)
         return tuple(
-            ShownPerson(name, band_of(person.age_at(moment)), tuple(sorted(person.groups)), tuple(listeners.get(name, ())))
+            ShownPerson(
+                name, band_of(person.age_at(moment)), tuple(sorted(person.groups)), tuple(listeners.get(name, ()))
+            )
             for name, person in ruling.policy.people.items()
         )
 
@@ -190,4 +192,5 @@ async def _end(assembly: Assembly, stop: asyncio.Event) -> None:
 
 
 def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()

@@ -5,7 +5,6 @@ It holds one Ruling and swaps it whole: a request ends under the ruling it began
 """
 
 import asyncio
-import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -21,16 +20,15 @@ from gateway.decision.verdict import Action, Verdict
 from gateway.document.document import Document, Headers, Unreadable, UnreadableReason
 from gateway.document.url import Url
 from gateway.edge.counters import Counters
-from gateway.edge.fail_closed import bad_request_verdict, fault_verdict, guarded, nobody_verdict
-from gateway.edge.reading import (
-    address_of,
-    as_part_of_page,
-    joined,
-    read_head,
-    read_nothing,
-    read_whole,
-    without_masking,
+from gateway.edge.fail_closed import (
+    FaultLog,
+    bad_request_verdict,
+    fault_verdict,
+    guarded,
+    nobody_verdict,
+    trouble_verdict,
 )
+from gateway.edge.reading import address_of, as_part, joined, read_head, read_nothing, read_whole, without_masking
 from gateway.enforce.answer import Answer
 from gateway.enforce.to_masked_html import to_masked_html
 from gateway.hosts.index import HostIndex
@@ -41,8 +39,6 @@ from gateway.policy.policy import Policy
 from gateway.profiles.clue import Clues
 from gateway.profiles.person import ADULT
 from gateway.profiles.recognise import recognise
-
-_log = logging.getLogger(__name__)
 
 Record = Callable[[Verdict, Question | None], None]
 
@@ -123,14 +119,12 @@ class Gate:
         before: Callable[[str], None] = lambda _point: None,
         patience: Patience | None = None,
     ) -> None:
-        self._ruling = ruling
-        self._record = record
-        self._probe = probe
-        self._clock = clock
-        self._trouble = trouble
+        self._ruling, self._record, self._probe = ruling, record, probe
+        self._clock, self._trouble = clock, trouble
         self.before = before
         self._patience = patience or Patience()
         self.counters = Counters()
+        self._log = FaultLog()
         self._readers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="reading")
 
     @property
@@ -163,8 +157,7 @@ class Gate:
         inquiry = self._begin(clues, url, asked, Tier.PAGE)
         if isinstance(inquiry, Verdict):
             return self._answer(inquiry, None)
-        seen = sight(inquiry.question)
-        verdict = decide(inquiry.question)
+        seen, verdict = sight(inquiry.question), decide(inquiry.question)
         if seen is Sight.LOOK:
             return Judged(verdict=verdict, inquiry=inquiry, final=False)
         if seen is Sight.REFUSE and verdict.action is Action.ALLOW:
@@ -176,7 +169,7 @@ class Gate:
         """A response that is not a document: only its head is read. `opened`: the person opened it as a page."""
         question = inquiry.question
         reading = read_head(question, inquiry.ruling.labels, status, headers)
-        question = await self._with_reading(question, reading) if opened else as_part_of_page(question, reading)
+        question = await self._with_reading(question, reading) if opened else as_part(question, reading)
         return self._answer(without_masking(decide(question)), replace(inquiry, question=question))
 
     @guarded
@@ -199,7 +192,7 @@ class Gate:
         if opened or reading.status is not Status.UNLABELLED:
             question = await self._with_reading(question, reading)
         else:
-            question = as_part_of_page(question, reading)
+            question = as_part(question, reading)
         inquiry, verdict = replace(inquiry, question=question), decide(question)
         if verdict.action is not Action.MASK:
             return self._answer(verdict, inquiry)
@@ -229,7 +222,7 @@ class Gate:
     def fault(self, point: str, fault: Exception | None = None, inquiry: Inquiry | None = None) -> Judged:
         """The gateway failed at `point`: closed, counted, logged, recorded. This is the only way it fails."""
         self.counters.faults.labels(point).inc()
-        _log.error("failed at %s, closed: %s", point, type(fault).__name__ if fault else "", exc_info=fault)
+        self._log.say(point, fault)
         return self._answer(fault_verdict(point, fault, self._revision), inquiry)
 
     def failed(self, point: str, fault: Exception, arguments: tuple[Any, ...]) -> Judged | None:
@@ -252,7 +245,7 @@ class Gate:
         if profile is None:
             return nobody_verdict(ruling.revision)
         if profile.age < ADULT and (trouble := self._trouble()):
-            return fault_verdict(trouble, revision=ruling.revision)
+            return trouble_verdict(trouble, ruling.revision)
         known = self._probe.known(url.host, port=url.port) if self._probe is not None else None
         record = joined(ruling.hosts.lookup(url.host), known)
         question = Question(profile=profile, url=url, moment=moment, action=asked, host=record, tier=tier)
@@ -266,8 +259,7 @@ class Gate:
         if not isinstance(document, Document) or not parts:
             return None
         work = partial(to_masked_html, document, parts, verdict, accept_language=language)
-        masked: Answer | None = await self._off_loop(len(document.body), work)
-        return masked
+        return await self._off_loop(len(document.body), work)
 
     async def _with_reading(self, question: Question, reading: Reading) -> Question:
         """The question with what was read, and, where the page says nothing, with what a visit to its host found."""
@@ -287,7 +279,7 @@ class Gate:
             self.counters.faults.labels("probe").inc()
             return None
 
-    async def _off_loop(self, size: int, work: Callable[..., Any], *arguments: Any) -> Any:
+    async def _off_loop[T](self, size: int, work: Callable[..., T], *arguments: Any) -> T:
         """Runs `work` here when `size` is small, else in a thread with a time limit. Raises TimeoutError."""
         if size <= self._patience.inline_bytes:
             return work(*arguments)
@@ -299,8 +291,8 @@ class Gate:
         if verdict.action is not Action.ALLOW:
             try:
                 self._record(verdict, inquiry.question if inquiry else None)
-            except Exception:  # noqa: BLE001
+            except Exception as fault:  # noqa: BLE001
                 # The block stands whether or not it could be written down.
                 self.counters.faults.labels("record").inc()
-                _log.exception("a verdict was not recorded")
+                self._log.say("record", fault)
         return Judged(verdict=verdict, inquiry=inquiry, masked=masked)

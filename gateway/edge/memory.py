@@ -22,7 +22,6 @@ from gateway.store.journal import Journal, Line
 from gateway.store.masking import KEEPING
 from gateway.store.state import State, TokenHash
 
-
 _SWEEP_SECONDS: Final = 3_600.0
 
 

@@ -45,7 +45,7 @@ def read_nothing(
     return read_labels(unreadable, labels, host=question.host)
 
 
-def as_part_of_page(question: Question, reading: Reading) -> Question:
+def as_part(question: Question, reading: Reading) -> Question:
     """The question of what a page loads for itself; a label that it has counts.
 
     It needs none of its own: the stance on unlabelled pages is about pages.

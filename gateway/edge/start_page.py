@@ -14,7 +14,9 @@ def start_page(installation: Installation, authority: Authority, answer: Mapping
     lines = ["Qorgan is running.", ""]
     people = _people_by_listener(answer)
     for name, listener in installation.listeners.items():
-        lines.append(f"  proxy {name:8} http://{_shown(listener.address)}:{listener.port}   {people.get(name, 'nobody')}")
+        lines.append(
+            f"  proxy {name:8} http://{_shown(listener.address)}:{listener.port}   {people.get(name, 'nobody')}"
+        )
     lines += [
         f"  admin          {where}/   (token: {installation.data / 'admin-token'})",
         f"  CA download    {where}/ca.pem   SHA-256 {authority.fingerprint()[:23]}…  (qorgan ca)",
@@ -45,7 +47,11 @@ def _tries(installation: Installation, where: str, people: Mapping[str, str]) ->
         curl = f"curl --cacert {trust} --proxy http://{_shown(listener.address)}:{listener.port}"
         token = f'curl -H "Authorization: Bearer $(cat {installation.data / "admin-token"})"'
         is_adult = people[name].endswith("adult")
-        last = "allowed: an adult's connections are passed through unopened" if is_adult else "451: blocked, label and article shown"
+        last = (
+            "allowed: an adult's connections are passed through unopened"
+            if is_adult
+            else "451: blocked, label and article shown"
+        )
         lines += [
             "",
             f"  # {people[name]}",

@@ -45,7 +45,8 @@ async def work(orders: Mapping[str, Any]) -> None:
     async with contextlib.AsyncExitStack() as stack:
         assembly = await assemble(installation, sockets, stack)
         loop.add_signal_handler(signal.SIGHUP, lambda: _reload(assembly))
-        print(json.dumps(assembly.summary()), flush=True)
+        sys.stdout.write(json.dumps(assembly.summary()) + "\n")
+        sys.stdout.flush()
         await _until_stopped(assembly, stop)
         await assembly.proxy.drain(_DRAIN_SECONDS)
 

@@ -82,7 +82,9 @@ class Supervisor:
                     break
                 self.say(f"the worker ended (status {status}); starting another on the same ports")
             if self._dies_too_often():
-                self.say(f"the worker ended {_DEATHS} times within {_DEATHS_WITHIN:.0f} seconds: giving up, ports close")
+                self.say(
+                    f"the worker ended {_DEATHS} times within {_DEATHS_WITHIN:.0f} seconds: giving up, ports close"
+                )
                 return 1
             time.sleep(0.2)
         return 0

@@ -95,7 +95,7 @@ class MetaReader:
             return None
         if page.traces.hidden or page.traces.metas is None:
             return EVERYTHING
-        ends = (end for end, text in reversed(page.traces.metas) if any(trace in text for trace in _TRACES))
+        ends = (end for end, text in page.traces.metas if any(trace in text for trace in _TRACES))
         return next(ends, None)
 
     def find(self, page: Page) -> Iterator[Found]:

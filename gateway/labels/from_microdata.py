@@ -36,7 +36,7 @@ class MicrodataReader:
     def reach(self, page: Page) -> int | None:
         if not page.is_html:
             return None
-        if page.traces.hidden or (page.traces.schema_org >= 0 and b"itemprop" in page.traces.folded):
+        if page.traces.hidden or (page.traces.schema_org >= 0 and page.traces.has(b"itemprop")):
             return EVERYTHING
         return None
 

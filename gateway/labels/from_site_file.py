@@ -58,7 +58,7 @@ def read_site_file(content: str | bytes, file_url: Url, page_url: Url, data: Lab
     except _Refused as fault:
         return Reading(status=Status.UNREADABLE, notes=(str(fault),), reason=UnreadableReason.MALFORMED)
     if not parser.is_label_file:
-        return _nothing(f"{file_url.path} is not a label file: its root element is {parser.root[:80]!r}")
+        return _nothing(f"{file_url.path} is not a label file: its root element is {parser.root[:80] or None!r}")
     found = list(_labels(parser, file_url, page_url, data))
     labels = tuple(each for each in found if isinstance(each, Label))
     notes = tuple(each for each in found if isinstance(each, str))
@@ -119,7 +119,7 @@ def _speaks(protocol: str, scheme: str) -> bool:
 
 
 class _SiteFileParser:
-    """Reads the few elements that count. expat is told to refuse every DTD, so no entity is ever defined or fetched."""
+    """Reads the few elements that count. A DTD that could define an entity ends it, and expat fetches nothing."""
 
     def __init__(self, body: bytes) -> None:
         self.root = ""
@@ -128,6 +128,7 @@ class _SiteFileParser:
         self._body = body
         self._path: list[str] = []
         self._text: list[str] = []
+        self._has_doctype = False
 
     @property
     def is_label_file(self) -> bool:
@@ -144,14 +145,17 @@ class _SiteFileParser:
         try:
             parser.Parse(self._body.lstrip(b" \t\r\n"), True)
         except expat.ExpatError as fault:
-            if self.root and not self.is_label_file:
-                return  # an error page or another kind of file: broken or not, it is no label
-            raise _Refused(f"the site file is not well-formed XML: {fault}") from None
+            # An error page or another kind of file, broken or not, is no label; a label file that breaks off might
+            # have said more.
+            if self.is_label_file:
+                raise _Refused(f"the site file is not well-formed XML: {fault}") from None
+        if self.is_label_file and self._has_doctype:
+            raise _Refused("the site file brings a document type, which its format does not have")
 
-    def _doctype(self, name: str, system: str | None, public: str | None, has_internal_subset: int) -> None:
-        if name.casefold() == "html":
-            return  # a soft error page; the root element says so too
-        raise _Refused("the site file brings a document type, which could define entities")
+    def _doctype(self, _name: str, _system: str | None, _public: str | None, has_internal_subset: int) -> None:
+        self._has_doctype = True
+        if has_internal_subset:
+            raise _Refused("the site file brings a document type that could define entities")
 
     def _start(self, name: str, line: int) -> None:
         if not self._path:

@@ -77,7 +77,7 @@ def _has_traces(page: Page) -> bool:
     text = page.document.text if page.document is not None else None
     plain = text is None or text.isascii()
     signs = page.data.signs
-    if any(fold(trace) in folded for trace in signs.traces if not plain or trace.isascii()):
+    if page.traces.has(*(fold(trace) for trace in signs.traces if not plain or trace.isascii())):
         return True
     return not plain and text is not None and ("＋" in text or signs.places.adults_only in text)
 

@@ -10,7 +10,7 @@ from gateway.labels.page import Page
 from gateway.labels.place import ancestors
 from gateway.labels.selector import selector_of
 
-MOST_SIBLINGS: Final = 200
+MOST_SIBLINGS: Final = 30  # on each side
 MOST_LINKS: Final = 5_000
 
 _NOT_A_PART: Final = frozenset({"html", "body", "main", "header", "footer"})
@@ -30,18 +30,21 @@ def part_of(node: LexborNode, said: str) -> LexborNode | None:
             return None
         if here.css_first("h1") is not None and len(here.parser.css("h1")) == 1:
             return None
-        if _has_name(here, said) and any(_has_name(other, said) for other in like(here)):
+        if _has_name(here, said) and _is_among_its_kind(here, said):
             return here
     return None
 
 
-def like(node: LexborNode) -> list[LexborNode]:
-    """The siblings of `node` that are of its kind; none when there are too few of them to make a listing."""
+def _is_among_its_kind(node: LexborNode, said: str) -> bool:
+    """Whether siblings of the same kind, with names, stand near: one, or two where only the bare tag is shared."""
     own = _kind(node)
-    found = [other for other in _siblings(node) if _kind(other) == own]
-    if node.tag in _ITEMS or own[1]:
-        return found
-    return found if len(found) >= 2 else []
+    needed = 1 if node.tag in _ITEMS or own[1] else 2
+    for other in _siblings(node):
+        if _kind(other) == own and _has_name(other, said):
+            needed -= 1
+            if not needed:
+                return True
+    return False
 
 
 def part_linking(page: Page, address: str) -> str | None:

@@ -21,14 +21,15 @@ type Attributes = Mapping[str, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What an element and its ancestors say of where it stands."""
+    """What an element and those it stands in say of where it stands."""
 
     deaf: bool = False  # hidden, a form control, a comment, an advertisement, a quotation, code
-    header: LexborNode | None = None  # the header or footer of the page itself, not of an article
+    own: bool = False  # inside an article, a section or the like, whose header is its own
+    header: LexborNode | None = None  # the header or footer of the page itself
     footer: LexborNode | None = None
     heading: LexborNode | None = None
     link: LexborNode | None = None
-    rhombus: bool = False
+    rhombus: bool = False  # the element itself is drawn as one
 
 
 def ancestors(node: LexborNode) -> Iterator[LexborNode]:
@@ -41,61 +42,79 @@ def ancestors(node: LexborNode) -> Iterator[LexborNode]:
         here = here.parent
 
 
-def place_of(node: LexborNode, places: PlacesFile) -> Place:
-    """The place of an element."""
-    line = list(ancestors(node))
-    attributes: list[Attributes] = [here.attributes for here in line]
-    tags = [here.tag or "" for here in line]
-    return Place(
-        deaf=any(_is_deaf(tag, each, places) for tag, each in zip(tags, attributes, strict=True)),
-        header=_frame(line, tags, attributes, places, places.header),
-        footer=_frame(line, tags, attributes, places, places.footer),
-        heading=next((here for here, tag in zip(line, tags, strict=True) if tag in HEADINGS), None),
-        link=next(
-            (here for here, each in zip(line, attributes, strict=True) if here.tag == "a" and each.get("href")), None
-        ),
-        rhombus=any(_is_rhombus(each, places) for each in attributes[:2]),
-    )
+class PlaceFinder:
+    """Finds the place of an element; what was found out about those it stands in is kept for the next."""
+
+    def __init__(self, places: PlacesFile) -> None:
+        self._places = places
+        self._known: dict[int, Place] = {}
+
+    def place_of(self, node: LexborNode) -> Place:
+        """The place of an element."""
+        unknown: list[LexborNode] = []
+        place = Place()
+        for here in ancestors(node):
+            known = self._known.get(here.mem_id)
+            if known is not None:
+                place = known
+                break
+            unknown.append(here)
+        for here in reversed(unknown):
+            place = self._known[here.mem_id] = self._inside(place, here)
+        return place
+
+    def _inside(self, outer: Place, node: LexborNode) -> Place:
+        places, tag, attributes = self._places, node.tag or "", node.attributes
+        names = [] if tag in ("html", "body") else list(_names(attributes))
+        # What an article calls its header is its own, and an article in a header is no part of the frame.
+        framed = tag != "article"
+        return Place(
+            deaf=outer.deaf or _is_deaf(tag, attributes, names, places),
+            own=outer.own or tag in places.own.tags,
+            header=self._frame(outer, outer.header, node, attributes, names, places.header) if framed else None,
+            footer=self._frame(outer, outer.footer, node, attributes, names, places.footer) if framed else None,
+            heading=outer.heading or (node if tag in HEADINGS else None),
+            link=outer.link or (node if tag == "a" and attributes.get("href") else None),
+            rhombus=_ROTATED.search(attributes.get("style") or "") is not None
+            or any(word in places.rhombus_words for name in names for word in name),
+        )
+
+    def _frame(
+        self,
+        outer: Place,
+        known: LexborNode | None,
+        node: LexborNode,
+        attributes: Attributes,
+        names: list[list[str]],
+        wanted: PlaceWords,
+    ) -> LexborNode | None:
+        if known is not None or outer.own:
+            return known
+        is_frame = (
+            node.tag in wanted.tags
+            or attributes.get("role") in wanted.roles
+            or any(self._leads(name, wanted) for name in names)
+        )
+        return node if is_frame else None
+
+    def _leads(self, name: list[str], wanted: PlaceWords) -> bool:
+        """Whether a name begins with a wanted word: "footer", "site-footer__age", but not "card-footer"."""
+        first = next((word for word in name if word not in self._places.outer_words), "")
+        return first in wanted.words or (bool(name) and name[0] in wanted.words)
 
 
-def _is_deaf(tag: str, attributes: Attributes, places: PlacesFile) -> bool:
+def _is_deaf(tag: str, attributes: Attributes, names: list[list[str]], places: PlacesFile) -> bool:
     if tag in places.deaf.tags or "hidden" in attributes or attributes.get("role") in places.deaf.roles:
         return True
-    if tag in ("html", "body", "main"):
-        return False  # their class names tell of the site, not of what stands in them
+    if (attributes.get("itemtype") or "").rpartition("/")[2] in places.deaf.types:
+        return True
     if _HIDDEN.search(attributes.get("style") or ""):
         return True
-    return any(word in places.deaf.words for name in _names(attributes) for word in name)
-
-
-def _frame(
-    line: list[LexborNode], tags: list[str], attributes: list[Attributes], places: PlacesFile, wanted: PlaceWords
-) -> LexborNode | None:
-    for step, (here, tag, each) in enumerate(zip(line, tags, attributes, strict=True)):
-        if (
-            tag in wanted.tags
-            or each.get("role") in wanted.roles
-            or (tag not in ("html", "body") and any(_leads(name, places, wanted) for name in _names(each)))
-        ):
-            # What an article or a section calls its header is its own.
-            own = "article" in tags[:step] or any(outer in places.own.tags for outer in tags[step + 1 :])
-            return None if own else here
-    return None
-
-
-def _leads(name: list[str], places: PlacesFile, wanted: PlaceWords) -> bool:
-    """Whether a name begins with a wanted word: "footer", "site-footer__age", but not "card-footer"."""
-    first = next((word for word in name if word not in places.outer_words), "")
-    return first in wanted.words or (bool(name) and name[0] in wanted.words)
+    # The class names of main tell of the site, not of what stands in it.
+    return tag != "main" and any(word in places.deaf.words for name in names for word in name)
 
 
 def _names(attributes: Attributes) -> Iterator[list[str]]:
     """The words of each class name and of the id, in lower case."""
     for name in f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:500].split():
         yield [word.casefold() for word in _NAME_WORD.findall(name)]
-
-
-def _is_rhombus(attributes: Attributes, places: PlacesFile) -> bool:
-    if _ROTATED.search(attributes.get("style") or ""):
-        return True
-    return any(word in places.rhombus_words for name in _names(attributes) for word in name)

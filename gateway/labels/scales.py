@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -14,8 +14,8 @@ _DIGITS: Final = re.compile(r"[0-9]{1,3}")
 _DASHES: Final = str.maketrans("‐‑‒–—−", "------")
 # "12 / 12+", "SE:15;SE:15+": the same rating in several forms or for several countries.
 _LIST: Final = re.compile(r"[/,;|]")
-# A score ("4.8"), a version ("1.18+"), a decimal comma: never an age.
-_DECIMAL: Final = re.compile(r"[0-9][.,][0-9]")
+# A score ("4.8"), a version ("1.18+"), a decimal comma, a negative number, an address: never an age.
+_NO_AGE: Final = re.compile(r"[0-9][.,][0-9]|^\s*-\s*[0-9]|://")
 # Law 169-VI, Art. 9(3): the sign for those who have not reached six. Without its dash it would be a six.
 _UNDER_SIX: Final = re.compile(r"[^\w-]*6\s?-[^\w-]*")
 # "R for strong language", "PG-13 (violence)": the reasons follow the mark.
@@ -73,12 +73,18 @@ class Scale:
 
 def key_of(text: str) -> str:
     """The spelling without case, spaces, dashes, colons, underscores and brackets; "+" is kept."""
-    return "".join(_words(text))
+    return _joined(_words(text))
 
 
 def is_numeric(key: str) -> bool:
     """Whether a key is a bare number ("12", "12+"), which every second system has."""
     return _NUMERIC.fullmatch(key) is not None
+
+
+def _joined(words: Sequence[str]) -> str:
+    """The words as one key; two numbers stay apart, so that "1-8" does not become 18."""
+    pairs = zip(["", *words[:-1]], words, strict=True)
+    return "".join(f" {word}" if before.isdigit() and word.isdigit() else word for before, word in pairs)
 
 
 def _words(text: str) -> list[str]:
@@ -116,7 +122,7 @@ class Scales:
     def system(self, name: str) -> str | None:
         """The id of the scale that somebody calls `name` ("MPAA", "FSK", "us-tv"); None when unknown."""
         words = tuple(_words(name))
-        joined = "".join(words)
+        joined = _joined(words)
         return self._names.get(words) or next((known for known in self._scales if key_of(known) == joined), None)
 
     def means_everyone(self, text: str) -> bool:
@@ -132,7 +138,7 @@ class Scales:
         if not text or len(text) > LONGEST_TEXT:
             return None
         plain = unicodedata.normalize("NFKC", text).translate(_DASHES)
-        if _DECIMAL.search(plain):
+        if _NO_AGE.search(plain):
             return None
         code = self._countries.get(country.casefold()) if country else None
         found = (self._find_one(piece, scale, code) for piece in _LIST.split(plain))
@@ -151,7 +157,7 @@ class Scales:
 
     def _read(self, words: list[str], scale: str | None, country: str | None) -> Mark | None:
         """Takes names of systems and countries off the front until the rest is a mark."""
-        found = self._look_up("".join(words), scale, country)
+        found = self._look_up(_joined(words), scale, country)
         if found or len(words) < 2:
             return found
         if scale is None and (named := self._countries.get(words[0])):
@@ -169,7 +175,7 @@ class Scales:
 
     def _spelled(self, words: list[str]) -> Mark | None:
         """For "Rated T for Teen": which says "rated" as every system does: a spelling that only one has settles it."""
-        key = "".join(words)
+        key = _joined(words)
         return next((scale.everywhere[key] for scale in self._scales.values() if key in scale.everywhere), None)
 
     def _look_up(self, key: str, scale: str | None, country: str | None) -> Mark | None:

@@ -68,9 +68,10 @@ class SignFile(Shape):
 
 
 class PlaceWords(Shape):
-    """Where something stands, told by an element's tag, its role, or a word of its class or id."""
+    """Where something stands, told by an element's tag, its role, its microdata type, or a word of its class or id."""
 
     tags: Words = ()
+    types: Words = ()
     roles: Words = ()
     words: Words = ()
 

@@ -8,13 +8,18 @@ from typing import Final
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from gateway.labels.listing import part_of
-from gateway.labels.place import Place, place_of
-from gateway.labels.signs import DASHES, SIGN_AGES, Fit, Sign, Signs, plain
+from gateway.labels.place import Place, PlaceFinder
+from gateway.labels.signs import DASHES, LONGEST_LINE, SIGN_AGES, Fit, Sign, Signs, plain
 from gateway.labels.visible_text import VisibleText
 
 MOST_SIGHTINGS: Final = 1_000
 _AGES: Final = "|".join(map(str, SIGN_AGES))
-_MARK: Final = re.compile(rf"[+＋](?:(?<=[0-9].)|(?<=[0-9].{{2}})|(?={_AGES}))|6[{DASHES}-]")
+# One character of each mark; patterns that begin with a character of their own are found fastest.
+_MARKS: Final = (
+    re.compile(rf"\+(?:(?<=[0-9].)|(?<=[0-9].{{2}})|(?={_AGES}))"),
+    re.compile(r"＋"),
+    re.compile(rf"6[{DASHES}-]"),
+)
 # Stressed words in a sentence, not badges.
 _STRESS: Final = frozenset({"a", "b", "code", "em", "i", "mark", "q", "s", "strong", "u"})
 
@@ -42,15 +47,16 @@ class Sighting:
 
 def sightings(tree: LexborHTMLParser, signs: Signs) -> list[Sighting]:
     """Every sign of a page that stands where a sign may stand. Raises TooMany past MOST_SIGHTINGS."""
+    finder = PlaceFinder(signs.places)
     found: list[Sighting] = []
-    for each in (*_in_text(tree, signs), *_in_attributes(tree, signs)):
+    for each in (*_in_text(tree, signs, finder), *_in_attributes(tree, signs, finder)):
         found.append(each)
         if len(found) > MOST_SIGHTINGS:
             raise TooMany
-    return [each for each in found if not _is_listed_among(each, found)]
+    return _without_lists(found)
 
 
-def _in_text(tree: LexborHTMLParser, signs: Signs) -> Iterator[Sighting]:
+def _in_text(tree: LexborHTMLParser, signs: Signs, finder: PlaceFinder) -> Iterator[Sighting]:
     visible = VisibleText(tree)
     looked = 0
     for at in _candidates(visible.text, signs):
@@ -63,52 +69,64 @@ def _in_text(tree: LexborHTMLParser, signs: Signs) -> Iterator[Sighting]:
         for sign in signs.read(line.text):
             if sign.start <= line.at < sign.end:
                 element = line.element_of(sign.start, sign.end)
-                text = line.text[sign.start : sign.end]
-                yield from _standing(sign, line.text, text, element, line.block, signs)
+                seen = _standing(sign, line.text, element, line.block, signs, finder)
+                if seen is not None:
+                    yield seen
 
 
 def _candidates(text: str, signs: Signs) -> list[int]:
-    """Where in the visible text a sign may be: one character of each."""
-    found = {match.start() for match in _MARK.finditer(text)}
+    """Where in a text a sign may be: one character of each."""
+    found = {match.start() for pattern in _MARKS for match in pattern.finditer(text)}
+    # "İ" is the one letter that grows in lower case: places in the text must stay what they are.
+    lower = text.replace("İ", "i").lower()
     for word in (*signs.traces, signs.places.adults_only):
-        at = text.find(word)
+        at = lower.rfind(word)
         while at >= 0:
             found.add(at)
-            at = text.find(word, at + 1)
+            at = lower.rfind(word, 0, at)
     return sorted(found)
 
 
-def _in_attributes(tree: LexborHTMLParser, signs: Signs) -> Iterator[Sighting]:
-    for node in tree.css("body [alt], body [aria-label]"):
+def _in_attributes(tree: LexborHTMLParser, signs: Signs, finder: PlaceFinder) -> Iterator[Sighting]:
+    for node in tree.css("body [alt], body [aria-label]:not([alt])"):
         attributes = node.attributes
-        text = (attributes.get("alt") or attributes.get("aria-label") or "")[:200]
-        if not _candidates(plain(text), signs):
+        text = (attributes.get("alt") or attributes.get("aria-label") or "")[:LONGEST_LINE]
+        if not _candidates(text, signs):
             continue
         for sign in signs.read(text):
-            if sign.fit >= Fit.NOTICE:
-                yield from _standing(sign, text, text, node, node, signs)
+            seen = _standing(sign, text, node, node, signs, finder) if sign.fit >= Fit.NOTICE else None
+            if seen is not None:
+                yield seen
 
 
 def _standing(
-    sign: Sign, line: str, text: str, element: LexborNode, block: LexborNode, signs: Signs
-) -> Iterator[Sighting]:
+    sign: Sign, line: str, element: LexborNode, block: LexborNode, signs: Signs, finder: PlaceFinder
+) -> Sighting | None:
     """The sighting, when the sign stands where a sign may stand."""
-    place = place_of(element, signs.places)
-    if place.deaf or _is_mere_link(place, text) or _follows_guard(element, block, signs):
-        return
-    part = None if place.footer is not None else part_of(element, text.strip())
-    if part is None and place.link is not None and place.header is None and place.footer is None:
-        part = place.link
+    place = finder.place_of(element)
+    text = plain(line[sign.start : sign.end]).strip()
+    if place.deaf or _is_mere_link(place, text):
+        return None
+    if sign.language is None and _follows_guard(element, block, signs):
+        return None
+    part = None if place.footer is not None else part_of(element, text) or _linked(place)
     found = Sighting(sign, line, element, block, place, part)
-    if _counts(found, text, signs):
-        yield found
+    return found if _counts(found, text, signs) else None
+
+
+def _linked(place: Place) -> LexborNode | None:
+    """The link around a sign, which then tells of what it leads to; a title and the page's frame tell of the page."""
+    if place.header is not None or (place.heading is not None and place.heading.tag == "h1"):
+        return None
+    return place.link
 
 
 def _counts(seen: Sighting, text: str, signs: Signs) -> bool:
     sign, place = seen.sign, seen.place
     if sign.fit >= Fit.NOTICE:
         return True
-    if sign.fit is Fit.CLAUSE and (place.header is not None or place.footer is not None or signs.is_imprint(seen.line)):
+    framed = place.header is not None or place.footer is not None
+    if sign.fit >= Fit.ENDING and (framed or signs.is_imprint(seen.line)):
         return True
     ends_line = not seen.line[sign.end :].strip(' \x1f)]»"')
     if sign.fit >= Fit.ENDING and ends_line and place.heading is not None and _is_title(seen):
@@ -130,14 +148,14 @@ def _is_badge(seen: Sighting, text: str) -> bool:
     if element.mem_id == seen.block.mem_id or element.tag in _STRESS:
         return False
     own = plain(element.text()).strip()
-    return own == text.strip() and ("class" in element.attributes or element.tag in ("sup", "sub", "small"))
+    return own == text and ("class" in element.attributes or element.tag in ("sup", "sub", "small"))
 
 
 def _is_mere_link(place: Place, text: str) -> bool:
     """A link that says nothing else leads to things of that age; in a footer it explains the page's own sign."""
     if place.link is None or place.footer is not None:
         return False
-    return plain(place.link.text()).strip() in ("", text.strip())
+    return plain(place.link.text()).strip(" \t\n()[]") in ("", text)
 
 
 def _follows_guard(element: LexborNode, block: LexborNode, signs: Signs) -> bool:
@@ -153,17 +171,24 @@ def _follows_guard(element: LexborNode, block: LexborNode, signs: Signs) -> bool
     return False
 
 
-def _is_listed_among(seen: Sighting, others: list[Sighting]) -> bool:
-    """Whether different marks stand side by side without names: a filter, a legend, an explanation of all marks."""
-    if seen.part is not None or seen.frame is not None or (seen.sign.fit is Fit.NOTICE and not seen.sign.warning):
-        return False
+def _without_lists(found: list[Sighting]) -> list[Sighting]:
+    """Leaves out different marks side by side without names: a filter, a legend, an explanation of all marks."""
+    alone = [seen for seen in found if seen.part is None]
+    ages: dict[int, set[int]] = {}
+    for seen in alone:
+        ages.setdefault(_list_of(seen), set()).add(seen.sign.min_age)
+    listed = {id(seen) for seen in alone if len(ages[_list_of(seen)]) > 1 and not _is_announced(seen)}
+    return [seen for seen in found if id(seen) not in listed]
+
+
+def _is_announced(seen: Sighting) -> bool:
+    """Whether a sign says what it is, so that others beside it change nothing."""
+    return seen.frame is not None or (seen.sign.language is not None and not seen.sign.warning)
+
+
+def _list_of(seen: Sighting) -> int:
     row = _row(seen.block)
-    beside = (
-        other
-        for other in others
-        if other.part is None and other.sign.min_age != seen.sign.min_age and _parent(_row(other.block)) == _parent(row)
-    )
-    return any(True for _ in beside)
+    return row.parent.mem_id if row.parent is not None else row.mem_id
 
 
 def _row(block: LexborNode) -> LexborNode:
@@ -174,7 +199,3 @@ def _row(block: LexborNode) -> LexborNode:
             break
         here = here.parent
     return here
-
-
-def _parent(node: LexborNode) -> int | None:
-    return node.parent.mem_id if node.parent is not None else None

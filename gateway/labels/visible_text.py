@@ -11,15 +11,17 @@ from gateway.labels.place import ancestors
 from gateway.labels.signs import LONGEST_LINE
 
 # Elements whose text nobody sees, or that is not the page's own (WHATWG HTML, section 15.3.1, and raw text elements).
-_UNSEEN: Final = (
-    "script, style, noscript, template, title, textarea, xmp, plaintext, iframe, noembed, noframes, object, "
-    "audio, video, canvas, select, datalist, pre, code"
+UNSEEN: Final = frozenset(
+    {
+        *("script", "style", "noscript", "template", "title", "textarea", "xmp", "plaintext", "iframe", "noembed"),
+        *("noframes", "object", "audio", "video", "canvas", "select", "datalist", "pre", "code"),
+    }
 )
 _INLINE: Final = frozenset(
     {
-        *("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i"),
-        *("ins", "kbd", "label", "mark", "nobr", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time"),
-        *("tt", "u", "var", "wbr", "text", "tspan"),
+        *("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "data", "del", "dfn", "em", "font", "i", "ins"),
+        *("kbd", "label", "mark", "nobr", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "tt"),
+        *("u", "var", "wbr", "text", "tspan"),
     }
 )
 _BREAKS: Final = frozenset({"br", "hr"})
@@ -50,34 +52,20 @@ class Line:
 
 
 class VisibleText:
-    """All visible text of a tree, in order."""
+    """The text of a tree's body, in order. What nobody sees is in `text` too: `line_at` leaves it out."""
 
     def __init__(self, tree: LexborHTMLParser) -> None:
-        root = tree.body
-        unseen = {
-            inner.mem_id
-            for node in (root.css(_UNSEEN) if root is not None else ())
-            for inner in node.traverse(include_text=True)
-            if inner.is_text_node
-        }
-        self._nodes: list[LexborNode] = []
-        self._broken: set[int] = set()  # pieces that begin a new line after a br or hr
-        for node in root.traverse(include_text=True, skip_empty=True) if root is not None else ():
-            if node.is_text_node:
-                if node.mem_id not in unseen:
-                    self._nodes.append(node)
-            elif node.tag in _BREAKS:
-                self._broken.add(len(self._nodes))
+        nodes = tree.body.traverse(include_text=True, skip_empty=True) if tree.body is not None else ()
+        self._nodes = [node for node in nodes if node.is_text_node]
         pieces = [node.text_content or "" for node in self._nodes]
-        # "İ" is the one letter that grows in lower case: places in the text must stay what they are.
-        self.text = JOINT.join(pieces).replace("İ", "i").lower()
+        self.text = JOINT.join(pieces)
         self._starts = list(accumulate((len(piece) + 1 for piece in pieces), initial=0))[:-1]
 
     def line_at(self, place: int) -> Line | None:
-        """The line around the character at `place` of `text`, cut to what is near; None when no element holds it."""
+        """The line around the character at `place` of `text`, cut to what is near; None when nobody sees it."""
         middle = bisect_right(self._starts, place) - 1
         block = _block(self._nodes[middle])
-        if block is None:
+        if block is None or any(here.tag in UNSEEN for here in ancestors(block)):
             return None
         first, last = middle, middle + 1
         nearest, farthest = place - LONGEST_LINE // 2, place + LONGEST_LINE // 2
@@ -102,13 +90,28 @@ class VisibleText:
 
     def _same(self, piece: int, block: LexborNode) -> bool:
         """Whether a piece and the one before it stand on one line of `block`."""
-        if piece in self._broken:
-            return False
         one, other = _block(self._nodes[piece - 1]), _block(self._nodes[piece])
-        return one is not None and other is not None and one.mem_id == other.mem_id == block.mem_id
+        if one is None or other is None or not one.mem_id == other.mem_id == block.mem_id:
+            return False
+        return not _is_broken_before(self._nodes[piece], block)
 
 
 def _block(node: LexborNode) -> LexborNode | None:
     """The nearest ancestor that is laid out as a block."""
     parent = node.parent
     return next((here for here in ancestors(parent) if here.tag not in _INLINE), None) if parent is not None else None
+
+
+def _is_broken_before(node: LexborNode, block: LexborNode) -> bool:
+    """Whether a br or hr stands between a piece of text and the one before it."""
+    here: LexborNode | None = node
+    while here is not None and here.mem_id != block.mem_id:
+        before = here.prev
+        while before is not None and before.is_element_node and before.first_child is None:
+            if before.tag in _BREAKS:
+                return True
+            before = before.prev
+        if before is not None and not before.is_comment_node:
+            return False
+        here = here.parent
+    return False

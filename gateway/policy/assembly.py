@@ -14,7 +14,6 @@ from gateway.law.codex import Codex
 from gateway.law.pack import pack_id
 from gateway.policy.audience import read_groups
 from gateway.policy.draft import Draft
-from gateway.policy.faults import known_words
 from gateway.policy.limits import LimitsTable
 from gateway.policy.people import Strangers, build_clues, build_people, read_ages
 from gateway.policy.policy import Policy
@@ -33,10 +32,8 @@ def codex_of(draft: Draft, packs: Mapping[str, str], day: date) -> Codex | None:
     known = {pack_id(path) for path in packs}
     unknown = [index for index, name in enumerate(ids) if name not in known] if written else []
     if written and unknown:
-        draft.problems += [
-            written.problem(f"there is no law pack {ids[index]!r}", known_words(ids[index], known), at=(index,))
-            for index in unknown
-        ]
+        for index in unknown:
+            draft.note_unknown(written, f"there is no law pack {ids[index]!r}", ids[index], known, (index,))
         return None
     try:
         return build_codex(packs, ids, day)

@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Final
 
 from gateway.policy.draft import Draft
-from gateway.policy.faults import known_words
 from gateway.policy.source import Written
 
 EVERYONE: Final = "everyone"
@@ -58,8 +58,7 @@ def read_groups(draft: Draft) -> dict[str, frozenset[str]]:
             draft.problems.append(written.problem(f"{name!r} is the name of a person and of a group"))
         for index, member in enumerate(written.value):
             if member not in draft.people:
-                hint = known_words(member, draft.people)
-                draft.problems.append(written.problem(f"there is nobody called {member!r}", hint, at=(index,)))
+                draft.note_unknown(written, f"there is nobody called {member!r}", member, draft.people, (index,))
         groups[name] = frozenset(member for member in written.value if member in draft.people)
     return groups
 
@@ -76,8 +75,8 @@ def audience_of(
         elif name in groups:
             found |= groups[name]
         elif name != EVERYONE:
-            hint = known_words(name, [*draft.people, *groups, EVERYONE])
-            draft.problems.append(written.problem(f"there is nobody called {name!r}", hint, at=("for", index)))
+            known = chain(draft.people, groups, (EVERYONE,))
+            draft.note_unknown(written, f"there is nobody called {name!r}", name, known, ("for", index))
     if not given or EVERYONE in given:
         return Audience(None, adults=bool(given))
     return Audience(frozenset(found), adults=True)

@@ -1,6 +1,6 @@
 """The files of a policy and its preset, checked in shape and laid together; names in it are not yet looked up."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
@@ -8,7 +8,7 @@ from typing import Any, Final
 from pydantic import BaseModel, ValidationError
 
 from gateway.decision.verdict import Action
-from gateway.policy.faults import known_words, problems_of
+from gateway.policy.faults import known_words, problems_of, shortened
 from gateway.policy.parse import Node, as_plain, locate, parse
 from gateway.policy.shape import (
     INSTALLATION_KEYS,
@@ -23,6 +23,7 @@ from gateway.policy.shape import (
 from gateway.policy.source import Source, Written
 from gateway.problems import Problem, ProblemsFound
 
+_MOST_HINTS: Final = 50
 _SETTINGS: Final = ("zone", "language", "packs", "default")
 
 
@@ -42,6 +43,13 @@ class Draft:
     grants: list[Written[GrantShape]] = field(default_factory=list)
     hosts: list[Written[HostShape]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+
+    def note_unknown(
+        self, written: Written[Any], message: str, word: str, known: Iterable[str], at: tuple[str | int, ...] = ()
+    ) -> None:
+        """Notes that `word` is not one of `known`. Only the first problems have a hint: looking for one costs."""
+        hint = known_words(word, known) if len(self.problems) < _MOST_HINTS else None
+        self.problems.append(written.problem(shortened(message), hint, at=at))
 
 
 def split_installation(node: Node) -> tuple[Node, Node]:

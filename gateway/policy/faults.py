@@ -12,6 +12,9 @@ from gateway.problems import Problem
 
 _NEAR: Final = 0.7  # of difflib's ratio
 _FEW: Final = 24
+_MOST_WORDS: Final = 2_000
+_MOST_FAULTS: Final = 50  # of one file; who has more sees the rest when these are gone
+_LONGEST_MESSAGE: Final = 240
 _LONGEST_WORD: Final = 64  # beyond it nobody made a slip of the finger, and comparing would cost
 
 
@@ -19,14 +22,21 @@ class Fault(ValueError):  # noqa: N818 - it is the fault of what is written, not
     """A value that cannot be used: a sentence, and a hint at what to write instead."""
 
     def __init__(self, message: str, hint: str | None = None) -> None:
-        super().__init__(message)
-        self.hint = hint
+        super().__init__(shortened(message))
+        self.hint = None if hint is None else shortened(hint)
+
+
+def shortened(message: str) -> str:
+    """A message without the most of an overlong value that it quotes."""
+    return message if len(message) <= _LONGEST_MESSAGE else message[: _LONGEST_MESSAGE - 1] + "…"
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
-    """A hint naming the known word nearest to `word`; None when none is near."""
+    """A hint naming the known word nearest to `word`; None when none is near, or there are too many to compare."""
     names = {name.casefold(): name for name in sorted(known)}
-    near = get_close_matches(word.casefold(), names, n=1, cutoff=_NEAR) if len(word) <= _LONGEST_WORD else []
+    if len(word) > _LONGEST_WORD or len(names) > _MOST_WORDS:
+        return None
+    near = get_close_matches(word.casefold(), names, n=1, cutoff=_NEAR)
     return f"did you mean {names[near[0]]}?" if near else None
 
 
@@ -38,14 +48,14 @@ def known_words(word: str, known: Iterable[str]) -> str | None:
 
 
 def problems_of(error: ValidationError, model: type[BaseModel], node: Node, file: str) -> list[Problem]:
-    """Every fault that `model` found in the plain value of `node`, with the place where it stands in `file`."""
-    return [_problem_of(details, model, node, file) for details in error.errors(include_url=False)]
+    """The faults (at most 50) that `model` found in the plain value of `node`, each with its place in `file`."""
+    return [_problem_of(details, model, node, file) for details in error.errors(include_url=False)[:_MOST_FAULTS]]
 
 
 def _problem_of(details: ErrorDetails, model: type[BaseModel], node: Node, file: str) -> Problem:
     path, kind = details["loc"], details["type"]
     if kind == "extra_forbidden":
-        message = f"the key {str(path[-1])!r} is not known here"
+        message = shortened(f"the key {str(path[-1])!r} is not known here")
         hint = known_words(str(path[-1]), _keys_at(model, path[:-1]))
     elif kind == "missing":
         message, hint = f"the key {str(path[-1])!r} is missing", None

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, tzinfo
+from itertools import chain
 from typing import Final
 
 from gateway.decision.question import Asked
@@ -9,7 +10,6 @@ from gateway.decision.verdict import Action, Reason
 from gateway.hosts.vocabulary import TOPICS
 from gateway.policy.audience import Shelf, audience_of
 from gateway.policy.draft import Draft
-from gateway.policy.faults import known_words
 from gateway.policy.rules import Hit, Rule, Rules
 from gateway.policy.shape import RuleShape
 from gateway.policy.source import Written
@@ -96,16 +96,15 @@ def _left_out(draft: Draft) -> frozenset[str]:
     inherited = [rule.value.id for _, rule in draft.rules if rule.source.file in draft.inherited and rule.value.id]
     for written in draft.without:
         if written.value not in inherited:
-            hint = known_words(written.value, inherited)
-            draft.problems.append(written.problem(f"the preset has no rule called {written.value!r}", hint))
+            draft.note_unknown(written, f"the preset has no rule called {written.value!r}", written.value, inherited)
     return frozenset(written.value for written in draft.without)
 
 
 def _check_topics(draft: Draft, written: Written[RuleShape], declared: set[str]) -> None:
     for index, topic in enumerate(written.value.topic):
         if topic not in TOPICS and topic not in declared:
-            hint = known_words(topic, TOPICS | declared)
-            draft.problems.append(written.problem(f"no list has the topic {topic!r}", hint, at=("topic", index)))
+            known = chain(TOPICS, declared)
+            draft.note_unknown(written, f"no list has the topic {topic!r}", topic, known, ("topic", index))
 
 
 def _rules_of(action: Action, written: Written[RuleShape], zone: tzinfo) -> Iterator[Rule]:

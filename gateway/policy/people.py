@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, tzinfo
+from itertools import chain
 from types import MappingProxyType
 from typing import Final
 
 from gateway.policy.audience import audience_of
 from gateway.policy.draft import Draft
-from gateway.policy.faults import known_words
 from gateway.policy.limits import LimitsTable, in_zone
 from gateway.policy.shape import PersonShape
 from gateway.policy.source import Written
@@ -88,8 +88,7 @@ def _read_grants(
     for number, written in enumerate(draft.grants, 1):
         shape = written.value
         if shape.by not in ages:
-            hint = known_words(shape.by, ages)
-            draft.problems.append(written.problem(f"there is nobody called {shape.by!r}", hint, at=("by",)))
+            draft.note_unknown(written, f"there is nobody called {shape.by!r}", shape.by, ages, ("by",))
         elif day is not None and ages[shape.by].at(day) < ADULT:
             draft.problems.append(written.problem(f"{shape.by} is under {ADULT} and cannot give a grant", at=("by",)))
         audience = audience_of(draft, groups, shape.for_, written)
@@ -175,7 +174,8 @@ def _default(draft: Draft, people: Mapping[str, Person], strangers: Strangers) -
     if written.value == NOBODY:
         return None
     if written.value not in people:
-        hint = known_words(written.value, [*people, NOBODY])
-        draft.problems.append(written.problem(f"there is nobody called {written.value!r}", hint))
+        draft.note_unknown(
+            written, f"there is nobody called {written.value!r}", written.value, chain(people, (NOBODY,))
+        )
         return None
     return people[written.value]

@@ -4,7 +4,6 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from itertools import pairwise
 from typing import Self
 
 from gateway.decision.verdict import Reason
@@ -55,7 +54,7 @@ class Timetable:
     @classmethod
     def of(cls, windows: Iterable[Window], zone: tzinfo, quotas: Iterable[Quota] = ()) -> Self:
         """The timetable of windows that may overlap; where they do, the one that ends last is the one that speaks."""
-        spans = tuple(_spans_of(list({(window.start, window.end): window for window in windows}.values())))
+        spans = tuple(_spans_of(windows))
         return cls(spans, zone, tuple(quotas), starts=tuple(span.start for span in spans))
 
     @property
@@ -114,26 +113,31 @@ def _later(local: datetime, minutes: int) -> datetime:
     return (local.replace(second=0, microsecond=0) + timedelta(minutes=minutes)).replace(fold=local.fold)
 
 
-def _spans_of(windows: Sequence[Window]) -> Iterator[Span]:
-    """The week cut wherever a window begins or ends; windows may run past Sunday midnight into Monday."""
-    cuts = sorted({0} | {window.start for window in windows} | {window.end % WEEK for window in windows})
-    for start, end in pairwise([*cuts, WEEK]):
-        window = max(windows, key=lambda each: _rest(each, start), default=None)
-        if window is not None and _rest(window, start):
-            yield Span(start, end, _free_after(windows, start), window)
+def _spans_of(windows: Iterable[Window]) -> Iterator[Span]:
+    """The spans of one week, in order. The weeks before and after it count: a window may run past Sunday midnight."""
+    spans: list[Span] = []
+    free = following = None
+    for start, end, window in reversed(_stretches_of(sorted(windows, key=lambda window: window.start))):
+        # Stretches that touch are one block, which ends where the last of them does.
+        if free is None or following != end:
+            free = end
+        following = start
+        if start < WEEK and end > 0:
+            spans.append(Span(max(start, 0), min(end, WEEK), free if free - start < WEEK else None, window))
+    return reversed(spans)
 
 
-def _free_after(windows: Sequence[Window], start: int) -> int | None:
-    """The first minute after `start` that no window covers: windows that touch or overlap are one block."""
-    minute = start
-    while minute < start + WEEK:
-        rest = max(_rest(window, minute % WEEK) for window in windows)
-        if not rest:
-            return minute
-        minute += rest
-    return None
-
-
-def _rest(window: Window, minute: int) -> int:
-    """Minutes left of the window at `minute` of the week; 0 when it does not cover it."""
-    return max(0, window.end - window.start - (minute - window.start) % WEEK)
+def _stretches_of(windows: Sequence[Window]) -> list[tuple[int, int, Window]]:
+    """Start, end and window of three weeks around Monday 0:00, none overlapping: the window that ends last speaks."""
+    stretches: list[tuple[int, int, Window]] = []
+    for week in (-WEEK, 0, WEEK):
+        for window in windows:
+            start, end = window.start + week, window.end + week
+            if stretches and end <= stretches[-1][1]:
+                continue  # the one before ends later
+            if stretches and start < stretches[-1][1]:
+                begun, _, earlier = stretches.pop()
+                if begun < start:
+                    stretches.append((begun, start, earlier))
+            stretches.append((start, end, window))
+    return stretches

@@ -5,7 +5,7 @@ import json
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache, partial
 from uuid import uuid4
 
@@ -21,6 +21,8 @@ from gateway.store.tables import api_token, grant, host_record, setting
 
 MOST_HOST_RECORDS = 200_000  # a client that asks for endless names must not fill the disk
 SWEEP_BATCH = 1_000
+# An expired record is what the probe falls back on when a site cannot be visited again: a high label is not lost so.
+KEPT_AFTER = timedelta(days=30)
 
 _log = logging.getLogger(__name__)
 
@@ -46,9 +48,9 @@ class State:
         self._database, self._now = database, now
 
     async def load(self, host: str) -> HostRecord | None:
-        """The record learned of the canonical `host`; None when there is none that holds, or none of this form."""
+        """The record learned of the canonical `host`, expired or not; None when there is none, or none of this form."""
         try:
-            found = await self._database.read(partial(_read_record, host, self._now()))
+            found = await self._database.read(partial(_read_record, host))
         except StoreFault as fault:
             self._note(fault)
             return None
@@ -65,7 +67,10 @@ class State:
             self.fault = None
 
     async def sweep(self) -> int:
-        """Deletes host records and grants that expired, and the soonest to expire above the limit; how many rows."""
+        """Deletes expired grants, host records that expired KEPT_AFTER ago, and the soonest to expire above the limit.
+
+        Returns how many rows.
+        """
         swept = 0
         while count := await self._database.write(partial(_sweep, self._now()), durable=False):
             swept += count
@@ -119,13 +124,10 @@ def _form() -> tuple[TypeAdapter[HostRecord], str]:
     return adapter, hashlib.sha256(schema.encode()).hexdigest()
 
 
-def _read_record(host: str, now: datetime, connection: Connection) -> HostRecord | None:
+def _read_record(host: str, connection: Connection) -> HostRecord | None:
     adapter, version = _form()
     table = host_record.c
-    standing = select(table.record).where(
-        table.host == host, table.version == version, or_(table.until.is_(None), table.until > now)
-    )
-    text = connection.scalar(standing)
+    text = connection.scalar(select(table.record).where(table.host == host, table.version == version))
     if text is None:
         return None
     try:
@@ -143,7 +145,7 @@ def _write_record(record: HostRecord, connection: Connection) -> None:
 
 def _sweep(now: datetime, connection: Connection) -> int:
     swept = connection.execute(delete(grant).where(grant.c.until <= now)).rowcount
-    expired = select(host_record.c.host).where(host_record.c.until <= now).limit(SWEEP_BATCH)
+    expired = select(host_record.c.host).where(host_record.c.until <= now - KEPT_AFTER).limit(SWEEP_BATCH)
     swept += connection.execute(delete(host_record).where(host_record.c.host.in_(expired))).rowcount
     above = (connection.scalar(select(func.count()).select_from(host_record)) or 0) - MOST_HOST_RECORDS
     if above > 0:

@@ -128,9 +128,16 @@ def measure(target: Target, origin: dict, scheme: str, path: str, requests: int)
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as name, running(
-        [sys.executable, str(HERE / "origin.py")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
-    ) as started:
+    with (
+        tempfile.TemporaryDirectory() as name,
+        running(
+            [sys.executable, str(HERE / "origin.py")],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+        ) as started,
+    ):
         origin = json.loads(started.stdout.readline())
         with mitmdump(origin, Path(name)) as bare, qorgan(origin, Path(name)) as ours:
             print(f"{'':22}{'mitmdump':>20}{'qorgan':>20}{'CPU ratio':>11}{'rate ratio':>11}")
@@ -146,8 +153,12 @@ def main() -> None:
 
 
 def show(title: str, bare: list[tuple[float, float]], ours: list[tuple[float, float]]) -> None:
-    (rate, cpu), (our_rate, our_cpu) = ([statistics.median(column) for column in zip(*rounds, strict=True)] for rounds in (bare, ours))
-    figures = f"{rate:>10.0f}{cpu:>10.0f}{our_rate:>10.0f}{our_cpu:>10.0f}{our_cpu / cpu:>11.2f}{our_rate / rate:>11.2f}"
+    (rate, cpu), (our_rate, our_cpu) = (
+        [statistics.median(column) for column in zip(*rounds, strict=True)] for rounds in (bare, ours)
+    )
+    figures = (
+        f"{rate:>10.0f}{cpu:>10.0f}{our_rate:>10.0f}{our_cpu:>10.0f}{our_cpu / cpu:>11.2f}{our_rate / rate:>11.2f}"
+    )
     print(f"{title:22}{figures}", flush=True)
 
 

@@ -30,7 +30,9 @@ async def connect(plan: dict) -> tuple[asyncio.StreamReader, asyncio.StreamWrite
 
 async def ask(plan: dict, count: int, seen: Counter) -> None:
     reader, writer, target = await connect(plan)
-    request = f"GET {target} HTTP/1.1\r\nHost: {plan['host']}:{plan['port']}\r\nAccept-Encoding: gzip, br\r\n\r\n".encode()
+    request = (
+        f"GET {target} HTTP/1.1\r\nHost: {plan['host']}:{plan['port']}\r\nAccept-Encoding: gzip, br\r\n\r\n".encode()
+    )
     for _ in range(count):
         writer.write(request)
         head = await reader.readuntil(b"\r\n\r\n")
@@ -57,7 +59,9 @@ async def main(plan: dict) -> None:
     await asyncio.gather(*(ask(plan, each, seen) for _ in range(plan["connections"])))
     seconds = time.perf_counter() - started
     total = seen.pop("bytes")
-    print(json.dumps({"seconds": seconds, "requests": each * plan["connections"], "bytes": total, "statuses": dict(seen)}))
+    print(
+        json.dumps({"seconds": seconds, "requests": each * plan["connections"], "bytes": total, "statuses": dict(seen)})
+    )
 
 
 if __name__ == "__main__":

@@ -9,9 +9,7 @@ from hypothesis import strategies as st
 
 from gateway.decision.decide import decide
 from gateway.decision.explain import explain
-from gateway.decision.from_line import question_of
-from gateway.decision.jsonl import answer
-from gateway.decision.line import BadLine
+from gateway.decision.jsonl import answer, judge
 from gateway.decision.question import Asked, Channel, Estimate, Question, Tier
 from gateway.decision.sight import Sight, sight
 from gateway.decision.sources import Sources, build_sources
@@ -275,14 +273,9 @@ def test_every_line_is_answered(line):
     assert got["reason"] != "fault"
 
 
-@given(st.integers(0, 21), st.dictionaries(fields, values, max_size=6))
+@given(st.dictionaries(fields, values, max_size=8) | values)
 @settings(max_examples=300)
-def test_a_line_with_an_age_asks_a_question_or_says_why_not(age, line):
-    try:
-        question = question_of({**line, "age": age}, sources())
-    except BadLine as bad:
-        question, said = None, str(bad)
-    else:
-        said = "asked"
-    assert said
-    assert question is None or question.profile.age == age
+def test_a_line_is_refused_only_with_a_problem_that_says_why(line):
+    got, problem = judge(line, sources())
+    assert (problem is None) == (got["reason"] != "bad-request")
+    assert problem is None or problem.message == got["grounds"][0]["where"]

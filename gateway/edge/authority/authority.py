@@ -3,7 +3,7 @@
 authority/                          0700
   root.pem                          the root certificate: what every device installs
   made-here.json                    fingerprints of what this box made; anything else is refused
-  root/root-key.pem                 the root's key: to be moved off the box; only a renewal needs it
+  offline/root-key.pem              the root's key: to be moved off the box; only a renewal needs it
   mitmproxy/mitmproxy-ca.pem        key and certificate of the intermediate, and the root: what the workers read
   mitmproxy/mitmproxy-dhparam.pem   a public constant that mitmproxy would otherwise write at a worker's start
 """

@@ -28,7 +28,7 @@ class Keeping:
 
     @property
     def root_key_file(self) -> Path:
-        return self.directory / "root" / "root-key.pem"
+        return self.directory / "offline" / "root-key.pem"
 
     @property
     def _root_file(self) -> Path:

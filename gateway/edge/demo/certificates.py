@@ -1,4 +1,4 @@
-"""The demo site's own certificate, made on the box. It plays the part of a public CA and is trusted for nothing else."""
+"""The demo site's own certificate, made on the box. It plays a public CA and is trusted for nothing else."""
 
 import os
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ _VALID = timedelta(days=90)
 
 
 def ensure_demo_certificate(folder: Path, names: tuple[str, ...], now: datetime) -> tuple[Path, Path, Path]:
-    """Makes what is missing, renewed or for other names. Returns the paths (CA certificate, leaf with chain, leaf key)."""
+    """Makes what is missing, old or for other names. Returns the paths: CA certificate, leaf with chain, leaf key."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     ca, leaf, key = folder / "demo-ca.pem", folder / "demo.pem", folder / "demo.key"
     if not (key.exists() and _serves(leaf, names, now)):

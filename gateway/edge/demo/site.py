@@ -12,9 +12,10 @@ from hypercorn.asyncio import serve
 from hypercorn.config import Config
 
 _PAGES: Final = Path(__file__).with_name("pages")
-# The RTA label as a response header (rtalabel.org) on top of the page's own meta element.
+# The RTA label as a response header too (rtalabel.org), on top of the front page's own meta element. The site's other
+# pages carry none: they are rated by what the probe learns at the front page.
 _HEADERS: Final[Mapping[str, tuple[tuple[bytes, bytes], ...]]] = {
-    "adult": ((b"rating", b"RTA-5042-1996-1400-1577-RTA"),),
+    "adult/index.html": ((b"rating", b"RTA-5042-1996-1400-1577-RTA"),),
 }
 
 Scope = Mapping[str, Any]
@@ -67,7 +68,7 @@ async def _answer(scope: Scope, send: Send) -> None:
     headers = [
         (b"content-type", ((kind or "text/plain") + ("; charset=utf-8" if textual else "")).encode()),
         (b"content-length", str(len(body)).encode()),
-        *_HEADERS.get(_folder_of(scope), ()),
+        *(_HEADERS.get(f"{file.parent.name}/{file.name}", ()) if file else ()),
     ]
     await send({"type": "http.response.start", "status": 200 if file else 404, "headers": headers})
     await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})

@@ -3,11 +3,10 @@
 import asyncio
 import socket
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
 from ipaddress import ip_address
 from typing import Final
 
-from cachetools import TTLCache
+from cachetools import TTLCache, cached
 
 from gateway.edge.probe.dialling import AddressRefused, Reach
 
@@ -100,13 +99,12 @@ class Destinations:
 
 
 def _look_up(host: str) -> tuple[str, ...]:
-    # The order is the system's (RFC 6724); a name with a dot is asked as it is, without the search list.
-    rooted = f"{host}." if "." in host else host
-    found = socket.getaddrinfo(rooted, None, type=socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG)
+    # The order is the system's (RFC 6724).
+    found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG)
     return tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
-@lru_cache(maxsize=4_096)
+@cached(TTLCache(4_096, _KNOWN_SECONDS))
 def _is_own(address: str) -> bool:
     """Whether the address is this machine's: only such an address can be bound."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET

@@ -5,7 +5,7 @@ import contextlib
 import socket
 import time
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from mitmproxy.addons.next_layer import NextLayer
 from mitmproxy.addons.proxyserver import Proxyserver
@@ -41,6 +41,8 @@ class Proxy:
     `verify` checks a login and a password, for listeners that ask for them.
     """
 
+    _alive: ClassVar[bool] = False
+
     def __init__(
         self,
         settings: ProxySettings,
@@ -61,6 +63,8 @@ class Proxy:
 
     async def start(self) -> None:
         """Returns once every listener accepts connections. Raises CannotProxy, UnknownMitmproxy or OSError."""
+        if Proxy._alive:
+            raise CannotProxy("another proxy runs in this process")
         _refuse_own_ca(self._settings)
         with contextlib.ExitStack() as closing:
             self._sockets = self._opened(closing)
@@ -143,9 +147,11 @@ class Proxy:
 
     async def _live(self, master: Master, server: Proxyserver) -> None:
         sweeping = asyncio.ensure_future(sweep(server.connections))
+        Proxy._alive = True
         try:
             await master.run()
         finally:
+            Proxy._alive = False
             sweeping.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await sweeping

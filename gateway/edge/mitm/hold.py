@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 from weakref import WeakSet
 
-from mitmproxy.connection import Client
-from mitmproxy.http import HTTPFlow, Response
+from mitmproxy.http import HTTPFlow
 from mitmproxy.proxy import commands, events
 from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.layer import CommandGenerator
@@ -189,13 +188,9 @@ async def sweep(handlers: Mapping[Any, ConnectionHandler]) -> None:
         now = time.monotonic()
         for stream in [stream for stream in HeldStream.waiting if stream._deadline < now]:
             HeldStream.waiting.discard(stream)
-            handler = _handler_of(stream.context.client, handlers)
+            handler = handlers.get(stream.context.client.id)
             if handler is not None:
                 await handler.server_event(_wakeup_for(stream))
-
-
-def _handler_of(client: Client, handlers: Mapping[Any, ConnectionHandler]) -> ConnectionHandler | None:
-    return handlers.get(client.id)
 
 
 def _wakeup_for(stream: HeldStream) -> events.Wakeup:
@@ -204,11 +199,7 @@ def _wakeup_for(stream: HeldStream) -> events.Wakeup:
     layers = stream.context.layers
     for index, layer in enumerate(layers):
         if isinstance(layer, HttpLayer):
-            below = next(lower for lower in layers[index + 1 :] if isinstance(lower, HttpStream))
-            layer.command_sources[wakeup] = below
+            # Below each HTTP layer stands the one stream of it that leads here, at the end `stream` itself.
+            below = (lower for lower in layers[index + 1 :] if isinstance(lower, HttpStream))
+            layer.command_sources[wakeup] = next(below, stream)
     return events.Wakeup(wakeup)
-
-
-def streamed(response: Response) -> bool:
-    """Whether the head of `response` has already gone to the client."""
-    return bool(response.stream)

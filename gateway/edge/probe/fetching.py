@@ -3,13 +3,30 @@
 from dataclasses import dataclass
 from typing import Final
 
-from aiohttp import ClientConnectorCertificateError, ClientError, ClientResponse, ClientSession
+from aiohttp import (
+    BaseConnector,
+    ClientConnectorCertificateError,
+    ClientError,
+    ClientResponse,
+    ClientSession,
+    ClientTimeout,
+    DummyCookieJar,
+)
 from yarl import URL
 
+from gateway import __version__
 from gateway.document.document import Headers
 from gateway.document.url import DEFAULT_PORTS, Url, canonical
 
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})  # RFC 9110, section 15.4
+
+
+_HEADERS: Final = {
+    "User-Agent": f"Qorgan/{__version__} (a filtering gateway that reads the site's age label)",
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5",
+    "Accept-Language": "kk,ru,en",
+    "Accept-Encoding": "gzip, br, zstd, deflate",  # what document/coding.py undoes
+}
 
 
 class NotFetched(Exception):  # noqa: N818 - an outcome, not a fault
@@ -33,6 +50,21 @@ class Fetched:
     headers: Headers
     body: bytes
     complete: bool  # False: cut at the size limit
+
+
+def open_session(dial: BaseConnector, *, connect_seconds: float) -> ClientSession:
+    """A session that says who asks, keeps no cookies and heeds no proxy settings. Needs a running loop.
+
+    `connect_seconds` bounds name, connection and TLS together: who listens and says nothing must not use up a visit.
+    """
+    return ClientSession(
+        connector=dial,
+        timeout=ClientTimeout(total=None, connect=connect_seconds),
+        headers=_HEADERS,
+        cookie_jar=DummyCookieJar(),
+        auto_decompress=False,  # what a site sends is decoded within our own limits
+        trust_env=False,
+    )
 
 
 async def fetch(session: ClientSession, start: Url, *, most_bytes: int, redirects: int) -> Fetched:

@@ -9,13 +9,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Protocol
 
-from aiohttp import ClientSession, ClientTimeout, DummyCookieJar
+from aiohttp import ClientSession
 from cachetools import LRUCache
 
-from gateway import __version__
-from gateway.document.url import canonical_host
+from gateway.document.document import Document, Unreadable
+from gateway.document.url import Url, canonical_host
 from gateway.edge.probe.dialling import Reach, connector
-from gateway.edge.probe.visiting import Limits, key_of, starts, visit
+from gateway.edge.probe.fetching import NotFetched, fetch, open_session
+from gateway.edge.probe.visiting import Limits, key_of, read_fetched, starts, visit
 from gateway.hosts.learn import learn, still_known
 from gateway.hosts.record import HostRecord
 from gateway.labels.data import LabelData
@@ -24,13 +25,6 @@ _LOG: Final = logging.getLogger(__name__)
 _REMEMBERED: Final = 32 << 20  # bytes in memory, some ten thousand hosts; the store has the others
 _VISITS_AT_ONCE: Final = 8
 _MOST_WAITING: Final = 256  # hosts being looked up at one time; more are not taken on
-
-_HEADERS: Final = {
-    "User-Agent": f"Qorgan/{__version__} (a filtering gateway that reads the site's age label)",
-    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5",
-    "Accept-Language": "kk,ru,en",
-    "Accept-Encoding": "gzip, br, zstd, deflate",  # what document/coding.py undoes
-}
 
 
 class HostStore(Protocol):
@@ -117,6 +111,19 @@ class Probe:
                 raise
             return None  # the probe was closed meanwhile
 
+    async def page(self, url: Url) -> Document | Unreadable | str:
+        """The page at `url`, fetched now and not remembered; a sentence when nothing came back."""
+        try:
+            async with asyncio.timeout(self._limits.seconds):
+                fetched = await fetch(
+                    self._open(), url, most_bytes=self._limits.page_bytes, redirects=self._limits.redirects
+                )
+        except TimeoutError:
+            return f"it took longer than {self._limits.seconds:g} seconds"
+        except NotFetched as end:
+            return str(end)
+        return await asyncio.to_thread(read_fetched, fetched)
+
     async def close(self) -> None:
         """Ends what is under way."""
         tasks = list(self._under_way.values())
@@ -178,14 +185,6 @@ class Probe:
 
     def _open(self) -> ClientSession:
         if self._session is None:
-            self._session = ClientSession(
-                connector=connector(self._reach, self._trust, connections=4 * _VISITS_AT_ONCE),
-                timeout=ClientTimeout(
-                    total=None, sock_connect=self._limits.connect_seconds
-                ),  # visit() limits the whole
-                headers=_HEADERS,
-                cookie_jar=DummyCookieJar(),
-                auto_decompress=False,  # what a site sends is decoded within our own limits
-                trust_env=False,
-            )
+            dial = connector(self._reach, self._trust, connections=4 * _VISITS_AT_ONCE)
+            self._session = open_session(dial, connect_seconds=self._limits.connect_seconds)
         return self._session

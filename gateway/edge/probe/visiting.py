@@ -27,7 +27,7 @@ class Limits:
     """How far a visit goes. Sizes are bytes as they come over the wire, times seconds."""
 
     seconds: float = 8.0  # the whole visit
-    connect_seconds: float = 3.0  # one TCP connection
+    connect_seconds: float = 3.0  # until a connection stands: name, TCP and TLS
     page_bytes: int = 512 * 1024
     file_bytes: int = LARGEST  # of a label file
     redirects: int = 4
@@ -51,11 +51,11 @@ async def visit(session: ClientSession, host: str, front_pages: Sequence[Url], l
         notes.append(f"it took longer than {limits.seconds:g} seconds")
     files.sort(key=lambda file: file.url.href)  # they came in any order; the same files make the same record
     # Decoding up to 8 MB must not hold up the loop.
-    document = await asyncio.to_thread(_read, front) if front is not None else None
+    document = await asyncio.to_thread(read_fetched, front) if front is not None else None
     return Visit(
         host=host,
         front=document,
-        site_files=tuple([await asyncio.to_thread(_read, file) for file in files]),
+        site_files=tuple([await asyncio.to_thread(read_fetched, file) for file in files]),
         left=left,
         moment=now,
         notes=tuple(notes),
@@ -110,7 +110,8 @@ async def _files(session: ClientSession, front: Url, limits: Limits, found: list
             group.create_task(ask(path))
 
 
-def _read(fetched: Fetched) -> Document | Unreadable:
+def read_fetched(fetched: Fetched) -> Document | Unreadable:
+    """A fetched response as a browser would read it."""
     return read_document(
         url=fetched.url.href,
         status=fetched.status,

@@ -154,7 +154,7 @@ def test_changed_list_makes_the_intermediate_anew(make: Make) -> None:
 
 def test_renewal_without_the_root_key_says_what_is_missing(make: Make, data: Path) -> None:
     first = make()
-    key = data / "authority/root/root-key.pem"
+    key = data / "authority/offline/root-key.pem"
     away = data / "safe.pem"
     key.rename(away)
     assert "not on this box" in make().describe()
@@ -170,13 +170,13 @@ def test_renewal_without_the_root_key_says_what_is_missing(make: Make, data: Pat
 
 def test_key_directory_may_be_moved_away_whole(make: Make, data: Path) -> None:
     make()
-    shutil.move(data / "authority/root", data / "usb")
+    shutil.move(data / "authority/offline", data / "usb")
     assert make().notes == ()
 
 
 def test_foreign_root_key_is_refused(make: Make, data: Path) -> None:
     first = make()
-    key = data / "authority/root/root-key.pem"
+    key = data / "authority/offline/root-key.pem"
     key.write_bytes(make_root("x", "", NOW).key_pem())
     with pytest.raises(AuthorityError, match=r"root-key\.pem does not belong"):
         make(now=first.intermediate.not_valid_after_utc)
@@ -289,6 +289,14 @@ def test_imported_ca_is_refused(make: Make, data: Path) -> None:
     make()
     _imported(data, "somebody else")
     with pytest.raises(AuthorityError, match="not made here"):
+        make()
+
+
+def test_root_that_the_record_does_not_name_is_refused(make: Make, data: Path) -> None:
+    make()
+    file = data / "authority/made-here.json"
+    file.write_text(json.dumps({**json.loads(file.read_text()), "root": "00" * 32}))
+    with pytest.raises(AuthorityError, match=r"root\.pem was not made here"):
         make()
 
 

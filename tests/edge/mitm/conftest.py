@@ -8,11 +8,11 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     import mitmproxy.addons  # noqa: F401
 
-from tests.edge.mitm.origin import CANARY
 from tests.edge.mitm.world import World, make_world
 
 
-@pytest.fixture(scope="session")
+# Not for the session: only one proxy can live in a process, and other modules start theirs.
+@pytest.fixture(scope="module")
 def the_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     with make_world(tmp_path_factory.mktemp("mitm")) as world:
         yield world
@@ -25,8 +25,3 @@ def world(the_world: World) -> Iterator[World]:
     pages = dict(the_world.origin.pages)
     yield the_world
     the_world.origin.pages = pages
-
-
-@pytest.fixture
-def canary() -> bytes:
-    return CANARY

@@ -50,6 +50,13 @@ def ruling_of(policy: str = POLICY) -> Ruling:
     return Ruling(policy=compiled, labels=labels, hosts=build_index(texts("hosts"), compiled.hosts))
 
 
+class Http2Only(ssl.SSLContext):
+    """httpx offers HTTP/1.1 first and takes HTTP/2 for granted; browsers offer HTTP/2 first."""
+
+    def set_alpn_protocols(self, alpn_protocols: list[str]) -> None:
+        super().set_alpn_protocols(["h2"])
+
+
 class Thread:
     """An event loop in a thread of its own."""
 
@@ -75,7 +82,6 @@ class World:
     origin: Origin
     gate: Gate
     proxy: Proxy
-    trust: ssl.SSLContext
     folder: Path
     thread: Thread
     written: list[tuple[Verdict, Question | None]] = field(default_factory=list)
@@ -87,12 +93,19 @@ class World:
         secret = f"{login}@" if login else ""
         return httpx.Client(
             proxy=f"http://{secret}{host}:{port}",
-            verify=self.trust,
+            verify=self.trust(http2=http2),
             http2=http2,
             http1=not http2,
             timeout=20,
             trust_env=False,
         )
+
+    def trust(self, *, http2: bool) -> ssl.SSLContext:
+        """Trusts the gateway's CA and the origin's."""
+        context = (Http2Only if http2 else ssl.SSLContext)(ssl.PROTOCOL_TLS_CLIENT)
+        for name in ("mitmproxy-ca.pem", "origin-ca.pem"):
+            context.load_verify_locations(self.folder / name)
+        return context
 
     def get(self, listener: str, url: str, *, http2: bool = False, **headers: str) -> httpx.Response:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -153,12 +166,13 @@ class World:
 
 
 def everything(raw: socket.socket) -> bytes:
-    """All that comes until the peer closes or is silent for a second."""
-    raw.settimeout(1.0)
+    """All that comes until the peer closes, or is silent: two seconds at first, a quarter once something came."""
+    raw.settimeout(2.0)
     received = b""
     with contextlib.suppress(OSError, ssl.SSLError):
         while data := raw.recv(65_536):
             received += data
+            raw.settimeout(0.25)
     return received
 
 
@@ -228,9 +242,7 @@ def make_world(folder: Path) -> Iterator[World]:
     )
     proxy = Proxy(settings, gate, verify=verify)
     thread.run(proxy.start())
-    trust = ssl.create_default_context(cafile=str(folder / "mitmproxy-ca.pem"))
-    trust.load_verify_locations(origin_ca)
-    world = World(origin, gate, proxy, trust, folder, thread, written, struck)
+    world = World(origin, gate, proxy, folder, thread, written, struck)
     try:
         yield world
     finally:

@@ -7,10 +7,11 @@ import time
 from pathlib import Path
 
 import pytest
-from aiohttp import ClientSession
 
+from gateway.document.document import Unreadable, UnreadableReason
 from gateway.document.url import canonical
 from gateway.edge.probe.dialling import AddressRefused, Reach, connector
+from gateway.edge.probe.fetching import open_session
 from gateway.edge.probe.probe import Probe
 from gateway.edge.probe.visiting import Limits, key_of, starts, visit
 from gateway.hosts.learn import Visit
@@ -71,6 +72,13 @@ async def test_bomb_of_a_front_page_teaches_nothing(open_site: OpenSite, open_pr
     record = await open_probe(site).record("a.example", port=site.port)
     assert record is not None
     assert record.reading is None
+
+
+async def test_bytes_are_taken_as_they_come_and_undone_within_bounds(open_site: OpenSite, trust: Path) -> None:
+    site = await open_site({"/": Answer(html() + b" " * 40_000_000).gzipped()})
+    seen = await _visit(trust, f"https://a.example:{site.port}/", ports=[site.port])
+    assert isinstance(seen.front, Unreadable)
+    assert seen.front.reason in (UnreadableReason.BOMB, UnreadableReason.TOO_LARGE)
 
 
 async def test_unknown_coding_teaches_nothing_but_headers_count(open_site: OpenSite, open_probe: OpenProbe) -> None:
@@ -195,7 +203,7 @@ async def test_wrong_certificate_is_not_believed(open_site: OpenSite, open_probe
 async def _visit(trust: Path, *front_pages: str, ports: list[int]) -> Visit:
     reach = Reach({"a.example": "127.0.0.1"}, frozenset(("127.0.0.1", port) for port in ports))
     context = ssl.create_default_context(cafile=str(trust))
-    async with ClientSession(connector=connector(reach, context, connections=4), auto_decompress=False) as session:
+    async with open_session(connector(reach, context, connections=4), connect_seconds=0.5) as session:
         return await visit(session, "a.example", [canonical(page) for page in front_pages], Limits(5), NOW)
 
 

@@ -1,4 +1,4 @@
-"""The whole installation as a user starts it: `qorgan run` with the demo's policy on free ports, one for a test session."""
+"""The whole installation as a user starts it: `qorgan run` with the demo's policy on free ports."""
 
 import json
 import os
@@ -117,7 +117,9 @@ class Running:
                    "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
                    f"--user-data-dir={home / 'profile'}", f"--proxy-server=http://127.0.0.1:{self.ports[person]}",
                    "--virtual-time-budget=5000", "--dump-dom", *([f"--screenshot={screenshot}"] if screenshot else []), url]  # fmt: skip
-        done = subprocess.run(command, capture_output=True, text=True, timeout=90, env={**os.environ, "HOME": str(home)})
+        done = subprocess.run(
+            command, capture_output=True, text=True, timeout=90, env={**os.environ, "HOME": str(home)}
+        )
         return done.stdout
 
 

@@ -1,6 +1,7 @@
 """A real client behind each demo person's port gets the right page or the right block, over HTTP/1.1 and HTTP/2."""
 
 import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,15 @@ PAGES = [
 ]
 
 
+def until(holds: Callable[[], bool], seconds: float = 10) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if holds():
+            return True
+        time.sleep(0.1)
+    return False
+
+
 @HTTP
 @pytest.mark.parametrize(("person", "host", "path", "status", "holds", "lacks"), PAGES)
 def test_each_person_gets_what_is_theirs(
@@ -56,8 +66,8 @@ def test_a_block_names_label_article_and_who_blocks(demo: Running) -> None:
 
 def test_the_journal_knows_the_block_but_not_the_address(demo: Running) -> None:
     demo.curl("child", demo.url("adult.demo.test", "/deep.html?secret=1"))
+    assert until(lambda: "aigerim" in str(demo.api("/api/v1/journal?n=50")))
     text = str(demo.api("/api/v1/journal?n=50"))
-    assert "aigerim" in text
     assert "label" in text
     assert "secret" not in text
     assert "deep.html" not in text
@@ -74,8 +84,8 @@ def test_loopback_is_not_reachable_through_the_proxy(demo: Running) -> None:
     for host in ("127.0.0.1", "localhost", "2130706433", "0x7f000001", "127.1", "[::ffff:127.0.0.1]"):
         for person in ("child", "adult"):
             answer = demo.curl(person, f"http://{host}:{demo.ports['admin']}/health")
-            assert answer.status not in {0, 200} or "ok" not in answer.body, (host, person)
-            assert "ok" not in answer.body
+            assert answer.status >= 400, (host, person)
+            assert '"status"' not in answer.body, (host, person)
 
 
 def test_an_adult_is_not_opened(demo: Running) -> None:

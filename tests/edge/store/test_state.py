@@ -15,7 +15,7 @@ from gateway.profiles.grant import Grant
 from gateway.store import state as state_module
 from gateway.store.database import Database
 from gateway.store.fault import StoreFault
-from gateway.store.state import State, TokenHash
+from gateway.store.state import KEPT_AFTER, State, TokenHash
 from gateway.store.tables import host_record
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -67,15 +67,14 @@ async def test_a_later_visit_replaces_the_earlier(state: State) -> None:
     assert await state.load("news.example") == later
 
 
-async def test_an_expired_record_is_unknown_and_swept(state: State, database: Database) -> None:
-    await state.save(record_of("old.example", NOW))
-    await state.save(record_of("new.example", NOW + timedelta(seconds=1)))
+async def test_an_expired_record_stays_for_a_month_and_is_then_swept(state: State, database: Database) -> None:
+    await state.save(record_of("old.example", NOW - KEPT_AFTER))
+    await state.save(record_of("late.example", NOW))
     await state.save(record_of("always.example", None))
-    assert await state.load("old.example") is None
-    assert await state.load("new.example") is not None
+    assert await state.load("late.example") is not None
     assert await state.sweep() == 1
     left = await database.read(lambda connection: set(connection.scalars(select(host_record.c.host))))
-    assert left == {"new.example", "always.example"}
+    assert left == {"late.example", "always.example"}
 
 
 @pytest.mark.parametrize(

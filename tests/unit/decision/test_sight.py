@@ -7,7 +7,7 @@ from gateway.decision.decide import decide
 from gateway.decision.question import Asked, Estimate, Tier
 from gateway.decision.sight import Sight, sight
 from gateway.decision.verdict import Action, Reason
-from gateway.hosts.record import Exempt, ExemptGround, HostRecord
+from gateway.hosts.record import Exempt, ExemptGround, HostRecord, SiteFile
 from gateway.labels.label import Reading, Scope, Status
 from gateway.policy.rules import Hit, Rule, Rules
 from gateway.policy.stances import Stances
@@ -70,6 +70,15 @@ def test_the_labels_of_the_host_refuse(unread, label):
     site = Reading(status=Status.RATED, labels=(label(18, scale="rta", scope=Scope.SITE),))
     record = HostRecord(host="page.example", reading=site)
     assert sight(unread(host=record)) == Sight.REFUSE
+
+
+def test_a_label_file_may_open_a_path_of_a_refused_host(unread, label):
+    site = Reading(status=Status.RATED, labels=(label(18, scale="jmstv", scope=Scope.SITE),))
+    record = HostRecord(
+        host="page.example", reading=site, site_files=(SiteFile("https://page.example/age-de.xml", ""),)
+    )
+    assert sight(unread(host=record)) == Sight.LOOK
+    assert sight(unread(host=record, tier=Tier.PAGE)) == Sight.REFUSE
 
 
 def test_labels_of_the_host_that_fit_are_not_the_last_word(unread, label):

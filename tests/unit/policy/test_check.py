@@ -29,3 +29,16 @@ def test_the_same_problem_is_said_once() -> None:
     files = {"home.yaml": "block: [{host: a.kz, for: [nobody-here]}]\n"}
     problems = check(files, {})
     assert len(problems) == len(set(problems)) == 1
+
+
+def test_only_the_first_unknown_names_get_a_hint_and_all_are_told() -> None:
+    names = ", ".join(f"aigeri{number}" for number in range(60))
+    problems = check({"home.yaml": f"people: {{aigerim: {{age: 8}}}}\nblock: [{{host: a.kz, for: [{names}]}}]\n"}, {})
+    assert len(problems) == 60
+    assert [problem.hint is not None for problem in problems] == [True] * 50 + [False] * 10
+
+
+def test_an_overlong_value_is_not_told_whole() -> None:
+    [problem] = check({"home.yaml": f"zone: {'x' * 10_000}\n"}, {})
+    assert problem.message.startswith("there is no time zone 'xxx")
+    assert len(problem.message) == 240

@@ -66,3 +66,11 @@ def test_a_fault_that_has_no_words_of_ours_is_told_as_it_comes() -> None:
     assert [problem.message for problem in problems_of(found.value, Fixed, root, "f.yaml")] == [
         "Input should be a valid bytes"
     ]
+
+
+def test_among_very_many_words_none_is_looked_for() -> None:
+    assert did_you_mean("word", (f"word{number}" for number in range(2_001))) is None
+
+
+def test_the_faults_of_one_file_are_bounded() -> None:
+    assert len(messages("\n".join(["name: x", *(f"key{number}: 1" for number in range(70))]))) == 50

@@ -31,6 +31,7 @@ def covers(window: Window, minute: int) -> bool:
             *windows_of(frozenset({2, 6}), 650, 100, rule="b", where=""),
         ),
         windows_of(frozenset(range(7)), 0, 1440, rule="always", where=""),
+        (Window(100, 200, "short", ""), Window(100, 300, "long", ""), Window(150, 250, "inside", "")),
     ],
 )
 def test_every_minute_of_the_week_is_blocked_as_its_windows_say(windows: tuple[Window, ...]) -> None:
