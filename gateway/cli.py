@@ -197,6 +197,14 @@ def ca(
 
 
 @cli.command()
+def password() -> None:
+    """Ask for a password and print the hash that `logins:` of an installation file keeps."""
+    from gateway.edge.passwords import hash_of
+
+    print(hash_of(typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)))
+
+
+@cli.command()
 def where(folder: Annotated[str | None, typer.Argument(help="policies or addons")] = None) -> None:
     """Say where the shipped policies and add-ons lie."""
     from gateway.shipped import shipped

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import signal
 import socket
 import sys
 from collections.abc import Awaitable, Mapping, Sequence
@@ -14,6 +15,7 @@ from prometheus_client import generate_latest
 
 from gateway import __version__
 from gateway.document.url import Url
+from gateway.edge.authority.authority import Authority
 from gateway.edge.authority.upstream_trust import upstream_trust_bundle
 from gateway.edge.control_api.app import control_api, serve
 from gateway.edge.control_api.console import Console, Explained, Health, ShownPerson, UnknownPerson
@@ -21,11 +23,13 @@ from gateway.edge.control_api.tokens import Tokens
 from gateway.edge.demo.certificates import ensure_demo_certificate
 from gateway.edge.demo.site import names, serve_demo
 from gateway.edge.explanation import explain_page
-from gateway.edge.gate import Gate, Ruling
+from gateway.edge.gate import Gate
+from gateway.edge.inquiry import Ruling
 from gateway.edge.installation import Installation
 from gateway.edge.memory import Memory, open_memory
 from gateway.edge.mitm.embed import Proxy
 from gateway.edge.mitm.settings import Listener, ProxySettings
+from gateway.edge.passwords import Passwords
 from gateway.edge.probe.dialling import Reach
 from gateway.edge.probe.probe import Probe
 from gateway.edge.probe.visiting import Limits
@@ -112,7 +116,9 @@ async def assemble(
         stack.push_async_callback(probe.close)
     gate = Gate(None, record=memory.record, probe=probe, trouble=memory.trouble)
     stack.callback(gate.close)
-    proxy = Proxy(_settings(installation, authority.confdir), gate, _proxies(sockets))
+    passwords = Passwords(installation.shape.logins)
+    stack.callback(passwords.close)
+    proxy = Proxy(_settings(installation, authority.confdir), gate, _proxies(sockets), passwords.verify)
     reloader = Reloader(build=lambda: build_ruling(installation), apply=gate.swap, say=_say)
     assembly = Assembly(
         installation=installation, gate=gate, proxy=proxy, probe=probe, memory=memory, reloader=reloader
@@ -136,7 +142,7 @@ async def assemble(
     runner = await serve(control_api(console, tokens, [installation.shape.admin.address]), sockets[ADMIN])
     stack.push_async_callback(runner.cleanup)
     assembly.keep(reloader.follow(installation.policy_files, stop))
-    assembly.keep(_each_midnight(reloader))
+    assembly.keep(_each_midnight(reloader, installation, authority))
     if installation.shape.demo:
         await _start_demo(assembly, sockets[DEMO], stop)
     return assembly
@@ -156,12 +162,14 @@ def _settings(installation: Installation, confdir: Any) -> ProxySettings:
     network = installation.shape.network
     return ProxySettings(
         listeners=tuple(
-            Listener(name=name, host=shape.address, port=shape.port) for name, shape in installation.listeners.items()
+            Listener(name=name, host=shape.address, port=shape.port, login=shape.login)
+            for name, shape in installation.listeners.items()
         ),
         confdir=confdir,
         connect_ports=frozenset(network.connect_ports),
         allow_private=installation.allow_private,
         fixed_hosts=network.hosts,
+        blocked_by=installation.blocked_by,
         upstream_ca=upstream_trust_bundle(installation.data, installation.upstream_ca),
     )
 
@@ -176,12 +184,18 @@ async def _start_demo(assembly: Assembly, listening: socket.socket, stop: asynci
     assembly.keep(serve_demo(listening, leaf, key, stop))
 
 
-async def _each_midnight(reloader: Reloader[Ruling]) -> None:
+async def _each_midnight(reloader: Reloader[Ruling], installation: Installation, authority: Authority) -> None:
+    """The law of the new day; and a CA that was due is made anew, which a worker only takes up by starting again."""
     while True:
         now = datetime.now(UTC).astimezone()
         midnight = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
         await asyncio.sleep((midnight - now + _AFTER_MIDNIGHT).total_seconds())
         await reloader.reload()
+        renewed = await asyncio.to_thread(authority_of, installation)
+        for note in renewed.notes:
+            _say(note)
+        if renewed.intermediate != authority.intermediate:
+            signal.raise_signal(signal.SIGTERM)
 
 
 async def _end(assembly: Assembly, stop: asyncio.Event) -> None:

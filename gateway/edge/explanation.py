@@ -9,9 +9,9 @@ from gateway.decision.question import Question, Tier
 from gateway.decision.sight import Sight, sight
 from gateway.decision.verdict import Verdict
 from gateway.document.url import Url
-from gateway.edge.gate import Ruling
+from gateway.edge.inquiry import Ruling
 from gateway.edge.probe.probe import Probe
-from gateway.edge.reading import joined
+from gateway.edge.reading import known_of
 from gateway.labels.read import read_labels
 from gateway.profiles.recognise import profile_of
 
@@ -43,9 +43,8 @@ async def explain_page(ruling: Ruling, probe: Probe | None, url: Url, name: str,
 async def _looked_at(question: Question, ruling: Ruling, probe: Probe | None, url: Url) -> tuple[Question, str]:
     if probe is None:
         return question, "\nThe page was not visited: the probe is switched off.\n"
-    question = replace(
-        question, host=joined(question.host, await probe.record(url.host, port=url.port, scheme=url.scheme))
-    )
+    found = await probe.record(url.host, port=url.port, scheme=url.scheme)
+    question = replace(question, host=known_of(url, question.host, found, ruling.labels))
     page = await probe.page(url)
     if isinstance(page, str):
         return question, f"\nThe page could not be visited ({page}); this is by what is known of its host.\n"

@@ -7,10 +7,10 @@ It holds one Ruling and swaps it whole: a request ends under the ruling it began
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 from gateway.decision.claim import over_age_parts
 from gateway.decision.decide import decide
@@ -28,76 +28,17 @@ from gateway.edge.fail_closed import (
     nobody_verdict,
     trouble_verdict,
 )
-from gateway.edge.reading import address_of, as_part, joined, read_head, read_nothing, read_whole, without_masking
+from gateway.edge.inquiry import Inquiry, Judged, Patience, Probe, Ruling
+from gateway.edge.reading import address_of, as_part, known_of, read_head, read_nothing, read_whole, without_masking
 from gateway.enforce.answer import Answer
 from gateway.enforce.to_masked_html import to_masked_html
-from gateway.hosts.index import HostIndex
 from gateway.hosts.record import HostRecord
-from gateway.labels.data import LabelData
 from gateway.labels.label import Reading, Status
-from gateway.policy.policy import Policy
 from gateway.profiles.clue import Clues
 from gateway.profiles.person import ADULT
 from gateway.profiles.recognise import recognise
 
 Record = Callable[[Verdict, Question | None], None]
-
-
-class Probe(Protocol):
-    """Whoever visits hosts to read their labels (gateway.edge.probe)."""
-
-    def known(self, host: str, *, port: int = 443) -> HostRecord | None:
-        """What an earlier visit found, at once; None when there was none."""
-
-    async def record(self, host: str, *, port: int = 443, scheme: str = "https") -> HostRecord | None:
-        """What a visit finds; None when it finds nothing. May take its time; may be cancelled."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ruling:
-    """Everything a verdict depends on besides the person and the page. One value, swapped whole."""
-
-    policy: Policy
-    labels: LabelData
-    hosts: HostIndex
-
-    @property
-    def revision(self) -> str:
-        return self.policy.revision
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inquiry:
-    """One request on its way: the question so far, and the ruling it began under."""
-
-    ruling: Ruling
-    question: Question
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
-    """What is to happen. `final`: nothing that could still be read changes it.
-
-    `masked`: the page to send instead of the origin's, without its over-age parts.
-    """
-
-    verdict: Verdict
-    inquiry: Inquiry | None = None  # None: nobody was recognised
-    final: bool = True
-    masked: Answer | None = None
-
-    @property
-    def passes(self) -> bool:
-        return self.verdict.action is Action.ALLOW or self.masked is not None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
-    """How long the gate waits, in seconds, and up to which size it reads on the event loop itself."""
-
-    reading_seconds: float = 10.0
-    visiting_seconds: float = 9.0
-    inline_bytes: int = 64 * 1024
 
 
 class Gate:
@@ -167,9 +108,8 @@ class Gate:
     @guarded
     async def judge_head(self, inquiry: Inquiry, status: int, headers: Headers, *, opened: bool) -> Judged:
         """A response that is not a document: only its head is read. `opened`: the person opened it as a page."""
-        question = inquiry.question
-        reading = read_head(question, inquiry.ruling.labels, status, headers)
-        question = await self._with_reading(question, reading) if opened else as_part(question, reading)
+        reading = read_head(inquiry.question, inquiry.ruling.labels, status, headers)
+        question = await self._with_reading(inquiry, reading) if opened else as_part(inquiry.question, reading)
         return self._answer(without_masking(decide(question)), replace(inquiry, question=question))
 
     @guarded
@@ -190,7 +130,7 @@ class Gate:
         question, labels = inquiry.question, inquiry.ruling.labels
         document, reading = await self._off_loop(len(body), read_whole, question, labels, status, headers, body)
         if opened or reading.status is not Status.UNLABELLED:
-            question = await self._with_reading(question, reading)
+            question = await self._with_reading(inquiry, reading)
         else:
             question = as_part(question, reading)
         inquiry, verdict = replace(inquiry, question=question), decide(question)
@@ -205,15 +145,18 @@ class Gate:
     ) -> Judged:
         """A document that cannot be read to its end, for `reason`; its headers still count."""
         reading = read_nothing(inquiry.question, inquiry.ruling.labels, status, headers, reason, detail)
-        question = await self._with_reading(inquiry.question, reading)
+        question = await self._with_reading(inquiry, reading)
         return self._answer(without_masking(decide(question)), replace(inquiry, question=question))
 
     @guarded
     def judge_again(self, inquiry: Inquiry) -> Judged:
         """An open connection, some time later: revocation, timetables and a new ruling reach it."""
-        if self._ruling is None:
-            raise LookupError("no policy is in force")
-        return self._answer(decide(replace(inquiry.question, moment=self._clock())), inquiry)
+        before = inquiry.question
+        now = self._begin(inquiry.clues, address_of(before), before.action, before.tier)
+        if isinstance(now, Verdict):
+            return self._answer(now, inquiry)
+        question = replace(now.question, host=before.host or now.question.host, reading=before.reading)
+        return self._answer(decide(question), replace(now, question=question))
 
     def refuse(self, detail: str, inquiry: Inquiry | None = None) -> Judged:
         """A request that cannot be judged: names disagree, a forbidden port or destination."""
@@ -247,9 +190,9 @@ class Gate:
         if profile.age < ADULT and (trouble := self._trouble()):
             return trouble_verdict(trouble, ruling.revision)
         known = self._probe.known(url.host, port=url.port) if self._probe is not None else None
-        record = joined(ruling.hosts.lookup(url.host), known)
+        record = known_of(url, ruling.hosts.lookup(url.host), known, ruling.labels)
         question = Question(profile=profile, url=url, moment=moment, action=asked, host=record, tier=tier)
-        return Inquiry(ruling=ruling, question=question)
+        return Inquiry(ruling=ruling, question=question, clues=clues)
 
     async def _mask(
         self, question: Question, document: Document | Unreadable, verdict: Verdict, language: str | None
@@ -261,12 +204,14 @@ class Gate:
         work = partial(to_masked_html, document, parts, verdict, accept_language=language)
         return await self._off_loop(len(document.body), work)
 
-    async def _with_reading(self, question: Question, reading: Reading) -> Question:
+    async def _with_reading(self, inquiry: Inquiry, reading: Reading) -> Question:
         """The question with what was read, and, where the page says nothing, with what a visit to its host found."""
-        if reading.status is Status.UNLABELLED and question.profile.age < ADULT:
-            found = await self._visited(address_of(question))
-            question = replace(question, host=joined(question.host, found))
-        return replace(question, reading=reading)
+        question = replace(inquiry.question, reading=reading)
+        if reading.status is not Status.UNLABELLED or question.profile.age >= ADULT:
+            return question
+        url = address_of(question)
+        found = await self._visited(url)
+        return replace(question, host=known_of(url, question.host, found, inquiry.ruling.labels))
 
     async def _visited(self, url: Url) -> HostRecord | None:
         """What the probe finds at the host. Its failing or taking long means only that nothing more is known."""

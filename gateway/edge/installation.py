@@ -14,6 +14,7 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, Field, StringConstraints
 
 from gateway.document.url import canonical_host
+from gateway.edge.passwords import is_hash
 from gateway.policy.draft import read_shape, split_installation
 from gateway.policy.faults import Fault
 from gateway.policy.parse import Node, parse
@@ -42,11 +43,18 @@ def _host(text: str) -> str:
         raise Fault(f"{text!r} is no host name: {fault}") from None
 
 
+def _password_hash(text: str) -> str:
+    if not is_hash(text):
+        raise Fault("this is no password hash", "qorgan password makes one; never write the password itself")
+    return text
+
+
 Port = Annotated[int, Field(ge=1, le=65535)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")]
 Address = Annotated[str, AfterValidator(_address)]
 Endpoint = Annotated[str, AfterValidator(_endpoint)]
 Host = Annotated[str, AfterValidator(_host)]
+PasswordHash = Annotated[str, AfterValidator(_password_hash)]
 
 
 class ListenerShape(Shape):
@@ -54,6 +62,7 @@ class ListenerShape(Shape):
 
     address: Address = Field("127.0.0.1", description="address to listen on; 0.0.0.0 for all of the machine")
     port: Port = Field(description="TCP port")
+    login: bool = Field(False, description="ask for a name and password; `logins` has them")
 
 
 class AdminShape(Shape):
@@ -109,6 +118,12 @@ class InstallationShape(Shape):
     probe: ProbeShape = ProbeShape()
     retention: RetentionShape = RetentionShape()
     demo: DemoShape | None = Field(None, description="serve the demo site")
+    logins: dict[str, PasswordHash] = Field(
+        default_factory=dict, description="names and password hashes (qorgan password) for listeners with login: true"
+    )
+    blocked_by: str | None = Field(
+        None, description="address of whoever restricts, for people to ask; by default the admin address"
+    )
     policy: list[str] = Field(default_factory=list, description="policy files or folders, relative to this file")
 
 
@@ -128,6 +143,13 @@ class Installation:
     @property
     def listeners(self) -> Mapping[str, ListenerShape]:
         return self.shape.listeners or _ONE_LISTENER
+
+    @property
+    def blocked_by(self) -> str:
+        """The address of whoever restricts (RFC 7725, section 4)."""
+        admin = self.shape.admin
+        host = f"[{admin.address}]" if ":" in admin.address else admin.address
+        return self.shape.blocked_by or f"http://{host}:{admin.port}/"
 
     @property
     def upstream_ca(self) -> tuple[Path, ...]:

@@ -8,6 +8,7 @@ from gateway.document.document import Document, Headers, Unreadable, UnreadableR
 from gateway.document.media_type import essence_of
 from gateway.document.read import read_document
 from gateway.document.url import Url
+from gateway.hosts.learn import reading_for
 from gateway.hosts.record import HostRecord
 from gateway.labels.data import LabelData
 from gateway.labels.label import Reading, Status
@@ -60,11 +61,18 @@ def without_masking(verdict: Verdict) -> Verdict:
     return replace(verdict, action=Action.BLOCK) if verdict.action is Action.MASK else verdict
 
 
-def joined(listed: HostRecord | None, visited: HostRecord | None) -> HostRecord | None:
-    """A list's record with the labels of a visit; the list's own labels stay when it has any."""
-    if listed is None or visited is None:
-        return listed or visited
-    return replace(listed, reading=listed.reading or visited.reading, kind=listed.kind or visited.kind)
+def known_of(url: Url, listed: HostRecord | None, visited: HostRecord | None, labels: LabelData) -> HostRecord | None:
+    """A list's record with what a visit found, as far as it speaks of `url`; the list's own labels stay if it has any.
+
+    A label file may give every path an age of its own, so it is asked anew for each.
+    """
+    if visited is None:
+        return listed
+    found = reading_for(visited, url, labels)
+    if listed is None:
+        return replace(visited, reading=found)
+    kind = listed.kind or visited.kind
+    return replace(listed, reading=listed.reading or found, kind=kind, site_files=visited.site_files)
 
 
 def address_of(question: Question) -> Url:

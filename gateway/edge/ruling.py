@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from gateway.decision.sources import Sources, build_sources
-from gateway.edge.gate import Ruling
+from gateway.edge.inquiry import Ruling
 from gateway.edge.installation import Installation, check_shape
 from gateway.hosts.lists import build_index, read_hosts
 from gateway.labels.data import LabelData, build_label_data

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from gateway.edge.authority.authority import Authority, ensure
 from gateway.edge.authority.fault import AuthorityError
+from gateway.edge.authority.upstream_trust import upstream_trust_bundle
 from gateway.edge.demo.certificates import ensure_demo_certificate
 from gateway.edge.demo.site import names
 from gateway.edge.installation import Installation, read_installation
@@ -36,6 +37,7 @@ def run_installation(config: Path | None, data: Path | None, say: Say, show: Say
         say(note)
     if installation.shape.demo:
         _prepare_demo(installation, authority)
+    _require_trust(installation)
     orders = {"config": str(config.absolute()) if config else None, "data": str(data.absolute()) if data else None}
     with contextlib.ExitStack() as stack:
         sockets = _bind_all(installation, stack)
@@ -54,6 +56,14 @@ def authority_of(installation: Installation) -> Authority:
     """The installation's CA, made at the first start. Raises CannotRun."""
     try:
         return ensure(installation.data, datetime.now(UTC), installation_name="")
+    except AuthorityError as fault:
+        raise CannotRun(str(fault)) from fault
+
+
+def _require_trust(installation: Installation) -> None:
+    """Raises CannotRun when an authority that the file names cannot be trusted; a worker would only say so later."""
+    try:
+        upstream_trust_bundle(installation.data, installation.upstream_ca)
     except AuthorityError as fault:
         raise CannotRun(str(fault)) from fault
 

@@ -46,7 +46,7 @@ def _tries(installation: Installation, where: str, people: Mapping[str, str]) ->
         person = people[name].partition(",")[0]
         curl = f"curl --cacert {trust} --proxy http://{_shown(listener.address)}:{listener.port}"
         token = f'curl -H "Authorization: Bearer $(cat {installation.data / "admin-token"})"'
-        is_adult = people[name].endswith("adult")
+        is_adult = people[name].endswith("18+")
         last = (
             "allowed: an adult's connections are passed through unopened"
             if is_adult

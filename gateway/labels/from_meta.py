@@ -15,7 +15,6 @@ from gateway.labels.page import Page
 from gateway.labels.rating_words import RTA_TOKEN, read_age, read_rating
 from gateway.labels.reader import EVERYTHING, Found, Note
 from gateway.labels.scales import Mark, Scales
-from gateway.labels.selector import selector_of
 
 MOST_CONTENT: Final = 800  # characters of one content attribute
 
@@ -84,7 +83,7 @@ _READERS: Final[dict[str, Callable[[str, Scales], Read]]] = {
     **dict.fromkeys(("content-rating", "content_rating", "contentrating", "og:rating"), _lookalike),
 }
 # What a name can hold, as it stands in folded bytes: a meta element without any of these has no label.
-_TRACES: Final = (b"rating", b"age", b"ovs:adult", b"restrictions:", b"audience", b"classification", b"rta-5042")
+_TRACE: Final = re.compile(rb"rating|age|ovs:adult|restrictions:|audience|classification|rta-5042")
 
 
 class MetaReader:
@@ -95,8 +94,7 @@ class MetaReader:
             return None
         if page.traces.hidden or page.traces.metas is None:
             return EVERYTHING
-        ends = (end for end, text in page.traces.metas if any(trace in text for trace in _TRACES))
-        return next(ends, None)
+        return next((end for end, text in reversed(page.traces.metas) if _TRACE.search(text)), None)
 
     def find(self, page: Page) -> Iterator[Found]:
         scales = page.data.scales
@@ -126,7 +124,7 @@ class MetaReader:
             trust=trust,
             carrier=self.name,
             raw=content,
-            place=selector_of(node),
+            place=page.selectors.of(node),
         )
 
 

@@ -15,7 +15,6 @@ from gateway.labels.page import Page
 from gateway.labels.place import ancestors
 from gateway.labels.reader import EVERYTHING, Found, Note
 from gateway.labels.schema_org import PROPERTIES, read_property
-from gateway.labels.selector import selector_of
 
 _ITEM_LIST: Final = "itemlistelement"
 # What is near by, not what the page is.
@@ -60,7 +59,7 @@ class MicrodataReader:
         if elsewhere is not None and part is None:
             yield Note(f"{PROPERTIES[name]} {said.raw!r} speaks of something else than this page")
             return
-        selector = selector_of(part) if part is not None else None
+        selector = page.selectors.of(part) if part is not None else None
         yield Label(
             scale=said.mark.scale,
             mark=said.mark.mark,
@@ -69,7 +68,7 @@ class MicrodataReader:
             trust=said.trust,
             carrier=self.name,
             raw=said.raw,
-            place=selector or selector_of(node),
+            place=selector or page.selectors.of(node),
             part=selector,
         )
 

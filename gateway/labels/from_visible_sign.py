@@ -13,7 +13,6 @@ from gateway.document.document import UnreadableReason
 from gateway.labels.label import Label, Scope, Trust
 from gateway.labels.page import Page
 from gateway.labels.reader import EVERYTHING, Blocked, Flag, Found
-from gateway.labels.selector import selector_of
 from gateway.labels.sighting import MOST_SIGHTINGS, Sighting, TooMany, sightings
 from gateway.labels.signs import DASHES
 from gateway.labels.traces import fold
@@ -26,6 +25,8 @@ _PLUS: Final = re.compile(
 _MINUS: Final = re.compile(
     rb"6(?:" + b"|".join(sorted({re.escape(fold(dash)) for dash in f"-{DASHES}"})) + rb")(?![0-9a-z_-])"
 )
+# A value in JSON: `signs` takes it for none either.
+_IN_JSON: Final = re.compile(rb'": ?"[0-9]{1,2}$')
 _KAZAKHSTAN: Final = "kz"
 
 
@@ -35,11 +36,11 @@ class VisibleSignReader:
     def reach(self, page: Page) -> int | None:
         if not page.is_html:
             return None
-        return EVERYTHING if page.traces.hidden or _has_traces(page) else None
+        return EVERYTHING if page.traces.hidden or _has_mark(page) or _words(page) else None
 
     def find(self, page: Page) -> Iterator[Found]:
         try:
-            found = sightings(page.tree, page.data.signs)
+            found = sightings(page.tree, page.data.signs, _words(page))
         except TooMany:
             yield Blocked(UnreadableReason.MALFORMED, f"the page has more than {MOST_SIGHTINGS} places like age signs")
             return
@@ -55,7 +56,7 @@ class VisibleSignReader:
         publication = _is_publication(page, seen)
         scale = _scale(page, seen)
         mark = page.data.scales.find(seen.sign.mark, scale=scale)
-        part = selector_of(seen.part) if seen.part is not None else None
+        part = page.selectors.of(seen.part) if seen.part is not None else None
         site = publication or (seen.frame is not None and page.whole is Scope.SITE)
         return Label(
             scale=scale,
@@ -65,21 +66,25 @@ class VisibleSignReader:
             trust=_trust(seen, scale, publication=publication),
             carrier=self.name,
             raw=" ".join(seen.line.replace("\x1f", " ").split())[:300],
-            place=part or selector_of(seen.element),
+            place=part or page.selectors.of(seen.element),
             part=part,
         )
 
 
-def _has_traces(page: Page) -> bool:
+def _has_mark(page: Page) -> bool:
+    text = (page.document.text if page.document is not None else None) or ""
     folded = page.traces.folded
-    if _PLUS.search(folded) or _MINUS.search(folded):
+    if any(not _IN_JSON.search(folded[max(0, found.start() - 6) : found.start()]) for found in _PLUS.finditer(folded)):
         return True
-    text = page.document.text if page.document is not None else None
-    plain = text is None or text.isascii()
-    signs = page.data.signs
-    if page.traces.has(*(fold(trace) for trace in signs.traces if not plain or trace.isascii())):
+    if _MINUS.search(folded):
         return True
-    return not plain and text is not None and ("＋" in text or signs.places.adults_only in text)
+    return not text.isascii() and ("＋" in text or page.data.signs.places.adults_only in text)
+
+
+def _words(page: Page) -> tuple[str, ...]:
+    """The words of warnings that are in the page's bytes; all of them where they may be hidden."""
+    words = page.data.signs.traces
+    return words if page.traces.hidden else tuple(word for word in words if page.traces.has_word(word))
 
 
 def _is_publication(page: Page, seen: Sighting) -> bool:

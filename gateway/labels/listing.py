@@ -8,7 +8,6 @@ from selectolax.lexbor import LexborNode
 from gateway.document.url import Url, canonical
 from gateway.labels.page import Page
 from gateway.labels.place import ancestors
-from gateway.labels.selector import selector_of
 
 MOST_SIBLINGS: Final = 30  # on each side
 MOST_LINKS: Final = 5_000
@@ -56,7 +55,7 @@ def part_linking(page: Page, address: str) -> str | None:
     for link in page.whole_tree.css("a[href]")[:MOST_LINKS]:
         href = link.attributes.get("href") or ""
         if end in href and (found := _resolved(href, page.url)) and found.href == target.href:
-            return selector_of(part_of(link, "") or link)
+            return page.selectors.of(part_of(link, "") or link)
     return None
 
 

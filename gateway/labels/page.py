@@ -10,6 +10,7 @@ from gateway.document.url import Url
 from gateway.hosts.record import HostRecord
 from gateway.labels.data import LabelData
 from gateway.labels.label import Scope
+from gateway.labels.selector import Selectors
 from gateway.labels.traces import Traces
 
 _HTML: Final = frozenset({"text/html", "application/xhtml+xml"})
@@ -25,6 +26,7 @@ class Page:
         self.document: Document | None = response if isinstance(response, Document) else None
         self.data = data
         self.host = host
+        self.selectors = Selectors()
         self._reach = 0
         self._is_whole = False
         self._tree: LexborHTMLParser | None = None
@@ -36,8 +38,12 @@ class Page:
     @cached_property
     def source(self) -> bytes:
         """The page's text in UTF-8, whatever it came in; empty when it is not HTML."""
-        text = self.document.text if self.document is not None and self.is_html else None
-        return (text or "").encode("utf-8", "replace")
+        document = self.document
+        if document is None or document.text is None or not self.is_html:
+            return b""
+        if document.charset == "utf-8" and len(document.body) >= len(document.text) and "\ufffd" not in document.text:
+            return document.body.removeprefix(b"\xef\xbb\xbf")  # nothing was replaced: these are the bytes of the text
+        return document.text.encode("utf-8", "replace")
 
     @cached_property
     def traces(self) -> Traces:

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 from selectolax.lexbor import LexborNode
@@ -10,6 +11,7 @@ from selectolax.lexbor import LexborNode
 from gateway.labels.shape import PlacesFile, PlaceWords
 
 MOST_ANCESTORS: Final = 512  # the parser nests no deeper
+MOST_NAMES: Final = 500  # characters of an element's class names and id
 
 HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _NAME_WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
@@ -48,6 +50,7 @@ class PlaceFinder:
     def __init__(self, places: PlacesFile) -> None:
         self._places = places
         self._known: dict[int, Place] = {}
+        self._telling = {*places.header.tags, *places.footer.tags, *places.own.tags, *places.deaf.tags, *HEADINGS}
 
     def place_of(self, node: LexborNode) -> Place:
         """The place of an element."""
@@ -65,18 +68,22 @@ class PlaceFinder:
 
     def _inside(self, outer: Place, node: LexborNode) -> Place:
         places, tag, attributes = self._places, node.tag or "", node.attributes
-        names = [] if tag in ("html", "body") else list(_names(attributes))
+        if not attributes and tag not in self._telling:
+            return replace(outer, rhombus=False) if outer.rhombus else outer
+        words = (
+            () if tag in ("html", "body") else _name_words(attributes.get("class") or "", attributes.get("id") or "")
+        )
         # What an article calls its header is its own, and an article in a header is no part of the frame.
         framed = tag != "article"
         return Place(
-            deaf=outer.deaf or _is_deaf(tag, attributes, names, places),
+            deaf=outer.deaf or _is_deaf(tag, attributes, words, places),
             own=outer.own or tag in places.own.tags,
-            header=self._frame(outer, outer.header, node, attributes, names, places.header) if framed else None,
-            footer=self._frame(outer, outer.footer, node, attributes, names, places.footer) if framed else None,
+            header=self._frame(outer, outer.header, node, attributes, words, places.header) if framed else None,
+            footer=self._frame(outer, outer.footer, node, attributes, words, places.footer) if framed else None,
             heading=outer.heading or (node if tag in HEADINGS else None),
             link=outer.link or (node if tag == "a" and attributes.get("href") else None),
             rhombus=_ROTATED.search(attributes.get("style") or "") is not None
-            or any(word in places.rhombus_words for name in names for word in name),
+            or any(word in places.rhombus_words for name in words for word in name),
         )
 
     def _frame(
@@ -85,7 +92,7 @@ class PlaceFinder:
         known: LexborNode | None,
         node: LexborNode,
         attributes: Attributes,
-        names: list[list[str]],
+        words: tuple[tuple[str, ...], ...],
         wanted: PlaceWords,
     ) -> LexborNode | None:
         if known is not None or outer.own:
@@ -93,17 +100,17 @@ class PlaceFinder:
         is_frame = (
             node.tag in wanted.tags
             or attributes.get("role") in wanted.roles
-            or any(self._leads(name, wanted) for name in names)
+            or any(self._leads(name, wanted) for name in words)
         )
         return node if is_frame else None
 
-    def _leads(self, name: list[str], wanted: PlaceWords) -> bool:
+    def _leads(self, name: tuple[str, ...], wanted: PlaceWords) -> bool:
         """Whether a name begins with a wanted word: "footer", "site-footer__age", but not "card-footer"."""
         first = next((word for word in name if word not in self._places.outer_words), "")
         return first in wanted.words or (bool(name) and name[0] in wanted.words)
 
 
-def _is_deaf(tag: str, attributes: Attributes, names: list[list[str]], places: PlacesFile) -> bool:
+def _is_deaf(tag: str, attributes: Attributes, words: tuple[tuple[str, ...], ...], places: PlacesFile) -> bool:
     if tag in places.deaf.tags or "hidden" in attributes or attributes.get("role") in places.deaf.roles:
         return True
     if (attributes.get("itemtype") or "").rpartition("/")[2] in places.deaf.types:
@@ -111,10 +118,11 @@ def _is_deaf(tag: str, attributes: Attributes, names: list[list[str]], places: P
     if _HIDDEN.search(attributes.get("style") or ""):
         return True
     # The class names of main tell of the site, not of what stands in it.
-    return tag != "main" and any(word in places.deaf.words for name in names for word in name)
+    return tag != "main" and any(word in places.deaf.words for name in words for word in name)
 
 
-def _names(attributes: Attributes) -> Iterator[list[str]]:
+@lru_cache(maxsize=1_024)
+def _name_words(classes: str, identifier: str) -> tuple[tuple[str, ...], ...]:
     """The words of each class name and of the id, in lower case."""
-    for name in f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:500].split():
-        yield [word.casefold() for word in _NAME_WORD.findall(name)]
+    names = f"{classes} {identifier}"[:MOST_NAMES].split()
+    return tuple(tuple(word.casefold() for word in _NAME_WORD.findall(name)) for name in names)

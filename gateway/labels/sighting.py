@@ -1,7 +1,7 @@
 """Signs as they are sighted on a page: each with its line, its element and its place; mere mentions are left out."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,6 +13,7 @@ from gateway.labels.signs import DASHES, LONGEST_LINE, SIGN_AGES, Fit, Sign, Sig
 from gateway.labels.visible_text import VisibleText
 
 MOST_SIGHTINGS: Final = 1_000
+LEAST_LIST: Final = 3  # different marks side by side; two may be a page that contradicts itself: the strictest counts
 _AGES: Final = "|".join(map(str, SIGN_AGES))
 # One character of each mark; patterns that begin with a character of their own are found fastest.
 _MARKS: Final = (
@@ -45,28 +46,34 @@ class Sighting:
         return None if self.place.heading is not None else self.place.footer or self.place.header
 
 
-def sightings(tree: LexborHTMLParser, signs: Signs) -> list[Sighting]:
-    """Every sign of a page that stands where a sign may stand. Raises TooMany past MOST_SIGHTINGS."""
+def sightings(tree: LexborHTMLParser, signs: Signs, words: Sequence[str]) -> list[Sighting]:
+    """Every sign of a page that stands where a sign may stand; `words` are those of warnings that may be there.
+
+    Raises TooMany past MOST_SIGHTINGS.
+    """
     finder = PlaceFinder(signs.places)
     found: list[Sighting] = []
-    for each in (*_in_text(tree, signs, finder), *_in_attributes(tree, signs, finder)):
+    for each in (*_in_text(tree, signs, words, finder), *_in_attributes(tree, signs, words, finder)):
         found.append(each)
         if len(found) > MOST_SIGHTINGS:
             raise TooMany
     return _without_lists(found)
 
 
-def _in_text(tree: LexborHTMLParser, signs: Signs, finder: PlaceFinder) -> Iterator[Sighting]:
+def _in_text(tree: LexborHTMLParser, signs: Signs, words: Sequence[str], finder: PlaceFinder) -> Iterator[Sighting]:
     visible = VisibleText(tree)
     looked = 0
-    for at in _candidates(visible.text, signs):
+    read: dict[str, tuple[Sign, ...]] = {}  # badges repeat
+    for at in _candidates(visible.text, signs, words):
         line = visible.line_at(at)
         if line is None:
             continue
         looked += 1
         if looked > MOST_SIGHTINGS:
             raise TooMany
-        for sign in signs.read(line.text):
+        if line.text not in read:
+            read[line.text] = signs.read(line.text)
+        for sign in read[line.text]:
             if sign.start <= line.at < sign.end:
                 element = line.element_of(sign.start, sign.end)
                 seen = _standing(sign, line.text, element, line.block, signs, finder)
@@ -74,24 +81,31 @@ def _in_text(tree: LexborHTMLParser, signs: Signs, finder: PlaceFinder) -> Itera
                     yield seen
 
 
-def _candidates(text: str, signs: Signs) -> list[int]:
+def _candidates(text: str, signs: Signs, words: Sequence[str]) -> list[int]:
     """Where in a text a sign may be: one character of each."""
     found = {match.start() for pattern in _MARKS for match in pattern.finditer(text)}
-    # "İ" is the one letter that grows in lower case: places in the text must stay what they are.
-    lower = text.replace("İ", "i").lower()
-    for word in (*signs.traces, signs.places.adults_only):
-        at = lower.rfind(word)
-        while at >= 0:
-            found.add(at)
-            at = lower.rfind(word, 0, at)
+    found.update(_all_places(signs.places.adults_only, text))
+    if words:
+        # "İ" is the one letter that grows in lower case: places in the text must stay what they are.
+        lower = text.replace("İ", "i").lower()
+        found.update(place for word in words for place in _all_places(word, lower))
     return sorted(found)
 
 
-def _in_attributes(tree: LexborHTMLParser, signs: Signs, finder: PlaceFinder) -> Iterator[Sighting]:
+def _all_places(word: str, text: str) -> Iterator[int]:
+    place = text.rfind(word)
+    while place >= 0:
+        yield place
+        place = text.rfind(word, 0, place)
+
+
+def _in_attributes(
+    tree: LexborHTMLParser, signs: Signs, words: Sequence[str], finder: PlaceFinder
+) -> Iterator[Sighting]:
     for node in tree.css("body [alt], body [aria-label]:not([alt])"):
         attributes = node.attributes
         text = (attributes.get("alt") or attributes.get("aria-label") or "")[:LONGEST_LINE]
-        if not _candidates(text, signs):
+        if not _candidates(text, signs, words):
             continue
         for sign in signs.read(text):
             seen = _standing(sign, text, node, node, signs, finder) if sign.fit >= Fit.NOTICE else None
@@ -177,7 +191,7 @@ def _without_lists(found: list[Sighting]) -> list[Sighting]:
     ages: dict[int, set[int]] = {}
     for seen in alone:
         ages.setdefault(_list_of(seen), set()).add(seen.sign.min_age)
-    listed = {id(seen) for seen in alone if len(ages[_list_of(seen)]) > 1 and not _is_announced(seen)}
+    listed = {id(seen) for seen in alone if len(ages[_list_of(seen)]) >= LEAST_LIST and not _is_announced(seen)}
     return [seen for seen in found if id(seen) not in listed]
 
 

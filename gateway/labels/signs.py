@@ -20,9 +20,9 @@ _PLAIN: Final = {
     **dict.fromkeys(map(ord, "\x1f\xa0\u2009\u202f\u200b\u2060\ufeff\xad"), " "),
     ord("İ"): "i",  # the one letter that grows in lower case
 }
-# Not part of a longer number, version, price, address or sum.
+# Not part of a longer number, version, price, address or sum, nor a value in JSON.
 _PLUS: Final = re.compile(
-    r"(?<![\w+=#№$€₸₽%*.])(?<![0-9][,:/–-])(?<![a-z]-)"
+    r"(?<!\":\")(?<!\": \")(?<![\w+=#№$€₸₽%*.])(?<![0-9][,:/–-])(?<![a-z]-)"
     rf"(?P<age>{_AGES})(?:\+| ?\+(?! ?[\w(]))(?![\w+=*%°])(?![/.,][0-9])"
 )
 _MINUS: Final = re.compile(r"(?<![\w.,:/+=#-])6-(?![\w-])")

@@ -15,10 +15,12 @@ from gateway.policy.faults import Fault, did_you_mean, known_words
 INSTALLATION_KEYS: Final = frozenset(
     {
         "admin",
+        "blocked-by",
         "data",
         "demo",
         "limits",
         "listeners",
+        "logins",
         "network",
         "policy",
         "ports",

@@ -24,8 +24,12 @@ ROOT = HERE.parents[1]
 ROUNDS = 5
 CONNECTIONS = 8
 KINDS = (
-    ("http", "/html20", 1200), ("http", "/image100", 1200), ("https", "/html20", 1200), ("https", "/image100", 1200), ("https", "/html100", 600),
-)  # fmt: skip
+    ("http", "/html20", 1200),
+    ("http", "/image100", 1200),
+    ("https", "/html20", 1200),
+    ("https", "/image100", 1200),
+    ("https", "/html100", 600),
+)
 # The options that the gateway sets, as far as stock mitmdump has them.
 SAME = ("connection_strategy=lazy", "http3=false", "rawtcp=false", "tcp_timeout=120", "store_streamed_bodies=false")
 
@@ -114,9 +118,14 @@ def qorgan(origin: dict, folder: Path) -> Iterator[Target]:
 def measure(target: Target, origin: dict, scheme: str, path: str, requests: int) -> tuple[float, float]:
     """(requests a second, CPU microseconds a request) of one round."""
     plan = {
-        "proxy": target.port, "host": "bench.demo.test" if target.name == "qorgan" else "localhost", "port": origin[scheme],
-        "path": path, "ca": str(target.ca) if scheme == "https" else None, "requests": requests, "connections": CONNECTIONS,
-    }  # fmt: skip
+        "proxy": target.port,
+        "host": "bench.demo.test" if target.name == "qorgan" else "localhost",
+        "port": origin[scheme],
+        "path": path,
+        "ca": str(target.ca) if scheme == "https" else None,
+        "requests": requests,
+        "connections": CONNECTIONS,
+    }
     before = target.cpu()
     done = subprocess.run([sys.executable, str(HERE / "load.py"), json.dumps(plan)], capture_output=True, text=True)
     if done.returncode:

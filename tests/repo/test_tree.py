@@ -14,11 +14,33 @@ SOURCES = sorted(path for folder in ("gateway", "addons") for path in (ROOT / fo
 IMPURE = ("edge", "store")
 IMPURE_FILES = {"cli.py", "shipped.py"}
 # DESIGN, section 6, "Purity": what a pure module may not import, because it reads the world or writes to it.
-FORBIDDEN = {
-    "aiohttp", "asyncio", "ctypes", "glob", "http.client", "http.server", "logging", "mitmproxy", "os", "pathlib", "random",
-    "secrets", "shutil", "socket", "sqlalchemy", "sqlite3", "ssl", "subprocess", "tempfile", "threading", "time",
-    "urllib.request", "watchfiles",
-}  # fmt: skip
+FORBIDDEN = frozenset(
+    [
+        "aiohttp",
+        "asyncio",
+        "ctypes",
+        "glob",
+        "http.client",
+        "http.server",
+        "logging",
+        "mitmproxy",
+        "os",
+        "pathlib",
+        "random",
+        "secrets",
+        "shutil",
+        "socket",
+        "sqlalchemy",
+        "sqlite3",
+        "ssl",
+        "subprocess",
+        "tempfile",
+        "threading",
+        "time",
+        "urllib.request",
+        "watchfiles",
+    ]
+)
 CLOCKS = {("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today")}
 
 

@@ -15,7 +15,8 @@ from mitmproxy.tls import ClientHelloData
 from mitmproxy.udp import UDPFlow
 
 from gateway.decision.sight import Sight
-from gateway.edge.gate import Gate, Judged
+from gateway.edge.gate import Gate
+from gateway.edge.inquiry import Judged
 from gateway.edge.mitm.answers import last_resort, refusal
 from gateway.edge.mitm.closing import ClosedLayer, close_client, end_flow, fails_closed
 from gateway.edge.mitm.destination import Destinations
@@ -53,7 +54,8 @@ class AgeGate:
         self._listener_of = listener_of
         self._logins = logins
         self._asks_login = frozenset(listener.name for listener in settings.listeners if listener.login)
-        self._responses = Responses(gate, settings.limits)
+        self.blocked_by = settings.blocked_by
+        self._responses = Responses(gate, settings.limits, settings.blocked_by)
 
     # -- the connection -------------------------------------------------------------------------------------------
 
@@ -247,7 +249,7 @@ class AgeGate:
         return not (length.isascii() and length.isdigit() and int(length) <= self._upload_bytes)
 
     def _block(self, flow: HTTPFlow, judged: Judged, status: int | None = None) -> None:
-        self._send(flow, passage_of(flow), refusal(judged.verdict, flow.request, status))
+        self._send(flow, passage_of(flow), refusal(judged, flow.request, self.blocked_by, status))
 
     def _refuse(self, flow: HTTPFlow, refused: RequestRefused) -> None:
         judged = self.gate.refuse(refused.detail, passage_of(flow).inquiry)

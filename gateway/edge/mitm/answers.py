@@ -5,7 +5,8 @@ from typing import Final
 
 from mitmproxy import http
 
-from gateway.decision.verdict import Reason, Verdict
+from gateway.decision.verdict import Reason
+from gateway.edge.inquiry import Judged
 from gateway.enforce.answer import Answer
 from gateway.enforce.to_error import last_resort_page
 from gateway.enforce.to_substitute import to_substitute
@@ -15,10 +16,11 @@ _log = logging.getLogger(__name__)
 _NEVER_FOLLOW: Final = (b"content-length", b"transfer-encoding", b"connection")
 
 
-def refusal(verdict: Verdict, request: http.Request, status: int | None = None) -> http.Response:
+def refusal(judged: Judged, request: http.Request, blocked_by: str | None, status: int | None = None) -> http.Response:
     """What is sent instead of the page; the last-resort page when it cannot be made. Never raises."""
+    verdict = judged.verdict
     try:
-        response = response_of(_substitute(verdict, request), status)
+        response = response_of(_substitute(judged, request, blocked_by), status)
     except Exception:  # noqa: BLE001 - without a page of its own a block still has the last-resort page
         _log.exception("the block page could not be made; the last-resort page is sent")
         response = last_resort(verdict.reason, status)
@@ -41,11 +43,19 @@ def response_of(answer: Answer, status: int | None = None) -> http.Response:
     return response
 
 
-def _substitute(verdict: Verdict, request: http.Request) -> Answer:
+def _substitute(judged: Judged, request: http.Request, blocked_by: str | None) -> Answer:
     fields = request.headers
+    # The policy may say which language a person reads; else the browser does.
+    own = judged.inquiry.question.profile.language if judged.inquiry is not None else None
     file = request.data.path.partition(b"?")[0].rpartition(b"/")[2].decode("ascii", "replace")
     extension = file.rpartition(".")[2] if "." in file else None
     wants = wants_of(fields.get("sec-fetch-dest"), fields.get("accept"), extension)
     if fields.get("upgrade", "").lower() == "websocket":
         wants = Wants.WEBSOCKET
-    return to_substitute(verdict, wants=wants, accept_language=fields.get("accept-language"), host=request.data.host)
+    return to_substitute(
+        judged.verdict,
+        wants=wants,
+        accept_language=own or fields.get("accept-language"),
+        host=request.data.host,
+        blocked_by=blocked_by,
+    )

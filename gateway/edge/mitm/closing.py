@@ -31,6 +31,7 @@ class Door(Protocol):
     gate: Gate
     tunnels: dict[str, Tunnel]
     hook_seconds: float
+    blocked_by: str | None
 
 
 class ClosedLayer(Layer):
@@ -126,7 +127,10 @@ def _close_flow(door: Door, point: str, fault: Exception, flow: HTTPFlow) -> Non
     passage.failed, passage.released = True, True
     flow.request.headers.pop("expect", None)
     flow.request.stream = False
-    flow.response = last_resort() if point == "http_connect" else refusal(judged.verdict, flow.request)
+    if point == "http_connect":
+        flow.response = last_resort()
+    else:
+        flow.response = refusal(judged, flow.request, door.blocked_by)
 
 
 def _fail_tunnel(door: Door, client: Client) -> None:

@@ -6,7 +6,7 @@ from typing import Final
 from mitmproxy.http import HTTPFlow
 
 from gateway.document.url import Url
-from gateway.edge.gate import Inquiry
+from gateway.edge.inquiry import Inquiry
 
 _KEY: Final = "qorgan"
 

@@ -7,7 +7,8 @@ from mitmproxy.http import HTTPFlow, Response
 from gateway.document.document import Document, UnreadableReason
 from gateway.document.media_type import SNIFFED, essence_of, is_document
 from gateway.document.read import read_document
-from gateway.edge.gate import Gate, Judged
+from gateway.edge.gate import Gate
+from gateway.edge.inquiry import Judged
 from gateway.edge.mitm.answers import refusal, response_of
 from gateway.edge.mitm.forwarding import (
     fields_of,
@@ -29,8 +30,8 @@ _WITHOUT_BODY: Final = frozenset({204, 205, 304})
 class Responses:
     """Judges responses for the add-on. It may raise: the add-on's hooks fail closed."""
 
-    def __init__(self, gate: Gate, limits: Limits) -> None:
-        self._gate, self._limits = gate, limits
+    def __init__(self, gate: Gate, limits: Limits, blocked_by: str | None) -> None:
+        self._gate, self._limits, self._blocked_by = gate, limits, blocked_by
 
     async def head(self, flow: HTTPFlow) -> None:
         """The head of a response has come: release it, refuse it, or ask for its body."""
@@ -133,7 +134,7 @@ class Responses:
         )
 
     def _send(self, flow: HTTPFlow, passage: Passage, judged: Judged) -> None:
-        flow.response = refusal(judged.verdict, flow.request)
+        flow.response = refusal(judged, flow.request, self._blocked_by)
         passage.released = True
 
 

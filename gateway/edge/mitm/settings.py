@@ -42,4 +42,5 @@ class ProxySettings:
     # PEM file of all CAs that are trusted upstream (gateway.edge.authority.upstream_trust); None: certifi's.
     upstream_ca: Path | None = None
     realm: str = "Qorgan"  # what a login dialogue shows
+    blocked_by: str | None = None  # address of who restricts, for the Link field of a 451 (RFC 7725, section 4)
     limits: Limits = field(default_factory=Limits)

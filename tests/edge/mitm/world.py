@@ -20,7 +20,8 @@ from cryptography.x509.oid import NameOID
 
 from gateway.decision.question import Question
 from gateway.decision.verdict import Verdict
-from gateway.edge.gate import Gate, Patience, Ruling
+from gateway.edge.gate import Gate
+from gateway.edge.inquiry import Patience, Ruling
 from gateway.edge.mitm.embed import Proxy
 from gateway.edge.mitm.settings import Limits, Listener, ProxySettings
 from gateway.hosts.lists import build_index

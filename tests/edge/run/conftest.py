@@ -113,22 +113,33 @@ class Running:
             certutil = program("certutil", "libnss3-tools")
             for step in (["-N", "--empty-password"], ["-A", "-t", "C,,", "-n", "qorgan", "-i", str(self.ca)]):
                 subprocess.run([certutil, "-d", f"sql:{store}", *step], check=True, capture_output=True)
-        command = [program("chromium", "chromium"), "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic",
-                   "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-                   f"--user-data-dir={home / 'profile'}", f"--proxy-server=http://127.0.0.1:{self.ports[person]}",
-                   "--virtual-time-budget=5000", "--dump-dom", *([f"--screenshot={screenshot}"] if screenshot else []), url]  # fmt: skip
+        flags = [
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--virtual-time-budget=5000",
+            "--dump-dom",
+        ]
+        flags += [f"--user-data-dir={home / 'profile'}", f"--proxy-server=http://127.0.0.1:{self.ports[person]}"]
+        flags += [f"--screenshot={screenshot}"] if screenshot else []
+        command = [program("chromium", "chromium"), *flags, url]
         done = subprocess.run(
             command, capture_output=True, text=True, timeout=90, env={**os.environ, "HOME": str(home)}
         )
         return done.stdout
 
 
-def write_config(folder: Path, ports: dict[str, int], drop: tuple[str, ...] = (), **more: object) -> Path:
-    """The demo's file with these ports, without the keys `drop`, with the keys `more`."""
+def write_config(folder: Path, ports: dict[str, int], drop: tuple[str, ...] = (), login: str = "", **more: Any) -> Path:
+    """The demo's file with these ports, without the keys `drop`, with the keys `more`; the listener `login` asks."""
     config = yaml.safe_load(DEMO.read_text(encoding="utf-8"))
     config = {key: value for key, value in config.items() if key not in drop}
     for name in config["listeners"]:
-        config["listeners"][name]["port"] = ports[name]
+        config["listeners"][name] = {"port": ports[name], "login": name == login}
     config["admin"]["port"], config["demo"]["port"] = ports["admin"], ports["demo"]
     config["network"]["allow-private"] = [f"127.0.0.1:{ports['demo']}"]
     config["network"]["connect-ports"] = [80, 443, ports["demo"]]
@@ -143,10 +154,9 @@ def start(folder: Path, ports: dict[str, int] | None = None, **more: Any) -> Run
     ports = ports or dict(zip(("adult", "teen", "child", "admin", "demo"), free_ports(5), strict=True))
     file = write_config(folder, ports, **more)
     out = (folder / "out.txt").open("w+")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "gateway.cli", "run", "--config", str(file)], stdout=out, stderr=out, text=True, cwd=ROOT,
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
-    )  # fmt: skip
+    command = [sys.executable, "-m", "gateway.cli", "run", "--config", str(file)]
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    process = subprocess.Popen(command, stdout=out, stderr=out, text=True, cwd=ROOT, env=environment)
     running = Running(process, folder, ports)
     end = time.monotonic() + 60
     while "Ctrl-C" not in running.said():

@@ -12,7 +12,8 @@ from gateway.decision.verdict import Action, Layer, Reason, Verdict
 from gateway.document.document import Headers, UnreadableReason
 from gateway.document.url import canonical
 from gateway.edge import gate as gate_module
-from gateway.edge.gate import Gate, Judged, Patience, Ruling
+from gateway.edge.gate import Gate
+from gateway.edge.inquiry import Judged, Patience, Ruling
 from gateway.hosts.lists import build_index
 from gateway.hosts.record import HostRecord, Learned
 from gateway.labels.data import build_label_data

@@ -1,0 +1,71 @@
+"""The values between the gate and the edges: what is in force, what is asked, what is to happen."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from gateway.decision.question import Question
+from gateway.decision.verdict import Action, Verdict
+from gateway.enforce.answer import Answer
+from gateway.hosts.index import HostIndex
+from gateway.hosts.record import HostRecord
+from gateway.labels.data import LabelData
+from gateway.policy.policy import Policy
+from gateway.profiles.clue import Clues
+
+
+class Probe(Protocol):
+    """Whoever visits hosts to read their labels (gateway.edge.probe)."""
+
+    def known(self, host: str, *, port: int = 443) -> HostRecord | None:
+        """What an earlier visit found, at once; None when there was none."""
+
+    async def record(self, host: str, *, port: int = 443, scheme: str = "https") -> HostRecord | None:
+        """What a visit finds; None when it finds nothing. May take its time; may be cancelled."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """Everything a verdict depends on besides the person and the page. One value, swapped whole."""
+
+    policy: Policy
+    labels: LabelData
+    hosts: HostIndex
+
+    @property
+    def revision(self) -> str:
+        return self.policy.revision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inquiry:
+    """One request on its way: who came, the question so far, and the ruling it began under."""
+
+    ruling: Ruling
+    question: Question
+    clues: Clues
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What is to happen. `final`: nothing that could still be read changes it.
+
+    `masked`: the page to send instead of the origin's, without its over-age parts.
+    """
+
+    verdict: Verdict
+    inquiry: Inquiry | None = None  # None: nobody was recognised
+    final: bool = True
+    masked: Answer | None = None
+
+    @property
+    def passes(self) -> bool:
+        return self.verdict.action is Action.ALLOW or self.masked is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long the gate waits, in seconds, and up to which size it reads on the event loop itself."""
+
+    reading_seconds: float = 10.0
+    visiting_seconds: float = 9.0
+    inline_bytes: int = 64 * 1024
