@@ -62,12 +62,12 @@ $(VENV)/bin/python:
 
 $(VENV)/.installed: $(VENV)/bin/python pyproject.toml
 	@echo "installing Qorgan into $(VENV) …" >&2
-	@$(BIN)/python -m pip install -q --disable-pip-version-check -e .
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check -e .
 	@touch $@
 
 $(VENV)/.tested: $(VENV)/bin/python pyproject.toml | build
 	@echo "installing Qorgan and its test tools into $(VENV) …" >&2
-	@$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[test]'
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check -e '.[test]'
 	@touch $(VENV)/.installed $@
 
 clean:

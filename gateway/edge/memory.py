@@ -17,7 +17,7 @@ from gateway.edge.installation import Installation
 from gateway.edge.probe.probe import HostStore
 from gateway.hosts.record import HostRecord
 from gateway.store.database import Database
-from gateway.store.fault import StoreFault
+from gateway.store.fault import DataFault, StoreFault
 from gateway.store.journal import Journal, Line
 from gateway.store.masking import KEEPING
 from gateway.store.state import State, TokenHash
@@ -57,7 +57,7 @@ async def open_memory(installation: Installation, say: Callable[[str], None]) ->
         state = State(database)
         if await first_token(state, installation.data) is not None:
             say(f"the token of the admin API was made: {installation.data / TOKEN_FILE}")
-    except StoreFault as fault:
+    except DataFault as fault:
         say(f"{fault}\nUntil it is mended, everybody under 18 gets an error page.")
         return Amnesia(str(fault))
     retention = installation.shape.retention

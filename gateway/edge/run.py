@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from gateway.edge.authority.authority import Authority, ensure
-from gateway.edge.authority.fault import AuthorityError
 from gateway.edge.authority.upstream_trust import upstream_trust_bundle
 from gateway.edge.demo.certificates import ensure_demo_certificate
 from gateway.edge.demo.site import names
 from gateway.edge.installation import Installation, read_installation
 from gateway.edge.start_page import start_page
 from gateway.edge.workers import CannotListen, Supervisor, bind, worker_command
+from gateway.store.fault import DataFault
 
 Say = Callable[[str], None]
 
@@ -56,7 +56,7 @@ def authority_of(installation: Installation) -> Authority:
     """The installation's CA, made at the first start. Raises CannotRun."""
     try:
         return ensure(installation.data, datetime.now(UTC), installation_name="")
-    except AuthorityError as fault:
+    except DataFault as fault:
         raise CannotRun(str(fault)) from fault
 
 
@@ -64,7 +64,7 @@ def _require_trust(installation: Installation) -> None:
     """Raises CannotRun when an authority that the file names cannot be trusted; a worker would only say so later."""
     try:
         upstream_trust_bundle(installation.data, installation.upstream_ca)
-    except AuthorityError as fault:
+    except DataFault as fault:
         raise CannotRun(str(fault)) from fault
 
 

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 LONGEST_TEXT: Final = 200  # characters; whoever writes more writes prose, not a mark
@@ -83,7 +84,7 @@ def is_numeric(key: str) -> bool:
 
 def _joined(words: Sequence[str]) -> str:
     """The words as one key; two numbers stay apart, so that "1-8" does not become 18."""
-    pairs = zip(["", *words[:-1]], words, strict=True)
+    pairs = pairwise(["", *words])
     return "".join(f" {word}" if before.isdigit() and word.isdigit() else word for before, word in pairs)
 
 

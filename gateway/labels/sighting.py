@@ -21,6 +21,8 @@ _MARKS: Final = (
     re.compile(r"＋"),
     re.compile(rf"6[{DASHES}-]"),
 )
+LONGEST_NAME: Final = 40  # characters of what names a number: "Android", "Возраст"
+_PAIRS: Final = {("dt", "dd"), ("th", "td")}
 # Stressed words in a sentence, not badges.
 _STRESS: Final = frozenset({"a", "b", "code", "em", "i", "mark", "q", "s", "strong", "u"})
 
@@ -178,31 +180,33 @@ def _follows_guard(element: LexborNode, block: LexborNode, signs: Signs) -> bool
         before = here.prev
         while before is not None and not before.is_element_node:
             before = before.prev
-        if before is not None and before.tag not in ("script", "style"):
-            words = before.text()[:60].strip()
-            if len(words) <= 40 and signs.is_guarded(words):
-                return True
+        if before is None or (before.tag != here.tag and (before.tag, here.tag) not in _PAIRS):
+            continue
+        words = before.text()[:60].strip()
+        if len(words) <= LONGEST_NAME and signs.is_guarded(words) and not signs.read(words):
+            return True
     return False
 
 
 def _without_lists(found: list[Sighting]) -> list[Sighting]:
     """Leaves out different marks side by side without names: a filter, a legend, an explanation of all marks."""
-    alone = [seen for seen in found if seen.part is None]
-    ages: dict[int, set[int]] = {}
-    for seen in alone:
-        ages.setdefault(_list_of(seen), set()).add(seen.sign.min_age)
-    listed = {id(seen) for seen in alone if len(ages[_list_of(seen)]) >= LEAST_LIST and not _is_announced(seen)}
+    bare = [(seen, _list_of(seen)) for seen in found if seen.part is None and not _is_announced(seen)]
+    ages: dict[tuple[int, str | None], set[int]] = {}
+    for seen, listing in bare:
+        ages.setdefault(listing, set()).add(seen.sign.min_age)
+    listed = {id(seen) for seen, listing in bare if len(ages[listing]) >= LEAST_LIST}
     return [seen for seen in found if id(seen) not in listed]
 
 
 def _is_announced(seen: Sighting) -> bool:
-    """Whether a sign says what it is, so that others beside it change nothing."""
-    return seen.frame is not None or (seen.sign.language is not None and not seen.sign.warning)
+    """Whether a sign stands where it says what it is, so that others near it change nothing."""
+    titled = seen.sign.language is not None and not seen.sign.warning
+    return titled or seen.frame is not None or seen.place.heading is not None
 
 
-def _list_of(seen: Sighting) -> int:
+def _list_of(seen: Sighting) -> tuple[int, str | None]:
     row = _row(seen.block)
-    return row.parent.mem_id if row.parent is not None else row.mem_id
+    return (row.parent.mem_id if row.parent is not None else row.mem_id), row.tag
 
 
 def _row(block: LexborNode) -> LexborNode:

@@ -34,7 +34,7 @@ class Database:
     def open(cls, where: Path | str, *, migrations: Path = MIGRATIONS) -> Self:
         """Opens, creates or migrates the database: a path or `sqlite:///path`, or a `postgresql+driver://…` URL.
 
-        Blocks; call it before the event loop runs or in a thread. Raises StoreFault with a sentence for a person.
+        Blocks; call it before the event loop runs or in a thread. Raises DataFault with a sentence for a person.
         """
         if isinstance(where, Path):
             return cls(open_sqlite(where, migrations), str(where))

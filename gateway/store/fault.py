@@ -3,8 +3,12 @@
 from sqlalchemy.exc import DBAPIError
 
 
-class StoreFault(Exception):  # noqa: N818 - named like Reason.FAULT: the gateway itself failed
-    """The database or a file of the data directory cannot be used. The text names it and says what to do."""
+class DataFault(Exception):  # noqa: N818 - named like Reason.FAULT: the gateway itself failed
+    """Something in the data directory cannot be used. The text names it and says what to do."""
+
+
+class StoreFault(DataFault):
+    """The database cannot be used."""
 
 
 def cause_of(fault: Exception) -> str:

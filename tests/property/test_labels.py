@@ -196,29 +196,19 @@ def test_a_sign_is_where_it_says(line: str) -> None:
         end = sign.end
 
 
-xml = st.lists(
-    st.sampled_from(
-        [
-            "<age-declaration>",
-            "</age-declaration>",
-            "<label>",
-            "</label>",
-            "<age>16</age>",
-            "<scope>*.site.test/*</scope>",
-        ]
-        + [
-            "<default-age>18</default-age>",
-            "<!DOCTYPE a [",
-            "<!ENTITY x 'y'>",
-            "]>",
-            "&x;",
-            "<?xml version='1.0'?>",
-            "x",
-        ]
-        + ["<ageblock-labeltype>", "</ageblock-labeltype>", "<label xmlns='http://www.miracle-label.eu/ns/2.0/'>"]
+XML = [
+    *(
+        "<age-declaration>",
+        "</age-declaration>",
+        "<label>",
+        "</label>",
+        "<age>16</age>",
+        "<scope>*.site.test/*</scope>",
     ),
-    max_size=12,
-).map("".join)
+    *("<default-age>18</default-age>", "<ageblock-labeltype>", "</ageblock-labeltype>", "<!DOCTYPE a [", "]>", "&x;"),
+    *("<!ENTITY x 'y'>", "<?xml version='1.0'?>", "<label xmlns='http://www.miracle-label.eu/ns/2.0/'>", "x"),
+]
+xml = st.lists(st.sampled_from(XML), max_size=12).map("".join)
 
 
 @settings(max_examples=300, deadline=None)

@@ -20,7 +20,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from mitmproxy.certs import DEFAULT_DHPARAM
 
-from gateway.edge.authority import description, private_files
+from gateway.edge.authority import description
 from gateway.edge.authority.certificates import (
     Signer,
     excluded_names,
@@ -32,6 +32,7 @@ from gateway.edge.authority.fault import AuthorityError
 from gateway.edge.authority.keeping import Keeping
 from gateway.edge.authority.lists import shipped_never_signed
 from gateway.edge.authority.self_test import prove_authority
+from gateway.store import private_files
 
 RENEW_BEFORE: Final = timedelta(days=30)
 # A box without a battery clock starts in 1970; a CA made then would be expired when the clock is set.

@@ -10,10 +10,10 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from gateway.edge.authority import private_files
 from gateway.edge.authority.certificates import Signer, common_name, pem
 from gateway.edge.authority.fault import AuthorityError
 from gateway.edge.authority.lists import shipped_never_trusted
+from gateway.store import private_files
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from pathlib import Path
 import certifi
 from cryptography import x509
 
-from gateway.edge.authority import private_files
 from gateway.edge.authority.certificates import common_name, pem
 from gateway.edge.authority.fault import AuthorityError
 from gateway.edge.authority.lists import shipped_never_trusted
+from gateway.store import private_files
 
 
 def upstream_trust_bundle(data_directory: Path, extra: Sequence[Path] = ()) -> Path:

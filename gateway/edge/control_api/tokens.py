@@ -13,7 +13,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from cachetools import TTLCache
 
-from gateway.store.private_files import write_private
+from gateway.store import private_files
 from gateway.store.state import TokenHash
 
 TOKEN_FILE = "admin-token"  # noqa: S105 - a file name
@@ -57,7 +57,7 @@ async def new_token(store: TokenStore, folder: Path) -> str:
     token_id = secrets.token_hex(4)
     token = f"qorgan_{token_id}_{secrets.token_urlsafe(32)}"
     # The file first: a start that dies in between finds no hash and makes another token.
-    await asyncio.to_thread(write_private, folder / TOKEN_FILE, f"{token}\n".encode())
+    await asyncio.to_thread(private_files.write, folder / TOKEN_FILE, f"{token}\n".encode())
     await store.replace_tokens(TokenHash(token_id, await asyncio.to_thread(_HASHER.hash, token)))
     return token
 

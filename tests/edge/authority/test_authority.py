@@ -18,8 +18,8 @@ from mitmproxy.certs import CertStore
 
 from gateway.edge.authority.authority import Authority, ensure
 from gateway.edge.authority.certificates import Signer, excluded_names, make_intermediate, make_root, pem
-from gateway.edge.authority.fault import AuthorityError
 from gateway.edge.authority.lists import shipped_never_signed
+from gateway.store.fault import DataFault
 from tests.edge.authority.conftest import NAMES, NOW
 
 Make = Callable[..., Authority]
@@ -162,7 +162,7 @@ def test_renewal_without_the_root_key_says_what_is_missing(make: Make, data: Pat
     kept = make(now=soon)
     assert kept.intermediate == first.intermediate
     assert str(key) in kept.notes[0]
-    with pytest.raises(AuthorityError, match=r"put the root's key back as .*root-key\.pem"):
+    with pytest.raises(DataFault, match=r"put the root's key back as .*root-key\.pem"):
         make(now=first.intermediate.not_valid_after_utc + timedelta(days=1))
     away.rename(key)
     assert make(now=soon).intermediate != first.intermediate
@@ -178,13 +178,13 @@ def test_foreign_root_key_is_refused(make: Make, data: Path) -> None:
     first = make()
     key = data / "authority/offline/root-key.pem"
     key.write_bytes(make_root("x", "", NOW).key_pem())
-    with pytest.raises(AuthorityError, match=r"root-key\.pem does not belong"):
+    with pytest.raises(DataFault, match=r"root-key\.pem does not belong"):
         make(now=first.intermediate.not_valid_after_utc)
 
 
 def test_root_is_never_replaced(make: Make) -> None:
     root = make().root
-    with pytest.raises(AuthorityError, match=r"ended on .* move that folder away"):
+    with pytest.raises(DataFault, match=r"ended on .* move that folder away"):
         make(now=root.not_valid_after_utc + timedelta(days=1))
     last = make(now=root.not_valid_after_utc - timedelta(days=10))
     assert last.root == root
@@ -194,14 +194,14 @@ def test_root_is_never_replaced(make: Make) -> None:
 
 @pytest.mark.parametrize("year", [1970, 2025])
 def test_unset_clock_makes_no_certificates(make: Make, data: Path, year: int) -> None:
-    with pytest.raises(AuthorityError, match=f"the clock says {year}"):
+    with pytest.raises(DataFault, match=f"the clock says {year}"):
         make(now=datetime(year, 1, 1, tzinfo=UTC))
     assert not data.exists()
 
 
 def test_clock_set_back_is_noticed(make: Make) -> None:
     make()
-    with pytest.raises(AuthorityError, match="set the clock"):
+    with pytest.raises(DataFault, match="set the clock"):
         make(now=NOW - timedelta(days=20))
 
 
@@ -232,7 +232,7 @@ def test_damaged_state_is_an_error_that_names_the_file(make: Make, data: Path, n
         case "folder":
             file.mkdir(0o700)
     before = _tree(data)
-    with pytest.raises(AuthorityError) as caught:
+    with pytest.raises(DataFault) as caught:
         make()
     assert file.name in str(caught.value)
     assert _tree(data) == before
@@ -244,7 +244,7 @@ def test_looser_modes_are_refused_with_the_cure(make: Make, data: Path, name: st
     make()
     path = data / "authority" / name
     path.chmod(path.stat().st_mode | mode)
-    with pytest.raises(AuthorityError, match=r"open to other users .*: chmod (600|700) '") as caught:
+    with pytest.raises(DataFault, match=r"open to other users .*: chmod (600|700) '") as caught:
         make()
     assert str(path) in str(caught.value)
 
@@ -252,7 +252,7 @@ def test_looser_modes_are_refused_with_the_cure(make: Make, data: Path, name: st
 def test_data_directory_that_others_may_write_is_refused(make: Make, data: Path) -> None:
     data.mkdir()
     data.chmod(0o777)
-    with pytest.raises(AuthorityError, match="chmod go-w"):
+    with pytest.raises(DataFault, match="chmod go-w"):
         make()
     data.chmod(0o755)
     assert make().root
@@ -262,7 +262,7 @@ def test_foreign_owner_is_refused(make: Make, monkeypatch: pytest.MonkeyPatch) -
     make()
     other = os.geteuid() + 1
     monkeypatch.setattr("os.geteuid", lambda: other)
-    with pytest.raises(AuthorityError, match="belongs to user"):
+    with pytest.raises(DataFault, match="belongs to user"):
         make()
 
 
@@ -288,7 +288,7 @@ def _imported(data: Path, common_name: str) -> None:
 def test_imported_ca_is_refused(make: Make, data: Path) -> None:
     make()
     _imported(data, "somebody else")
-    with pytest.raises(AuthorityError, match="not made here"):
+    with pytest.raises(DataFault, match="not made here"):
         make()
 
 
@@ -296,7 +296,7 @@ def test_root_that_the_record_does_not_name_is_refused(make: Make, data: Path) -
     make()
     file = data / "authority/made-here.json"
     file.write_text(json.dumps({**json.loads(file.read_text()), "root": "00" * 32}))
-    with pytest.raises(AuthorityError, match=r"root\.pem was not made here"):
+    with pytest.raises(DataFault, match=r"root\.pem was not made here"):
         make()
 
 
@@ -305,7 +305,7 @@ def test_intermediate_of_another_key_is_refused(make: Make, data: Path) -> None:
     foreign = make_intermediate(make_root("x", "", NOW), NAMES, "", NOW)
     file = data / "authority/mitmproxy/mitmproxy-ca.pem"
     file.write_bytes(foreign.key_pem() + pem(foreign.certificate) + authority.root_pem())
-    with pytest.raises(AuthorityError, match="not made here"):
+    with pytest.raises(DataFault, match="not made here"):
         make()
 
 
@@ -331,7 +331,7 @@ def test_state_root_is_refused_even_when_the_record_names_it(make: Make, data: P
     record["root"] = state.certificate.fingerprint(hashes.SHA256()).hex()
     record["intermediates"] = [signer.certificate.fingerprint(hashes.SHA256()).hex()]
     (folder / "made-here.json").write_text(json.dumps(record))
-    with pytest.raises(AuthorityError, match="made to read other people's traffic"):
+    with pytest.raises(DataFault, match="made to read other people's traffic"):
         make()
 
 
@@ -341,12 +341,12 @@ def test_self_test_notices_an_intermediate_without_constraints(
     make()
     # As if the constraints had been written in a form that no client honours.
     monkeypatch.setattr("gateway.edge.authority.authority.excluded_names", lambda _: (*NAMES, "shop.example"))
-    with pytest.raises(AuthorityError, match=r"self-test of the CA: it can sign shop\.example"):
+    with pytest.raises(DataFault, match=r"self-test of the CA: it can sign shop\.example"):
         make(never_signed=(*NAMES, "shop.example"))
 
 
 def test_empty_list_of_names_is_refused(make: Make) -> None:
-    with pytest.raises(AuthorityError, match="empty"):
+    with pytest.raises(DataFault, match="empty"):
         make(never_signed=())
 
 

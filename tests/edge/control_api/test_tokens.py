@@ -1,6 +1,5 @@
 """The token: made once, kept as a hash, guessed by nobody, and never locked away from its owner."""
 
-import os
 import stat
 from pathlib import Path
 from time import perf_counter
@@ -10,8 +9,8 @@ import pytest
 from gateway.edge.control_api import tokens as tokens_module
 from gateway.edge.control_api.tokens import FAILURES, TOKEN_FILE, Tokens, TooManyFailures, first_token, new_token
 from gateway.store.database import Database
-from gateway.store.fault import StoreFault
-from gateway.store.private_files import write_private
+from gateway.store.fault import DataFault
+from gateway.store.private_files import write
 from gateway.store.state import State, TokenHash
 
 
@@ -56,7 +55,7 @@ async def test_the_token_itself_is_nowhere_in_the_database(state: State, tmp_pat
 
 
 async def test_a_file_that_cannot_be_written_makes_no_token(state: State, tmp_path: Path) -> None:
-    with pytest.raises(StoreFault, match="admin-token: cannot be written"):
+    with pytest.raises(DataFault, match="admin-token: cannot be written"):
         await first_token(state, tmp_path / "missing")
     assert await state.token_hashes() == ()
 
@@ -65,8 +64,8 @@ def test_a_private_file_is_replaced_whole_and_leaves_no_draft(tmp_path: Path) ->
     path = tmp_path / TOKEN_FILE
     path.write_text("old")
     path.chmod(0o644)
-    path.with_name(f".{path.name}.{os.getpid()}.new").write_text("half")  # left by a killed process of the same id
-    write_private(path, b"new")
+    path.with_name(f".{path.name}.new").write_text("half")  # left by a killed process of the same id
+    write(path, b"new")
     assert path.read_bytes() == b"new"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert list(tmp_path.iterdir()) == [path]

@@ -21,7 +21,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, insert, select, text
 
 from gateway.store.database import Database
-from gateway.store.fault import StoreFault
+from gateway.store.fault import DataFault, StoreFault
 from gateway.store.migration import MIGRATIONS
 from gateway.store.tables import metadata, setting
 
@@ -244,7 +244,7 @@ READ_ONLY = """
     import os, sys
     from pathlib import Path
     from gateway.store.database import Database
-    from gateway.store.fault import StoreFault
+    from gateway.store.fault import DataFault
     folder = Path(sys.argv[1])
     Database.open(folder / "open" / "qorgan.db")  # everything is imported before the rights go
     if os.geteuid() == 0:
@@ -253,7 +253,7 @@ READ_ONLY = """
     for place in ("closed/qorgan.db", "closed/below/qorgan.db"):
         try:
             Database.open(folder / place)
-        except StoreFault as fault:
+        except DataFault as fault:
             print(fault)
 """
 
@@ -271,7 +271,7 @@ def test_a_folder_that_may_not_be_written_is_named() -> None:
 
 def test_a_file_in_the_place_of_the_folder_is_named(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("")
-    with pytest.raises(StoreFault, match=r"data: the data directory cannot be used"):
+    with pytest.raises(DataFault, match=r"data: the data directory cannot be used"):
         Database.open(tmp_path / "data" / "qorgan.db")
 
 
