@@ -55,7 +55,7 @@ async def test_the_token_itself_is_nowhere_in_the_database(state: State, tmp_pat
 
 
 async def test_a_file_that_cannot_be_written_makes_no_token(state: State, tmp_path: Path) -> None:
-    with pytest.raises(DataFault, match="admin-token: cannot be written"):
+    with pytest.raises(DataFault, match="admin-token cannot be written"):
         await first_token(state, tmp_path / "missing")
     assert await state.token_hashes() == ()
 
