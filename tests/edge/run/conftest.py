@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -105,7 +106,24 @@ class Running:
         return self.process.returncode
 
     def browse(self, person: str, url: str, screenshot: Path | None = None) -> str:
-        """What Chromium shows behind that person's port, as its DOM. It trusts the CA by its own certificate store."""
+        """What Chromium shows behind that person's port, as its DOM."""
+        more = ["--virtual-time-budget=5000", "--dump-dom", *([f"--screenshot={screenshot}"] if screenshot else [])]
+        command, environment = self._chromium(person, url, *more)
+        return subprocess.run(command, capture_output=True, text=True, timeout=90, env=environment).stdout
+
+    @contextmanager
+    def browsing(self, person: str, url: str) -> Iterator[None]:
+        """Chromium stays open on `url` behind that person's port, in real time."""
+        command, environment = self._chromium(person, url, "--remote-debugging-port=0")
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
+        try:
+            yield
+        finally:
+            process.terminate()
+            process.wait(20)
+
+    def _chromium(self, person: str, url: str, *more: str) -> tuple[list[str], dict[str, str]]:
+        """A command line and an environment in which the CA is trusted, by Chromium's own certificate store."""
         home = self.folder / f"home-{person}"
         store = home / ".pki" / "nssdb"
         if not store.exists():
@@ -113,25 +131,13 @@ class Running:
             certutil = program("certutil", "libnss3-tools")
             for step in (["-N", "--empty-password"], ["-A", "-t", "C,,", "-n", "qorgan", "-i", str(self.ca)]):
                 subprocess.run([certutil, "-d", f"sql:{store}", *step], check=True, capture_output=True)
-        flags = [
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-quic",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            "--virtual-time-budget=5000",
-            "--dump-dom",
-        ]
-        flags += [f"--user-data-dir={home / 'profile'}", f"--proxy-server=http://127.0.0.1:{self.ports[person]}"]
-        flags += [f"--screenshot={screenshot}"] if screenshot else []
-        command = [program("chromium", "chromium"), *flags, url]
-        done = subprocess.run(
-            command, capture_output=True, text=True, timeout=90, env={**os.environ, "HOME": str(home)}
+        flags = (
+            "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+            "--disable-component-update --disable-sync"
         )
-        return done.stdout
+        own = [f"--user-data-dir={home / 'profile'}", f"--proxy-server=http://127.0.0.1:{self.ports[person]}"]
+        command = [program("chromium", "chromium"), *flags.split(" "), *own, *more, url]
+        return command, {**os.environ, "HOME": str(home)}
 
 
 def write_config(folder: Path, ports: dict[str, int], drop: tuple[str, ...] = (), login: str = "", **more: Any) -> Path:
@@ -140,7 +146,9 @@ def write_config(folder: Path, ports: dict[str, int], drop: tuple[str, ...] = ()
     config = {key: value for key, value in config.items() if key not in drop}
     for name in config["listeners"]:
         config["listeners"][name] = {"port": ports[name], "login": name == login}
-    config["admin"]["port"], config["demo"]["port"] = ports["admin"], ports["demo"]
+    config["admin"]["port"] = ports["admin"]
+    if "demo" in config:
+        config["demo"]["port"] = ports["demo"]
     config["network"]["allow-private"] = [f"127.0.0.1:{ports['demo']}"]
     config["network"]["connect-ports"] = [80, 443, ports["demo"]]
     config["data"] = str(folder / "data")
