@@ -3,30 +3,28 @@
 Exit status: 0 fine, 1 the answer is no or problems were found, 2 wrong usage. Messages on stderr, data on stdout.
 """
 
+import contextlib
+import errno
 import json
-import mimetypes
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, BinaryIO
 
 import typer
 
 from gateway import __version__
+from gateway.edge.streams import guarded, say, show
 from gateway.problems import Problem, ProblemsFound
 
-cli = typer.Typer(
-    add_completion=False, no_args_is_help=True, help=__doc__.splitlines()[0], pretty_exceptions_enable=False
-)
+cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
 
 def main() -> None:
-    cli()
-
-
-def _say(text: str) -> None:
-    print(text, file=sys.stderr)
+    with guarded():
+        cli(prog_name="qorgan")
 
 
 def _version(wanted: bool) -> None:
@@ -53,25 +51,29 @@ def run(
     from gateway.edge.run import CannotRun, run_installation
 
     try:
-        raise typer.Exit(run_installation(config, data, _say, print))
-    except ProblemsFound as found:
-        raise typer.Exit(_say_problems(found.problems)) from None
+        with _problems_told():
+            raise typer.Exit(run_installation(config, data, say, show))
     except CannotRun as fault:
-        _say(str(fault))
+        say(str(fault))
         raise typer.Exit(1) from None
 
 
 @cli.command()
 def check(files: Annotated[list[Path], typer.Argument(help="policy or installation files, or folders")]) -> None:
-    """Say what is wrong with policies: file:line:col, caret, hint. Exit 1 if anything is."""
+    """Say what is wrong with a policy: file:line:col, caret, hint. Exit 1 if anything is.
+
+    The files are taken together, as one policy; those that an installation file names come with it.
+    """
     from gateway.edge.ruling import check_files
 
-    problems = check_files(files)
-    if problems:
-        status = _say_problems(problems)
-        _say(f"{len(problems)} problem{'s' if len(problems) > 1 else ''}")
-        raise typer.Exit(status)
-    _say("no problems")
+    try:
+        notes = check_files(files)
+    except ProblemsFound as found:
+        _say_problems(found.problems)
+        say(_counted(found.problems, "problem"))
+        raise typer.Exit(1) from None
+    _say_problems(notes, "note: ")
+    say("no problems" + (f", {_counted(notes, 'note')}" if notes else ""))
 
 
 @cli.command()
@@ -86,26 +88,40 @@ def schema() -> None:
 def labels(
     file: Annotated[str, typer.Argument(help="a saved page, a jsonl file, or - for standard input")] = "-",
     jsonl: Annotated[bool, typer.Option("--jsonl", help="one response a line in, one reading a line out")] = False,
-    url: Annotated[str, typer.Option(help="the address of a saved page")] = "https://page.invalid/",
+    url: Annotated[str | None, typer.Option(help="the address of a saved page")] = None,
+    recipe: Annotated[Path | None, typer.Option(help="a site recipe to try, with its samples, on the page")] = None,
     media_type: Annotated[
         str | None, typer.Option("--type", help="media type of a saved page; else by its name, else sniffed")
     ] = None,
 ) -> None:
     """Read responses and print their labels."""
-    from gateway.document.document import Headers
-    from gateway.document.read import read_document
+    from gateway.edge.json_lines import answer_lines
     from gateway.edge.ruling import label_data
-    from gateway.labels.jsonl import answer
+    from gateway.edge.saved_page import read_saved_page
+    from gateway.labels import table
+    from gateway.labels.jsonl import judge
     from gateway.labels.read import read_labels
-    from gateway.labels.table import show
 
     data = label_data()
-    if jsonl:
-        raise typer.Exit(_answer_lines(file, lambda line, _number: (answer(line, data), None)))
-    kind = media_type or mimetypes.guess_type(file)[0]
-    headers = Headers([("Content-Type", kind)] if kind else [])
-    page = read_document(url=url, status=200, headers=headers, body=b"".join(_lines_of(file)))
-    print(show(read_labels(page, data)))
+    if recipe is not None:
+        from gateway.edge.recipe_trial import read_trial
+
+        try:
+            with _problems_told():
+                data, url = read_trial(recipe, data, url)
+        except ValueError as fault:
+            say(f"--recipe: {fault}")
+            raise typer.Exit(2) from None
+    with _opened(file) as stream:
+        if jsonl:
+            answered = answer_lines(stream, file, lambda line, number: judge(line, data, file, number), show, say)
+            raise typer.Exit(answered)
+        try:
+            page = read_saved_page(stream, file, url or "https://page.invalid/", media_type)
+        except ValueError as fault:
+            say(f"--url: {fault}")
+            raise typer.Exit(2) from None
+    print(table.show(read_labels(page, data)))
 
 
 @cli.command()
@@ -116,16 +132,17 @@ def decide(
 ) -> None:
     """Answer questions with verdicts."""
     if not jsonl:
-        _say("decide reads questions as JSON lines: add --jsonl")
+        say("decide reads questions as JSON lines: add --jsonl")
         raise typer.Exit(2)
     from gateway.decision.jsonl import judge
+    from gateway.edge.json_lines import answer_lines
     from gateway.edge.ruling import decision_sources
 
-    try:
+    with _problems_told():
         sources = decision_sources(policy)
-    except ProblemsFound as found:
-        raise typer.Exit(_say_problems(found.problems)) from None
-    raise typer.Exit(_answer_lines(file, lambda line, number: judge(line, sources, file, number)))
+    with _opened(file) as stream:
+        answered = answer_lines(stream, file, lambda line, number: judge(line, sources, file, number), show, say)
+    raise typer.Exit(answered)
 
 
 @cli.command()
@@ -136,21 +153,27 @@ def explain(
     data: Annotated[Path | None, typer.Option(help="data directory (overrides the file)")] = None,
     at: Annotated[str | None, typer.Option(help="moment, e.g. 2026-12-01T20:00+05:00; now without it")] = None,
 ) -> None:
-    """Visit a page and say what its verdict would be, why, and what would change it."""
+    """Visit a page and say what its verdict would be, why, and what would change it. Exit 1 if it is no."""
+    from gateway.decision.verdict import Action
     from gateway.edge.explaining import explain_url
+    from gateway.edge.run import CannotRun
 
     try:
-        moment = datetime.fromisoformat(at) if at else datetime.now(UTC)
-    except ValueError:
-        _say(f"--at {at!r} is no moment; write it as 2026-12-01T20:00+05:00")
+        moment = datetime.fromisoformat(at).astimezone() if at else datetime.now(UTC)
+    except (ValueError, OverflowError):
+        say(f"--at {at!r} is no moment; write it as 2026-12-01T20:00+05:00")
         raise typer.Exit(2) from None
     try:
-        print(explain_url(url, person, config, data, moment if moment.tzinfo else moment.astimezone()))
-    except ProblemsFound as found:
-        raise typer.Exit(_say_problems(found.problems)) from None
-    except (LookupError, ValueError) as fault:
-        _say(str(fault))
+        with _problems_told():
+            found = explain_url(url, person, config, data, moment)
+    except CannotRun as fault:
+        say(str(fault))
         raise typer.Exit(1) from None
+    except (LookupError, ValueError) as fault:
+        say(str(fault))
+        raise typer.Exit(2) from None
+    print(found.text)
+    raise typer.Exit(found.verdict.action > Action.MASK)
 
 
 @cli.command()
@@ -167,14 +190,15 @@ def law(
     try:
         on = date.fromisoformat(day) if day else datetime.now(UTC).astimezone().date()
     except ValueError:
-        _say(f"--day {day!r} is no day; write it as 2026-12-01")
+        say(f"--day {day!r} is no day; write it as 2026-12-01")
         raise typer.Exit(2) from None
-    packs = texts("law")
-    wanted = pack or ([article] if article and f"law/{article}.yaml" in packs else ["kz/169-vi"])
+    is_pack = article is not None and "/" in article
+    wanted = pack or ([article] if article and is_pack else ["kz/169-vi"])
     try:
-        print(show_codex(build_codex(packs, wanted, on), None if article in wanted else article))
-    except (LookupError, ProblemsFound) as fault:
-        _say(str(fault))
+        with _problems_told():
+            print(show_codex(build_codex(texts("law"), wanted, on), None if is_pack else article))
+    except LookupError as fault:
+        say(str(fault))
         raise typer.Exit(1) from None
 
 
@@ -188,11 +212,10 @@ def ca(
     from gateway.edge.run import CannotRun, authority_of
 
     try:
-        print(authority_of(read_installation(config, data)).describe())
-    except ProblemsFound as found:
-        raise typer.Exit(_say_problems(found.problems)) from None
+        with _problems_told():
+            print(authority_of(read_installation(config, data)).describe(), end="")
     except CannotRun as fault:
-        _say(str(fault))
+        say(str(fault))
         raise typer.Exit(1) from None
 
 
@@ -201,7 +224,15 @@ def password() -> None:
     """Ask for a password and print the hash that `logins:` of an installation file keeps."""
     from gateway.edge.passwords import hash_of
 
-    print(hash_of(typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)))
+    if sys.stdin is not None and sys.stdin.isatty():
+        word = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+    else:
+        with _opened("-") as stream:
+            word = stream.readline().rstrip(b"\r\n").decode("utf-8", "replace")
+    if not word:
+        say("no password was given")
+        raise typer.Exit(2)
+    print(hash_of(word))
 
 
 @cli.command()
@@ -209,54 +240,51 @@ def where(folder: Annotated[str | None, typer.Argument(help="policies or addons"
     """Say where the shipped policies and add-ons lie."""
     from gateway.shipped import shipped
 
+    names = ("policies", "addons")
+    if folder is not None and folder not in names:
+        say(f"there is no shipped folder {folder!r}; there are {' and '.join(names)}")
+        raise typer.Exit(2)
     try:
-        for name in [folder] if folder else ["policies", "addons"]:
+        for name in [folder] if folder else names:
             print(shipped(name))
     except LookupError as fault:
-        _say(str(fault))
+        say(str(fault))
         raise typer.Exit(1) from None
 
 
-def _lines_of(file: str) -> Iterator[bytes]:
-    """The lines of a file, or of standard input for `-`, as they come."""
-    if file == "-":
-        yield from sys.stdin.buffer
-        return
+def _opened(file: str) -> BinaryIO:
+    """A file, or standard input for `-`."""
     try:
-        with Path(file).open("rb") as stream:
-            yield from stream
+        if file != "-":
+            return Path(file).open("rb")
+        if sys.stdin is None:
+            raise OSError(errno.EBADF, "it is closed")
+        return sys.stdin.buffer
     except OSError as fault:
-        _say(f"cannot read {file}: {fault.strerror}")
+        say(f"cannot read {'standard input' if file == '-' else file}: {fault.strerror}")
         raise typer.Exit(2) from None
 
 
-def _answer_lines(file: str, answer: Callable[[Any, int], tuple[dict[str, Any], Problem | None]]) -> int:
-    """One JSON value a line in, one answer a line out, in order. What is no JSON is answered too: nothing shifts."""
-    status = 0
-    for number, raw in enumerate(_lines_of(file), 1):
-        if not raw.strip():
-            continue
-        line: object = None
-        problem: Problem | None = None
-        try:
-            line = json.loads(raw)
-        except (ValueError, RecursionError) as fault:
-            problem = Problem(file, number, 1, f"this line is no JSON: {fault}")
-        told, refused = answer(line, number)
-        print(json.dumps(told), flush=True)
-        if problem or refused:
-            status = 1
-            _say((problem or refused or Problem(file, number, 1, "")).show())
-    return status
+@contextlib.contextmanager
+def _problems_told() -> Iterator[None]:
+    """Shows the problems of a file that cannot be used, and ends with status 1."""
+    try:
+        yield
+    except ProblemsFound as found:
+        _say_problems(found.problems)
+        raise typer.Exit(1) from None
 
 
-def _say_problems(problems: Iterable[Problem]) -> int:
-    """Shows each problem with its line and a caret. Returns the exit status."""
+def _say_problems(problems: Iterable[Problem], kind: str = "") -> None:
+    """Shows each problem with its line and a caret."""
     from gateway.store.files import source_line
 
     for problem in problems:
-        _say(problem.show(source_line(problem)))
-    return 1
+        say(replace(problem, message=kind + problem.message).show(source_line(problem)))
+
+
+def _counted(problems: Sequence[Problem], word: str) -> str:
+    return f"{len(problems)} {word}{'' if len(problems) == 1 else 's'}"
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import signal
 import socket
 import sys
 from collections.abc import Awaitable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -30,11 +30,10 @@ from gateway.edge.memory import Memory, open_memory
 from gateway.edge.mitm.embed import Proxy
 from gateway.edge.mitm.settings import Listener, ProxySettings
 from gateway.edge.passwords import Passwords
-from gateway.edge.probe.dialling import Reach
 from gateway.edge.probe.probe import Probe
-from gateway.edge.probe.visiting import Limits
+from gateway.edge.probing import build_probe
 from gateway.edge.reload import Reloader
-from gateway.edge.ruling import build_ruling, label_data
+from gateway.edge.ruling import build_ruling
 from gateway.edge.run import ADMIN, DEMO, authority_of
 from gateway.store.masking import band_of
 
@@ -111,7 +110,7 @@ async def assemble(
     authority = await asyncio.to_thread(authority_of, installation)
     memory = await open_memory(installation, _say)
     stack.push_async_callback(memory.close)
-    probe = await asyncio.to_thread(build_probe, installation, memory)
+    probe = await asyncio.to_thread(build_probe, installation, memory.hosts)
     if probe is not None:
         stack.push_async_callback(probe.close)
     gate = Gate(None, record=memory.record, probe=probe, trouble=memory.trouble)
@@ -146,16 +145,6 @@ async def assemble(
     if installation.shape.demo:
         await _start_demo(assembly, sockets[DEMO], stop)
     return assembly
-
-
-def build_probe(installation: Installation, memory: Memory) -> Probe | None:
-    """The probe, or None where the installation switches it off. Blocks: it reads certificates."""
-    shape = installation.shape
-    if not shape.probe.enabled:
-        return None
-    trust = upstream_trust_bundle(installation.data, installation.upstream_ca)
-    reach = Reach(shape.network.hosts, installation.allow_private)
-    return Probe(label_data(), memory.hosts, trust, reach=reach, limits=replace(Limits(), seconds=shape.probe.seconds))
 
 
 def _settings(installation: Installation, confdir: Any) -> ProxySettings:

@@ -5,23 +5,32 @@ from datetime import datetime
 from pathlib import Path
 
 from gateway.document.url import Url, canonical
-from gateway.edge.assembly import build_probe
-from gateway.edge.explanation import explain_page
+from gateway.edge.explanation import Explanation, explain_page, person_called
 from gateway.edge.installation import Installation, read_installation
 from gateway.edge.memory import Amnesia
+from gateway.edge.probing import build_probe
 from gateway.edge.ruling import build_ruling
+from gateway.edge.run import CannotRun
+from gateway.store.fault import DataFault
 
 
-def explain_url(url: str, person: str, config: Path | None, data: Path | None, moment: datetime) -> str:
-    """The explanation for a terminal. Raises ProblemsFound, LookupError (nobody of that name), ValueError (no URL)."""
+def explain_url(url: str, person: str, config: Path | None, data: Path | None, moment: datetime) -> Explanation:
+    """The verdict and its explanation for a terminal. `moment` is aware.
+
+    Raises ProblemsFound, CannotRun, LookupError (nobody of that name), ValueError (no URL).
+    """
     return asyncio.run(_explain(canonical(url), person, read_installation(config, data), moment))
 
 
-async def _explain(url: Url, person: str, installation: Installation, moment: datetime) -> str:
+async def _explain(url: Url, person: str, installation: Installation, moment: datetime) -> Explanation:
     ruling = build_ruling(installation)
-    probe = build_probe(installation, Amnesia("not opened"))
+    person_called(person, ruling.policy)
     try:
-        return (await explain_page(ruling, probe, url, person, moment)).text
+        probe = build_probe(installation, Amnesia("not opened").hosts)
+    except DataFault as fault:
+        raise CannotRun(f"{fault}; start the gateway once (qorgan run), or name its data directory (--data)") from fault
+    try:
+        return await explain_page(ruling, probe, url, person, moment)
     finally:
         if probe is not None:
             await probe.close()

@@ -7,12 +7,15 @@ from gateway.decision.decide import decide
 from gateway.decision.explain import explain
 from gateway.decision.question import Question, Tier
 from gateway.decision.sight import Sight, sight
-from gateway.decision.verdict import Verdict
+from gateway.decision.verdict import Reason, Verdict
 from gateway.document.url import Url
 from gateway.edge.inquiry import Ruling
 from gateway.edge.probe.probe import Probe
 from gateway.edge.reading import known_of
 from gateway.labels.read import read_labels
+from gateway.policy.faults import known_words
+from gateway.policy.policy import Policy
+from gateway.profiles.person import Person
 from gateway.profiles.recognise import profile_of
 
 
@@ -28,25 +31,32 @@ async def explain_page(ruling: Ruling, probe: Probe | None, url: Url, name: str,
     Raises LookupError when the policy knows nobody of that name. A page that cannot be visited is explained by what is
     known of its host, and the text says so.
     """
-    person = ruling.policy.people.get(name)
-    if person is None:
-        raise LookupError(f"the policy knows nobody called {name!r}; it has {', '.join(sorted(ruling.policy.people))}")
-    profile = profile_of(ruling.policy, person, moment)
+    profile = profile_of(ruling.policy, person_called(name, ruling.policy), moment)
     question = Question(profile=profile, url=url, moment=moment, host=ruling.hosts.lookup(url.host), tier=Tier.HOST)
     note = ""
-    if sight(question) is Sight.LOOK:
+    # An adult's pages are not opened on their way, but what others would get can only be said when this one was seen.
+    if sight(question) is Sight.LOOK or decide(question).reason is Reason.ADULT:
         question, note = await _looked_at(question, ruling, probe, url)
     verdict = decide(question)
     return Explanation(verdict, explain(question, verdict) + note)
 
 
+def person_called(name: str, policy: Policy) -> Person:
+    """The person of that name. Raises LookupError with a sentence when the policy has none."""
+    try:
+        return policy.people[name]
+    except KeyError:
+        hint = known_words(name, policy.people) or "it names nobody"
+        raise LookupError(f"the policy knows nobody called {name!r}; {hint}") from None
+
+
 async def _looked_at(question: Question, ruling: Ruling, probe: Probe | None, url: Url) -> tuple[Question, str]:
     if probe is None:
-        return question, "\nThe page was not visited: the probe is switched off.\n"
+        return question, "\n  not seen  the page was not visited: the probe is switched off"
     found = await probe.record(url.host, port=url.port, scheme=url.scheme)
     question = replace(question, host=known_of(url, question.host, found, ruling.labels))
     page = await probe.page(url)
     if isinstance(page, str):
-        return question, f"\nThe page could not be visited ({page}); this is by what is known of its host.\n"
+        return question, f"\n  not seen  {page}"
     reading = read_labels(page, ruling.labels, host=question.host)
     return replace(question, reading=reading, tier=Tier.PAGE), ""

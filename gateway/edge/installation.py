@@ -5,23 +5,32 @@ policy's (gateway/policy/draft.py, split_installation).
 """
 
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field
 
 from gateway.document.url import canonical_host
 from gateway.edge.passwords import is_hash
 from gateway.policy.draft import read_shape, split_installation
 from gateway.policy.faults import Fault
-from gateway.policy.parse import Node, parse
+from gateway.policy.parse import Node, locate, parse
 from gateway.policy.shape import Shape
 from gateway.problems import Problem, ProblemsFound
 from gateway.shipped import shipped
 from gateway.store.files import read_policy_files
+
+_NAME: Final = re.compile("[a-z0-9][a-z0-9-]{0,31}")
+
+
+def _name(text: str) -> str:
+    if not _NAME.fullmatch(text):
+        raise Fault(f"{text!r} cannot name a listener", "1 to 32 letters a-z, digits and hyphens, no hyphen first")
+    return text
 
 
 def _address(text: str) -> str:
@@ -29,6 +38,16 @@ def _address(text: str) -> str:
         return str(ip_address(text))
     except ValueError:
         raise Fault(f"{text!r} is no IP address", "write it like 127.0.0.1") from None
+
+
+def _path(text: str) -> str:
+    try:
+        Path(text).expanduser()
+    except RuntimeError:
+        raise Fault(f"{text!r} begins with a user whom this machine does not know", "write the whole path") from None
+    if "\0" in text:
+        raise Fault("no path has the character U+0000")
+    return text
 
 
 def _endpoint(text: str) -> str:
@@ -50,9 +69,10 @@ def _password_hash(text: str) -> str:
 
 
 Port = Annotated[int, Field(ge=1, le=65535)]
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")]
+Name = Annotated[str, AfterValidator(_name)]
 Address = Annotated[str, AfterValidator(_address)]
 Endpoint = Annotated[str, AfterValidator(_endpoint)]
+FilePath = Annotated[str, AfterValidator(_path)]
 Host = Annotated[str, AfterValidator(_host)]
 PasswordHash = Annotated[str, AfterValidator(_password_hash)]
 
@@ -80,7 +100,7 @@ class NetworkShape(Shape):
         default_factory=list, description="`address:port` of private destinations that may be reached; none otherwise"
     )
     connect_ports: list[Port] = Field([80, 443], description="ports that a client may ask for")
-    upstream_ca: list[str] = Field(
+    upstream_ca: list[FilePath] = Field(
         default_factory=list, description="PEM files of more authorities to trust upstream, e.g. a school's own servers"
     )
 
@@ -111,7 +131,7 @@ class DemoShape(Shape):
 class InstallationShape(Shape):
     """The installation file's own keys."""
 
-    data: str | None = Field(None, description="data directory; by default `qorgan` in the user's data folder")
+    data: FilePath | None = Field(None, description="data directory; by default `qorgan` in the user's data folder")
     listeners: dict[Name, ListenerShape] = Field(default_factory=dict, description="proxy ports by name")
     admin: AdminShape = AdminShape()
     network: NetworkShape = NetworkShape()
@@ -124,10 +144,11 @@ class InstallationShape(Shape):
     blocked_by: str | None = Field(
         None, description="address of whoever restricts, for people to ask; by default the admin address"
     )
-    policy: list[str] = Field(default_factory=list, description="policy files or folders, relative to this file")
+    policy: list[FilePath] = Field(default_factory=list, description="policy files or folders, relative to this file")
 
 
 DEMO_FILE: Final = "demo/qorgan.yaml"
+DEMO_ADDRESS: Final = "127.0.0.1"
 _ONE_LISTENER: Final[Mapping[str, ListenerShape]] = {"home": ListenerShape(port=8080)}
 
 
@@ -169,23 +190,61 @@ def read_installation(file: Path | None, data: Path | None = None) -> Installati
     Raises ProblemsFound.
     """
     file = file or shipped("policies") / DEMO_FILE
-    text = next(iter(read_policy_files([file]).values()))
+    if file.is_dir():
+        raise ProblemsFound([Problem(str(file), 1, 1, "this is a folder", "name the installation file in it")])
+    text = read_policy_files([file])[str(file)]
     problems: list[Problem] = []
-    own, _ = split_installation(parse(text, str(file)))
-    shape = read_shape(InstallationShape, own, str(file), problems)
-    if shape is None:
+    root = parse(text, str(file))
+    if root.value is not None and not isinstance(root.value, Mapping):
+        problems.append(Problem(str(file), root.line, root.column, "this must be a group of keys, each with its value"))
+    shape = _shape_of(root, str(file), problems)
+    if shape is None or problems:
         raise ProblemsFound(problems)
     beside = file.absolute().parent
     chosen = data or (beside / Path(shape.data).expanduser() if shape.data else default_data_directory())
-    listed = tuple(beside / Path(name).expanduser() for name in shape.policy)
-    return Installation(file=file, data=chosen.absolute(), shape=shape, policy_files=(file, *listed))
+    return Installation(file=file, data=chosen.absolute(), shape=shape, policy_files=(file, *_policies(file, shape)))
 
 
 def check_shape(node: Node, file: str) -> list[Problem]:
     """The problems of the installation's keys in a file that may hold a policy too."""
     problems: list[Problem] = []
-    read_shape(InstallationShape, split_installation(node)[0], file, problems)
+    _shape_of(node, file, problems)
     return problems
+
+
+def policies_named_in(file: str, text: str) -> tuple[Path, ...]:
+    """The policy files and folders that an installation file names; none when its keys are faulty."""
+    try:
+        shape = _shape_of(parse(text, file), file, [])
+    except ProblemsFound:
+        return ()
+    return _policies(Path(file), shape) if shape is not None else ()
+
+
+def _policies(file: Path, shape: InstallationShape) -> tuple[Path, ...]:
+    return tuple(file.parent / Path(name).expanduser() for name in shape.policy)
+
+
+def _shape_of(node: Node, file: str, problems: list[Problem]) -> InstallationShape | None:
+    own, _ = split_installation(node)
+    shape = read_shape(InstallationShape, own, file, problems)
+    if shape is not None:
+        problems += _ports_given_twice(own, shape, file)
+    return shape
+
+
+def _ports_given_twice(own: Node, shape: InstallationShape, file: str) -> Iterator[Problem]:
+    """Two sockets of one address cannot have one port."""
+    taken = {(shape.admin.address, shape.admin.port): "admin"}
+    wanted: list[tuple[tuple[str, ...], str, int]] = []
+    if shape.demo:
+        wanted.append((("demo",), DEMO_ADDRESS, shape.demo.port))
+    wanted += [(("listeners", name), each.address, each.port) for name, each in shape.listeners.items()]
+    for path, address, port in wanted:
+        before = taken.setdefault((address, port), path[-1])
+        if before != path[-1]:
+            line, column = locate(own, (*path, "port"))
+            yield Problem(file, line, column, f"{before} listens on {address}:{port} already", "choose another port")
 
 
 def endpoint_of(text: str) -> tuple[str, int]:

@@ -1,8 +1,10 @@
 """`qorgan run`: reads the installation, makes the CA, binds the ports, and keeps a worker alive on them."""
 
 import contextlib
+import fcntl
+import os
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -11,7 +13,7 @@ from gateway.edge.authority.authority import Authority, ensure
 from gateway.edge.authority.upstream_trust import upstream_trust_bundle
 from gateway.edge.demo.certificates import ensure_demo_certificate
 from gateway.edge.demo.site import names
-from gateway.edge.installation import Installation, read_installation
+from gateway.edge.installation import DEMO_ADDRESS, Installation, read_installation
 from gateway.edge.start_page import start_page
 from gateway.edge.workers import CannotListen, Supervisor, bind, worker_command
 from gateway.store.fault import DataFault
@@ -35,11 +37,12 @@ def run_installation(config: Path | None, data: Path | None, say: Say, show: Say
     authority = authority_of(installation)
     for note in authority.notes:
         say(note)
-    if installation.shape.demo:
-        _prepare_demo(installation, authority)
-    _require_trust(installation)
     orders = {"config": str(config.absolute()) if config else None, "data": str(data.absolute()) if data else None}
     with contextlib.ExitStack() as stack:
+        stack.enter_context(_alone_in(installation.data))
+        if installation.shape.demo:
+            _prepare_demo(installation, authority)
+        _require_trust(installation)
         sockets = _bind_all(installation, stack)
         shown = False
 
@@ -60,6 +63,30 @@ def authority_of(installation: Installation) -> Authority:
         raise CannotRun(str(fault)) from fault
 
 
+@contextlib.contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Keeps a second gateway out of the data directory while this one runs; the lock ends with the process.
+
+    Two would write one journal, and each would count to a person what the other let through. Raises CannotRun.
+    """
+    try:
+        descriptor = os.open(folder / "running", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    except OSError as fault:
+        raise CannotRun(f"{folder / 'running'} cannot be used: {fault.strerror}") from fault
+    with open(descriptor, "r+b") as file:  # noqa: PTH123 - a descriptor
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            other = file.read(20).decode("ascii", "replace").strip()
+            raise CannotRun(
+                f"a gateway runs with {folder} already (process {other}): stop it, or choose another data directory"
+            ) from None
+        file.truncate()
+        file.write(f"{os.getpid()}\n".encode())
+        file.flush()
+        yield
+
+
 def _require_trust(installation: Installation) -> None:
     """Raises CannotRun when an authority that the file names cannot be trusted; a worker would only say so later."""
     try:
@@ -72,7 +99,7 @@ def _bind_all(installation: Installation, stack: contextlib.ExitStack) -> dict[s
     wanted = {name: (listener.address, listener.port) for name, listener in installation.listeners.items()}
     wanted[ADMIN] = (installation.shape.admin.address, installation.shape.admin.port)
     if installation.shape.demo:
-        wanted[DEMO] = ("127.0.0.1", installation.shape.demo.port)
+        wanted[DEMO] = (DEMO_ADDRESS, installation.shape.demo.port)
     try:
         return {name: stack.enter_context(bind(address, port)) for name, (address, port) in wanted.items()}
     except CannotListen as fault:

@@ -39,7 +39,8 @@ def bind(address: str, port: int) -> socket.socket:
         listening.listen(_BACKLOG)
     except OSError as fault:
         listening.close()
-        raise CannotListen(f"cannot listen on {address}:{port}: {fault.strerror}; choose another port") from fault
+        sentence = f"cannot listen on {address}:{port}: {fault.strerror}; choose another address or port"
+        raise CannotListen(sentence) from fault
     listening.setblocking(False)
     listening.set_inheritable(True)
     return listening

@@ -36,18 +36,14 @@ class _Tag:
 
 
 class SourceRanges:
-    """The tags of one page, by name. `deepest`: so many elements at most are open at once."""
+    """The tags of one page, by name."""
 
-    __slots__ = ("_tags", "deepest")
+    __slots__ = ("_tags",)
 
     def __init__(self, text: str) -> None:
         self._tags: dict[str, list[_Tag]] = {}
-        self.deepest = depth = 0
         for name, tag in _read_tags(text):
             self._tags.setdefault(name, []).append(tag)
-            if name not in _VOID:
-                depth = max(depth + (-1 if tag.closing else 1), 0)
-                self.deepest = max(self.deepest, depth)
 
     def find(self, name: str, ordinal: int) -> tuple[int, int] | None:
         """Start and end (exclusive) of the element with the `ordinal`-th start tag (from 0) called `name`, lower case.

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
+from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode, SelectolaxError
 
 from gateway.decision.verdict import Verdict
 from gateway.document.document import Document
+from gateway.document.parse_cost import is_affordable
 from gateway.enforce.answer import Answer
 from gateway.enforce.languages import LANGUAGES, order_of
 from gateway.enforce.rendering import PART, drawing_of
@@ -33,8 +34,8 @@ _OUTDATED: Final = frozenset(
     )
 )
 _LONGEST_PAGE: Final = 2_000_000  # characters
-_DEEPEST: Final = 10_000  # open elements; the cost of the HTML parser grows with their square
 _MOST_PARTS: Final = 200  # a page with more parts above an age is above it as a whole
+_MOST_LOOKS: Final = 200_000_000  # of an element at its brothers, to count them; about a second
 _DOCTYPE: Final = re.compile(r"\s*<!doctype[^>]*>", re.IGNORECASE)
 # In these the HTML parser throws out anything but their own kind of child, so the sign keeps the element around it.
 _KEPT_AROUND: Final = {
@@ -66,25 +67,24 @@ def to_masked_html(
     Gone with a part are its media elsewhere in the page and all JSON-LD, which repeats what a page shows. The sign
     speaks the page's own language if that is kk, ru or en, else the first of `accept_language`.
 
-    None when this cannot be done with certainty: not a complete HTML page, one too large or too deep or with too many
-    parts, a selector that is no selector or selects nothing or the whole page, markup that does not parse the same
+    None when this cannot be done with certainty: not a complete HTML page, one too large or too costly to parse or with
+    too many parts, a selector that is no selector or selects nothing or the whole page, markup that does not parse the same
     again, or a text or address of a hidden part that still stands somewhere (in a script, say). The caller must then
     refuse the whole page.
     """
     text = document.text
     if document.media_type != "text/html" or text is None or not document.complete or len(text) > _LONGEST_PAGE:
         return None
-    ranges = SourceRanges(text)
-    if ranges.deepest > _DEEPEST:
+    tree = _parse(text)
+    if tree is None:
         return None
-    tree = LexborHTMLParser(text)
     chosen = _choose(tree, parts)
     if not chosen:
         return None
     traces = traces_of((node for node, _ in chosen), document.url.href)
     language = _language(tree, accept_language)
     signs = {node.mem_id: _sign(node, label, verdict, language) for node, label in chosen}
-    page = _apply(_cuts(tree, signs, traces), tree, text, ranges)
+    page = _apply(_cuts(tree, signs, traces), tree, text)
     if page is None or traces.remain_in(page):
         return None
     headers = tuple((name, value) for name, value in document.headers if name not in _OUTDATED)
@@ -92,11 +92,23 @@ def to_masked_html(
     return Answer(document.status, headers + fresh, page.encode("utf-8", "replace"))
 
 
+def _parse(text: str) -> LexborHTMLParser | None:
+    """The tree of a page; None when parsing it costs too much."""
+    if not is_affordable(text.encode("utf-8", "replace"), scripting=False):
+        return None
+    # Without events, which copy what is chosen in a select elsewhere: the tree is what the text says, and nothing more.
+    return LexborHTMLParser(text, options=LexborDocumentOptions.WO_EVENTS)
+
+
 def _choose(tree: LexborHTMLParser, parts: Sequence[Label]) -> list[tuple[LexborNode, Label]]:
     """The elements to hide, of nested ones the outer, with the strictest label that names it; none in any doubt."""
     if tree.body is None or len(parts) > _MOST_PARTS:
         return []
     below_body = [node for node in tree.body.css("*") if node.mem_id != tree.body.mem_id]
+    families = Counter(node.parent.mem_id for node in below_body if node.parent is not None)
+    # A selector's :nth-of-type counts the brothers of each element anew.
+    if len(parts) * sum(size * size for size in families.values()) > _MOST_LOOKS * 2:
+        return []
     known = {node.mem_id for node in below_body}
     named: dict[int, Label] = {}
     for label in sorted(parts, key=lambda label: label.min_age):
@@ -177,8 +189,9 @@ def _around(nodes: Iterable[LexborNode]) -> set[int]:
     return around
 
 
-def _apply(cuts: Sequence[_Cut], tree: LexborHTMLParser, text: str, ranges: SourceRanges) -> str | None:
+def _apply(cuts: Sequence[_Cut], tree: LexborHTMLParser, text: str) -> str | None:
     """The page with every cut made; `tree` is changed. None when what comes out is not what was meant."""
+    ranges = SourceRanges(text)
     places = [ranges.find(cut.node.tag or "", cut.ordinal) for cut in cuts]
     # What was meant: the tree itself with the cuts made. The stand-in cannot occur in a page, whose hash it holds.
     stand_in = f"qorgan{sha256(text.encode('utf-8', 'replace')).hexdigest()}x"
@@ -188,13 +201,19 @@ def _apply(cuts: Sequence[_Cut], tree: LexborHTMLParser, text: str, ranges: Sour
     found = [place for place in places if place is not None]
     if len(found) == len(cuts):
         spliced = _splice(text, found, [cut.put for cut in cuts])
-        if spliced is not None and LexborHTMLParser(spliced).html == meant:
+        if spliced is not None and _writes(spliced) == meant:
             return spliced
     # Markup with end tags left out: the page as the parser writes it, if that is stable, under its own doctype.
-    if LexborHTMLParser(meant).html != meant:
+    if _writes(meant) != meant:
         return None
     doctype = _DOCTYPE.match(text)
     return _DOCTYPE.sub(lambda _: doctype[0], meant, count=1) if doctype else meant
+
+
+def _writes(text: str) -> str | None:
+    """The page `text` as the parser writes it."""
+    tree = _parse(text)
+    return tree.html if tree is not None else None
 
 
 def _splice(text: str, places: Sequence[tuple[int, int]], puts: Sequence[str]) -> str | None:

@@ -1,25 +1,41 @@
-"""The label data of an installation: the scales and signs of policies/scales and policies/signs, compiled."""
+"""The label data of an installation, compiled: what stands in the folders of policies/ that `FOLDERS` names."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Final
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
+from gateway.labels.badges import Badges, badges_of
+from gateway.labels.json_keys import JsonKeys, build_json_keys
+from gateway.labels.recipe import Sites
+from gateway.labels.recipe_file import build_sites
 from gateway.labels.scales import Mark, Scale, Scales, is_numeric, key_of
-from gateway.labels.shape import MarkEntry, PlacesFile, ScaleFile, SignFile
+from gateway.labels.schema_org import SchemaOrg, kinds_of
+from gateway.labels.shape import BadgesFile, MarkEntry, PlacesFile, ScaleFile, SchemaOrgFile, SignFile
+from gateway.labels.shaped_file import read_shaped
 from gateway.labels.signs import Signs, language_of
-from gateway.policy.faults import problems_of
-from gateway.policy.parse import as_plain, parse
 from gateway.problems import Problem, ProblemsFound
+
+FOLDERS: Final = ("scales", "signs", "vocabularies", "sites")
+_SCHEMA_ORG: Final = "vocabularies/schema-org.yaml"
+_JSON_KEYS: Final = "vocabularies/json-keys.yaml"
+# The two files of policies/signs that are no language.
+_PLACES: Final = "signs/places.yaml"
+_BADGES: Final = "signs/badges.yaml"
 
 
 @dataclass(frozen=True, slots=True)
 class LabelData:
-    """What readers know of rating systems and of the signs in text."""
+    """What readers know of rating systems, of the signs in text, of names in JSON and of named sites."""
 
     scales: Scales
     signs: Signs
+    badges: Badges = field(default_factory=Badges)
+    schema_org: SchemaOrg = field(default_factory=SchemaOrg)
+    keys: JsonKeys = field(default_factory=JsonKeys)
+    sites: Sites = field(default_factory=Sites)
 
 
 def build_label_data(texts: Mapping[str, str]) -> LabelData:
@@ -29,35 +45,54 @@ def build_label_data(texts: Mapping[str, str]) -> LabelData:
     """
     problems: list[Problem] = []
     scales = list(_read(texts, "scales/", ScaleFile, problems))
-    languages = list(_read(texts, "signs/", SignFile, problems, but="signs/places.yaml"))
-    places = list(_read({"signs/places.yaml": texts.get("signs/places.yaml", "")}, "signs/", PlacesFile, problems))
+    languages = list(_read(texts, "signs/", SignFile, problems, but=(_PLACES, _BADGES)))
+    places = list(_read({_PLACES: texts.get(_PLACES, "")}, "signs/", PlacesFile, problems))
     compiled = []
     for path, language in languages:
         try:
             compiled.append(language_of(language))
         except ValueError as fault:
             problems.append(Problem(path, 1, 1, str(fault)))
+    every_scale = Scales(scale_of(scale) for _, scale in scales)
     problems += _doubles([(path, scale_of(scale)) for path, scale in scales])
+    keys = JsonKeys()
+    if _JSON_KEYS in texts:
+        try:
+            keys = build_json_keys(texts[_JSON_KEYS], _JSON_KEYS, every_scale)
+        except ProblemsFound as found:
+            problems += found.problems
+    badges, schema_org = _badges(texts, every_scale, problems), _schema_org(texts, problems)
+    recipes = {path: text for path, text in texts.items() if path.startswith("sites/")}
+    sites = build_sites(recipes, every_scale, problems)
     if problems:
         raise ProblemsFound(problems)
-    return LabelData(Scales(scale_of(scale) for _, scale in scales), Signs(compiled, places[0][1]))
+    return LabelData(every_scale, Signs(compiled, places[0][1]), badges, schema_org, keys, sites)
+
+
+def _badges(texts: Mapping[str, str], scales: Scales, problems: list[Problem]) -> Badges:
+    for path, file in _read(texts, _BADGES, BadgesFile, problems):
+        try:
+            return badges_of(file, scales)
+        except ValueError as fault:
+            problems.append(Problem(path, 1, 1, str(fault)))
+    return Badges()
+
+
+def _schema_org(texts: Mapping[str, str], problems: list[Problem]) -> SchemaOrg:
+    files = (file for _, file in _read(texts, _SCHEMA_ORG, SchemaOrgFile, problems))
+    return next((SchemaOrg(kinds_of(file.works), kinds_of(file.patients)) for file in files), SchemaOrg())
 
 
 def _read[File: BaseModel](
-    texts: Mapping[str, str], folder: str, model: type[File], problems: list[Problem], *, but: str = ""
+    texts: Mapping[str, str], folder: str, model: type[File], problems: list[Problem], *, but: tuple[str, ...] = ()
 ) -> Iterator[tuple[str, File]]:
     for path, text in sorted(texts.items()):
-        if not path.startswith(folder) or path == but:
+        if not path.startswith(folder) or path in but:
             continue
         try:
-            node = parse(text, path)
+            yield path, read_shaped(model, text, path)[0]
         except ProblemsFound as found:
             problems += found.problems
-            continue
-        try:
-            yield path, model.model_validate(as_plain(node))
-        except ValidationError as error:
-            problems += problems_of(error, model, node, path)
 
 
 def scale_of(file: ScaleFile) -> Scale:
@@ -73,6 +108,7 @@ def scale_of(file: ScaleFile) -> Scale:
         countries=file.countries,
         top_level=file.top_level,
         names=file.names,
+        services=file.services,
         suffix_letters=file.suffix_letters.casefold(),
         everywhere=MappingProxyType(everywhere),
         in_context=MappingProxyType(in_context),

@@ -1,4 +1,4 @@
-"""Labels in JSON-LD: contentRating, typicalAgeRange and isFamilyFriendly, however deep they stand.
+"""Labels in JSON-LD: contentRating, typicalAgeRange, isFamilyFriendly and their kin, however deep they stand.
 
 Sources: schema.org; JSON-LD 1.1, section 9 (how it stands in HTML); RFC 6901 (JSON pointers).
 """
@@ -15,7 +15,7 @@ from gateway.labels.label import Label, Scope
 from gateway.labels.listing import part_linking
 from gateway.labels.page import Page
 from gateway.labels.reader import EVERYTHING, Blocked, Found, Note
-from gateway.labels.schema_org import PROPERTIES, Said, read_property, texts_of
+from gateway.labels.schema_org import AUDIENCE, PROPERTIES, Said, read_audience, read_property, texts_of
 
 MOST_JSON: Final = 1 << 20  # characters of one script
 MOST_DEPTH: Final = 64
@@ -23,6 +23,7 @@ MOST_VALUES: Final = 100_000
 
 # What is near by, not what the page is: its ages are not the page's own.
 _ELSEWHERE: Final = frozenset({"isrelatedto", "issimilarto", "mentions", "citation", "isbasedon", "review", "comment"})
+_TELLING: Final = {**PROPERTIES, **AUDIENCE, "audience": "audience"}
 # Wrappings from the days when scripts were hidden from browsers; only at the very start and end.
 _OPENING: Final = re.compile(r"(?://|/\*)?\s{0,8}(?:<!\[CDATA\[|<!--)\s{0,8}(?:\*/)?")
 _CLOSING: Final = re.compile(r"(?://|/\*)?\s{0,8}(?:\]\]>|-->)\s{0,8}(?:\*/)?$")
@@ -30,13 +31,25 @@ _TRAILING_COMMA: Final = re.compile(r",(?=\s{0,100}[}\]])")
 
 
 @dataclass(frozen=True, slots=True)
+class Stated:
+    """A property about age: its name as schema.org writes it, its key, its value, and the pointer from its entity."""
+
+    name: str
+    key: str
+    value: object
+    pointer: str
+    audience: tuple[str, ...] = ()  # its types, when an audience states it
+
+
+@dataclass(frozen=True, slots=True)
 class Entity:
-    """An object that states an age. `listed`: the item of a list in which it stands."""
+    """An object that states an age, itself or of its audience. `listed`: the item of a list in which it stands."""
 
     value: dict[str, object]
     pointer: str
     listed: dict[str, object] | None
     elsewhere: bool
+    stated: tuple[Stated, ...]
 
 
 class JsonLdReader:
@@ -59,7 +72,7 @@ class JsonLdReader:
         for number, script in enumerate(scripts, 1):
             text = script.text()
             lower = text.lower()
-            if not any(name in lower for name in PROPERTIES) and "\\u00" not in lower:
+            if not any(name in lower for name in (*PROPERTIES, *AUDIENCE)) and "\\u00" not in lower:
                 continue
             try:
                 entities += _entities(_parse(text), f"script {number}: ")
@@ -77,13 +90,10 @@ class JsonLdReader:
         if entity.elsewhere and part is None:
             yield Note(f"{entity.pointer} speaks of something else than this page")
             return
-        for key, value in entity.value.items():
-            name = _name_of(key)
-            if name not in PROPERTIES:
-                continue
-            said = _strictest(page, name, value)
-            if said is None:
-                yield Note(f"{PROPERTIES[name]} says {str(value)[:80]!r}, which is no label")
+        for stated in entity.stated:
+            said = self._said(page, entity, stated)
+            if isinstance(said, Note):
+                yield said
                 continue
             yield Label(
                 scale=said.mark.scale,
@@ -93,10 +103,22 @@ class JsonLdReader:
                 scope=Scope.PAGE if part is None else Scope.PART,
                 trust=said.trust,
                 carrier=self.name,
-                raw=f'"{key}": {json.dumps(value, ensure_ascii=False, default=str)[:200]}',
-                place=part or f"{entity.pointer}/{key}",
+                raw=f'"{stated.key}": {json.dumps(stated.value, ensure_ascii=False, default=str)[:200]}',
+                place=part or f"{entity.pointer}{stated.pointer}",
                 part=part,
             )
+            if said.remark:
+                yield Note(f"{stated.name} {said.raw[:80]!r}: {said.remark}")
+
+    def _said(self, page: Page, entity: Entity, stated: Stated) -> Said | Note:
+        if stated.name in PROPERTIES.values():
+            said = _strictest(page, stated.name.casefold(), stated.value)
+        elif page.data.schema_org.is_told_by_content(_types_of(entity.value), stated.audience):
+            said = read_audience(stated.name.casefold(), stated.value, page.data.scales)
+        else:
+            # Of a product it says who wears it, of an event who may come in.
+            return Note(f"{stated.name} {str(stated.value)[:80]!r} is not said of a work: it may be a buyer's age")
+        return said or Note(f"{stated.name} says {str(stated.value)[:80]!r}, which is no label")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +178,37 @@ def _entities(root: object, prefix: str) -> Iterator[Entity]:
         if seen > MOST_VALUES or step.depth > MOST_DEPTH:
             raise _TooMuch("is nested too deep" if step.depth > MOST_DEPTH else f"has more than {MOST_VALUES} values")
         value = step.value
-        if isinstance(value, dict) and any(_name_of(key) in PROPERTIES for key in value):
-            yield Entity(value, prefix + step.pointer, step.listed, step.elsewhere)
+        if isinstance(value, dict) and (stated := tuple(_stated(value))):
+            yield Entity(value, prefix + step.pointer, step.listed, step.elsewhere, stated)
         stack += reversed(list(_inside(step)))
+
+
+def _stated(value: dict[str, object]) -> Iterator[Stated]:
+    """What an object states of an age, itself and of its audience."""
+    for key, inner in value.items():
+        name = _name_of(key)
+        if name not in _TELLING:
+            continue
+        if name == "audience":
+            yield from _of_audience(inner, f"/{_escaped(key)}")
+        elif name in PROPERTIES or not _is_audience(value):
+            yield Stated(_TELLING[name], key, inner, f"/{_escaped(key)}")
+
+
+def _of_audience(value: object, pointer: str) -> Iterator[Stated]:
+    audiences = enumerate(value) if isinstance(value, list) else [(None, value)]
+    for place, audience in audiences:
+        if not isinstance(audience, dict):
+            continue
+        steps = pointer if place is None else f"{pointer}/{place}"
+        for key, inner in audience.items():
+            if known := AUDIENCE.get(_name_of(key)):
+                yield Stated(known, key, inner, f"{steps}/{_escaped(key)}", tuple(_types_of(audience)))
+
+
+def _is_audience(value: dict[str, object]) -> bool:
+    """Whether an object is an audience: it speaks for what names it as its audience, not for itself."""
+    return any(name.casefold().endswith("audience") for name in _types_of(value))
 
 
 def _inside(step: "_Step") -> Iterator["_Step"]:
@@ -189,6 +239,11 @@ def _strictest(page: Page, name: str, value: object) -> Said | None:
         for text, system in texts_of(value)
     )
     return max((said for said in read if said), key=lambda said: said.mark.min_age, default=None)
+
+
+def _types_of(value: dict[str, object]) -> list[str]:
+    types = value.get("@type")
+    return [name for name in (types if isinstance(types, list) else [types]) if isinstance(name, str)]
 
 
 def _type_of(entity: Entity) -> str:

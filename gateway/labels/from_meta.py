@@ -1,7 +1,8 @@
-"""Labels in meta elements: rating and its lookalikes, German age labels, Open Graph, Yandex.
+"""Labels in meta elements: rating and its lookalikes, German age labels, Open Graph, Yandex; hints elsewhere.
 
 Sources: rtalabel.org; Google Search Central, SafeSearch; WHATWG HTML issues 11722 and 12230; age-label.de, label
-format 1.0; ogp.me restrictions as YouTube writes them; yandex.ru/support/video/partners/open-graph.
+format 1.0; ogp.me restrictions as YouTube writes them; yandex.ru/support/video/partners/open-graph; dublincore.org
+(audience, educationLevel); Twitter cards (pairs of a label and its data).
 """
 
 import re
@@ -44,6 +45,13 @@ def _word_or_mark(text: str, scales: Scales) -> Mark | None:
     return scales.find(text, scale="web") or scales.find(text)
 
 
+def _literal(text: str, scales: Scales) -> Read:
+    # Whom a page wants to reach, in free text; a bare number there is a grade.
+    if text.strip().isdigit() or scales.means_everyone(text):
+        return None
+    return _with_trust(_word_or_mark(text, scales), Trust.D)
+
+
 def _age_label(text: str, scales: Scales) -> Read:
     match = _AGE_LABEL.search(text)
     if match is None:
@@ -71,6 +79,11 @@ def _with_trust(mark: Mark | None, trust: Trust) -> Read:
     return (mark, trust) if mark else None
 
 
+_DUBLIN_CORE: Final = tuple(
+    f"{vocabulary}{name}"
+    for vocabulary in ("dc.", "dc:", "dcterms.", "dcterms:")
+    for name in ("audience", "educationlevel", "audience.agegroup", "audience.educationlevel")
+)
 _READERS: Final[dict[str, Callable[[str, Scales], Read]]] = {
     "rating": _rating,
     "age-de-meta-label": _age_label,
@@ -80,10 +93,14 @@ _READERS: Final[dict[str, Callable[[str, Scales], Read]]] = {
     "ya:ovs:adult": _adult_flag,
     **dict.fromkeys(("age", "age-limit", "age-rating", "age-restriction", "age_rating", "agerating"), _age),
     **dict.fromkeys(("audience", "classification"), _lookalike),
+    **dict.fromkeys(_DUBLIN_CORE, _literal),
     **dict.fromkeys(("content-rating", "content_rating", "contentrating", "og:rating"), _lookalike),
 }
 # What a name can hold, as it stands in folded bytes: a meta element without any of these has no label.
-_TRACE: Final = re.compile(rb"rating|age|ovs:adult|restrictions:|audience|classification|rta-5042")
+_TRACE: Final = re.compile(
+    rb"rating|age|ovs:adult|restrictions:|audience|classification|educationlevel|twitter:data|rta-5042"
+)
+_PAIR: Final = re.compile(r"twitter:(?P<kind>label|data)(?P<number>[0-9]{1,2})")
 
 
 class MetaReader:
@@ -98,9 +115,13 @@ class MetaReader:
 
     def find(self, page: Page) -> Iterator[Found]:
         scales = page.data.scales
+        pairs: dict[str, dict[str, tuple[str, LexborNode]]] = {}
         for node in page.elements:
             content = (node.attributes.get("content") or "").strip()[:MOST_CONTENT] if node.tag == "meta" else ""
             if not content:
+                continue
+            if half := _pair_of(node):
+                pairs.setdefault(half["number"], {})[half["kind"]] = (content, node)
                 continue
             name = _known_name(node)
             if name is not None:
@@ -112,6 +133,18 @@ class MetaReader:
                 yield self._label(page, node, found, content, name or "")
             elif name is not None:
                 yield Note(f"the meta element {name} says {content[:80]!r}, which is no label")
+        for pair in pairs.values():
+            yield from self._titled(page, pair)
+
+    def _titled(self, page: Page, pair: dict[str, tuple[str, LexborNode]]) -> Iterator[Found]:
+        """A pair whose label announces an age: "Возрастное ограничение", "18+". Only a hint: a card is a teaser."""
+        if pair.keys() != {"label", "data"}:
+            return
+        text = f"{pair['label'][0]}: {pair['data'][0]}"
+        for sign in page.data.signs.read(text):
+            mark = page.data.scales.find(sign.mark, scale="age") if sign.language is not None else None
+            if mark is not None:
+                yield self._label(page, pair["data"][1], (mark, Trust.D), text, "twitter:data")
 
     def _label(self, page: Page, node: LexborNode, found: tuple[Mark, Trust], content: str, name: str) -> Label:
         mark, trust = found
@@ -126,6 +159,12 @@ class MetaReader:
             raw=content,
             place=page.selectors.of(node),
         )
+
+
+def _pair_of(node: LexborNode) -> re.Match[str] | None:
+    """The half of a pair that a meta element of a Twitter card is."""
+    attributes = node.attributes
+    return _PAIR.fullmatch((attributes.get("name") or attributes.get("property") or "").strip().casefold())
 
 
 def _known_name(node: LexborNode) -> str | None:

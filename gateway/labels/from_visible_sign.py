@@ -44,16 +44,16 @@ class VisibleSignReader:
         except TooMany:
             yield Blocked(UnreadableReason.MALFORMED, f"the page has more than {MOST_SIGHTINGS} places like age signs")
             return
-        told: set[tuple[str, Scope, str | None]] = set()
+        told: set[tuple[str, bool, int | None]] = set()
         for seen in found:
-            label = self._label(page, seen)
-            if (label.mark, label.scope, label.part) not in told:
-                told.add((label.mark, label.scope, label.part))
-                yield label
+            publication = _is_publication(page, seen)
+            key = (seen.sign.mark, publication, seen.part.mem_id if seen.part is not None else None)
+            if key not in told:
+                told.add(key)
+                yield self._label(page, seen, publication=publication)
         yield from _flags(page, [seen for seen in found if seen.part is None])
 
-    def _label(self, page: Page, seen: Sighting) -> Label:
-        publication = _is_publication(page, seen)
+    def _label(self, page: Page, seen: Sighting, *, publication: bool) -> Label:
         scale = _scale(page, seen)
         mark = page.data.scales.find(seen.sign.mark, scale=scale)
         part = page.selectors.of(seen.part) if seen.part is not None else None

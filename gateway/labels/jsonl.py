@@ -13,6 +13,7 @@ from gateway.hosts.record import HostRecord
 from gateway.labels.data import LabelData
 from gateway.labels.label import Label, Reading, Status
 from gateway.labels.read import read_labels
+from gateway.problems import Problem
 
 
 class LineError(ValueError):
@@ -26,13 +27,21 @@ def answer(line: object, data: LabelData) -> dict[str, Any]:
     `label_file_url` (then the body is that site file and `url` is the page to be judged). Out: the contract's object.
     A line that cannot be understood is answered as unreadable, with a note that says why; nothing is raised.
     """
-    if not isinstance(line, Mapping):
-        line = {}
+    return judge(line, data)[0]
+
+
+def judge(line: object, data: LabelData, file: str = "-", number: int = 1) -> tuple[dict[str, Any], Problem | None]:
+    """The answer to one parsed line, and what is wrong with the line, if anything."""
+    known: Mapping[str, Any] = line if isinstance(line, Mapping) else {}
+    problem: Problem | None = None
     try:
-        reading = read_line(line, data)
+        if known is not line:
+            raise LineError("a response must be a JSON object")
+        reading = read_line(known, data)
     except LineError as fault:
+        problem = Problem(file, number, 1, str(fault))
         reading = Reading(status=Status.UNREADABLE, notes=(str(fault),), reason=UnreadableReason.MALFORMED)
-    return {"id": line.get("id"), **as_json(reading)}
+    return {"id": known.get("id"), **as_json(reading)}, problem
 
 
 def read_line(line: Mapping[str, Any], data: LabelData, *, host: HostRecord | None = None) -> Reading:

@@ -1,9 +1,11 @@
 """The parts of a page: the card, row or article of a listing in which an element stands."""
 
 from collections.abc import Iterator
+from functools import cached_property
+from itertools import islice
 from typing import Final
 
-from selectolax.lexbor import LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from gateway.document.url import Url, canonical
 from gateway.labels.page import Page
@@ -11,6 +13,7 @@ from gateway.labels.place import ancestors
 
 MOST_SIBLINGS: Final = 30  # on each side
 MOST_LINKS: Final = 5_000
+MOST_LEVELS: Final = 16  # between a sign and the item that it belongs to
 
 _NOT_A_PART: Final = frozenset({"html", "body", "main", "header", "footer"})
 # Elements that are items by themselves; of others, two must share a class or three the bare name.
@@ -18,32 +21,58 @@ _ITEMS: Final = frozenset({"li", "article", "tr", "figure", "section", "dd"})
 _NAMING: Final = "h2, h3, h4, h5, h6, img, picture, video, a[href]"
 
 
-def part_of(node: LexborNode, said: str) -> LexborNode | None:
-    """The item of a listing that `node` stands in; None when it stands for the page.
+class PartFinder:
+    """Finds the item of a listing that an element stands in; what was found out is kept for the next element."""
 
-    An item has a name of its own (a heading, a picture, a link) besides `said`, the text of the sign, and stands
-    among others of its kind. What holds the page's only h1 is the page itself.
-    """
-    for here in ancestors(node):
-        if here.tag in _NOT_A_PART:
-            return None
-        if here.css_first("h1") is not None and len(here.parser.css("h1")) == 1:
-            return None
-        if _has_name(here, said) and _is_among_its_kind(here, said):
-            return here
-    return None
+    def __init__(self, tree: LexborHTMLParser) -> None:
+        self._tree = tree
+        titles = tree.css("h1")
+        # What holds the page's only main heading is the page itself.
+        self._page = {here.mem_id for here in ancestors(titles[0])} if len(titles) == 1 else set()
+
+    def part_of(self, node: LexborNode) -> LexborNode | None:
+        """The item of a listing that `node` stands in; None when it stands for the page.
+
+        An item has a name of its own (a heading, a picture, a link with words) and stands among others of its kind.
+        """
+        for here in islice(ancestors(node), MOST_LEVELS):
+            if here.tag in _NOT_A_PART or here.mem_id in self._page:
+                return None
+            if self._has_name(here) and self._is_among_its_kind(here):
+                return here
+        return None
+
+    def _is_among_its_kind(self, node: LexborNode) -> bool:
+        """Whether siblings of the same kind, with names, stand near: one, or two where only the bare tag is shared."""
+        own = _kind(node)
+        needed = 1 if node.tag in _ITEMS or own[1] else 2
+        for other in siblings(node):
+            if _kind(other) == own and self._has_name(other):
+                needed -= 1
+                if not needed:
+                    return True
+        return False
+
+    def _has_name(self, node: LexborNode) -> bool:
+        return node.mem_id in self._named
+
+    @cached_property
+    def _named(self) -> set[int]:
+        """Every element that has a name in it or is one; each is come to once, however deep the page is."""
+        named: set[int] = set()
+        for naming in self._tree.css(_NAMING):
+            if naming.tag == "a" and not _has_words(naming):
+                continue
+            for here in ancestors(naming):
+                if here.mem_id in named:
+                    break
+                named.add(here.mem_id)
+        return named
 
 
-def _is_among_its_kind(node: LexborNode, said: str) -> bool:
-    """Whether siblings of the same kind, with names, stand near: one, or two where only the bare tag is shared."""
-    own = _kind(node)
-    needed = 1 if node.tag in _ITEMS or own[1] else 2
-    for other in _siblings(node):
-        if _kind(other) == own and _has_name(other, said):
-            needed -= 1
-            if not needed:
-                return True
-    return False
+def _has_words(link: LexborNode) -> bool:
+    """Whether a link says words; one that says "18+" names nothing."""
+    return any(character.isalpha() for character in link.text()[:200])
 
 
 def part_linking(page: Page, address: str) -> str | None:
@@ -55,7 +84,7 @@ def part_linking(page: Page, address: str) -> str | None:
     for link in page.whole_tree.css("a[href]")[:MOST_LINKS]:
         href = link.attributes.get("href") or ""
         if end in href and (found := _resolved(href, page.url)) and found.href == target.href:
-            return page.selectors.of(part_of(link, "") or link)
+            return page.selectors.of(PartFinder(page.whole_tree).part_of(link) or link)
     return None
 
 
@@ -66,17 +95,8 @@ def _resolved(address: str, base: Url | None) -> Url | None:
         return None
 
 
-def _has_name(node: LexborNode, said: str) -> bool:
-    found = [node, *node.css(_NAMING)[:8]] if node.tag in ("a", "img") else node.css(_NAMING)[:8]
-    return any(each.tag in ("img", "picture", "video") or _says_more(each, said) for each in found)
-
-
-def _says_more(node: LexborNode, said: str) -> bool:
-    text = node.text(strip=True)
-    return bool(text) and text != said
-
-
-def _siblings(node: LexborNode) -> Iterator[LexborNode]:
+def siblings(node: LexborNode) -> Iterator[LexborNode]:
+    """The elements that stand near beside `node`, those before it first, the nearest of each side first."""
     for direction in ("prev", "next"):
         other = getattr(node, direction)
         for _ in range(MOST_SIBLINGS):

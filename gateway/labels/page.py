@@ -3,9 +3,10 @@
 from functools import cached_property
 from typing import Final
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
 from gateway.document.document import Document, Headers, Unreadable
+from gateway.document.parse_cost import is_affordable
 from gateway.document.url import Url
 from gateway.hosts.record import HostRecord
 from gateway.labels.data import LabelData
@@ -15,6 +16,10 @@ from gateway.labels.traces import Traces
 
 _HTML: Final = frozenset({"text/html", "application/xhtml+xml"})
 _END_MARK: Final = b"qorgan-end"
+
+
+class TooCostly(Exception):  # noqa: N818 - names what was found
+    """A page that no parser reads in bounded time and memory."""
 
 
 class Page:
@@ -30,6 +35,7 @@ class Page:
         self._reach = 0
         self._is_whole = False
         self._tree: LexborHTMLParser | None = None
+        self._is_too_costly = False
 
     @property
     def is_html(self) -> bool:
@@ -72,14 +78,14 @@ class Page:
         if self._tree is None:
             start = self._parse_start()
             self._is_whole = start is None
-            self._tree = start or _parse(self.source)
+            self._tree = start or self._parse(self.source)
         return self._tree
 
     @cached_property
     def whole_tree(self) -> LexborHTMLParser:
         """The tree of the whole page, for readers that must look for something beyond their reach."""
         tree = self.tree
-        return tree if self._is_whole else _parse(self.source)
+        return tree if self._is_whole else self._parse(self.source)
 
     def _parse_start(self) -> LexborHTMLParser | None:
         """The tree of the first `reach` bytes; None when they end inside a tag, a comment or a script."""
@@ -88,13 +94,13 @@ class Page:
         mark = _END_MARK
         while mark in self.traces.folded:
             mark += b"-"
-        tree = _parse(self.source[: self._reach] + b"<" + mark + b">")
+        tree = self._parse(self.source[: self._reach] + b"<" + mark + b">")
         return tree if tree.css_first(mark.decode()) is not None else None
 
     @cached_property
     def language(self) -> str | None:
         """The two-letter language of the html element, lower case; None when it names none."""
-        root = self.tree.root
+        root = self.whole_tree.root
         value = (root.attributes.get("lang") or root.attributes.get("xml:lang")) if root is not None else None
         return value.strip().casefold().replace("_", "-").partition("-")[0] or None if value else None
 
@@ -104,7 +110,11 @@ class Page:
         # The three parts exclude each other: an element that fits two parts of a list is found twice.
         return self.tree.css('meta, script[type*="ld+json" i], [itemprop]:not(meta)')
 
-
-def _parse(source: bytes) -> LexborHTMLParser:
-    # With scripting, as in a browser: what stands in noscript is text, and no element in it is alive.
-    return LexborHTMLParser(source, scripting=True)
+    def _parse(self, source: bytes) -> LexborHTMLParser:
+        """The tree of the page or of its first bytes. Raises TooCostly, and then for every later wish too."""
+        self._is_too_costly = self._is_too_costly or not is_affordable(source, scripting=True)
+        if self._is_too_costly:
+            raise TooCostly
+        # With scripting, as in a browser: what stands in noscript is text, and no element in it is alive. Without
+        # events: they copy what is chosen in a select, once for each of its options.
+        return LexborHTMLParser(source, scripting=True, options=LexborDocumentOptions.WO_EVENTS)

@@ -10,10 +10,17 @@ from selectolax.lexbor import LexborNode
 
 from gateway.labels.shape import PlacesFile, PlaceWords
 
-MOST_ANCESTORS: Final = 512  # the parser nests no deeper
+MOST_ANCESTORS: Final = 512  # browsers nest no deeper
 MOST_NAMES: Final = 500  # characters of an element's class names and id
 
 HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+# Elements whose text nobody sees, or that is not the page's own (WHATWG HTML, section 15.3.1, and raw text elements).
+UNSEEN: Final = frozenset(
+    {
+        *("script", "style", "noscript", "template", "title", "textarea", "xmp", "plaintext", "iframe", "noembed"),
+        *("noframes", "object", "audio", "video", "canvas", "select", "datalist", "pre", "code"),
+    }
+)
 _NAME_WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _HIDDEN: Final = re.compile(r"(?:^|[;\s])(?:display\s{0,4}:\s{0,4}none|visibility\s{0,4}:\s{0,4}hidden)", re.IGNORECASE)
 _ROTATED: Final = re.compile(r"rotate\(\s{0,4}-?45deg", re.IGNORECASE)
@@ -50,7 +57,14 @@ class PlaceFinder:
     def __init__(self, places: PlacesFile) -> None:
         self._places = places
         self._known: dict[int, Place] = {}
-        self._telling = {*places.header.tags, *places.footer.tags, *places.own.tags, *places.deaf.tags, *HEADINGS}
+        self._telling = {
+            *places.header.tags,
+            *places.footer.tags,
+            *places.own.tags,
+            *places.deaf.tags,
+            *HEADINGS,
+            *UNSEEN,
+        }
 
     def place_of(self, node: LexborNode) -> Place:
         """The place of an element."""
@@ -111,7 +125,12 @@ class PlaceFinder:
 
 
 def _is_deaf(tag: str, attributes: Attributes, words: tuple[tuple[str, ...], ...], places: PlacesFile) -> bool:
-    if tag in places.deaf.tags or "hidden" in attributes or attributes.get("role") in places.deaf.roles:
+    if (
+        tag in UNSEEN
+        or tag in places.deaf.tags
+        or "hidden" in attributes
+        or attributes.get("role") in places.deaf.roles
+    ):
         return True
     if (attributes.get("itemtype") or "").rpartition("/")[2] in places.deaf.types:
         return True

@@ -7,22 +7,50 @@ from gateway.document.document import Document, Unreadable, UnreadableReason
 from gateway.document.url import Url
 from gateway.hosts.record import HostRecord
 from gateway.labels.data import LabelData
+from gateway.labels.from_application import ApplicationReader
+from gateway.labels.from_badge import BadgeReader
+from gateway.labels.from_broadcast import BroadcastReader
+from gateway.labels.from_feed import FeedReader
 from gateway.labels.from_headers import HeaderReader
+from gateway.labels.from_json_body import JsonBodyReader
 from gateway.labels.from_json_ld import JsonLdReader
+from gateway.labels.from_media import MediaReader
 from gateway.labels.from_meta import MetaReader
 from gateway.labels.from_microdata import MicrodataReader
+from gateway.labels.from_onix import OnixReader
+from gateway.labels.from_pics import PicsReader
+from gateway.labels.from_playlist import PlaylistReader
+from gateway.labels.from_powder import PowderReader
+from gateway.labels.from_publication import PublicationReader
+from gateway.labels.from_rdfa import RdfaReader
 from gateway.labels.from_site_file import read_site_file
+from gateway.labels.from_site_recipe import SiteRecipeReader
 from gateway.labels.from_visible_sign import VisibleSignReader
+from gateway.labels.from_xmp import XmpReader
 from gateway.labels.label import Label, Reading, Status, Trust
-from gateway.labels.page import Page
+from gateway.labels.page import Page, TooCostly
 from gateway.labels.reader import EVERYTHING, Blocked, Flag, Found, Note, Reader
 
 READERS: Final[tuple[Reader, ...]] = (
     HeaderReader(),
     MetaReader(),
+    PicsReader(),
     JsonLdReader(),
     MicrodataReader(),
+    RdfaReader(),
+    BadgeReader(),
+    PowderReader(),
     VisibleSignReader(),
+    JsonBodyReader(),
+    SiteRecipeReader(),
+    BroadcastReader(),
+    FeedReader(),
+    PlaylistReader(),
+    PublicationReader(),
+    OnixReader(),
+    ApplicationReader(),
+    MediaReader(),
+    XmpReader(),
 )
 MOST_LABELS: Final = 1_000
 MOST_NOTES: Final = 50
@@ -92,6 +120,8 @@ class _Gathered:
         try:
             for found in reader.find(page):
                 self.take(found)
+        except TooCostly:
+            self.take(Blocked(UnreadableReason.MALFORMED, "the page leaves too much open to be read"))
         except Exception as fault:  # noqa: BLE001 - our own fault must not let a page pass
             self._fail(reader, fault)
 
@@ -104,7 +134,7 @@ class _Gathered:
             case Note(sentence):
                 self._notes += [sentence] if len(self._notes) < MOST_NOTES else []
             case Blocked(reason, sentence):
-                self._notes.append(sentence)
+                self._notes += [sentence] if sentence not in self._notes else []
                 self._reason = self._reason or reason
 
     def reading(self) -> Reading:

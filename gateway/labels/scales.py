@@ -41,6 +41,7 @@ class Scale:
     countries: tuple[str, ...] = ()  # the two-letter code first
     top_level: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()  # addresses by which a PICS label names the system
     suffix_letters: str = ""
     everywhere: Mapping[str, Mark] = field(default_factory=dict)  # spellings that no other system has
     in_context: Mapping[str, Mark] = field(default_factory=dict)  # spellings that need the system or the country
@@ -88,6 +89,11 @@ def _joined(words: Sequence[str]) -> str:
     return "".join(f" {word}" if before.isdigit() and word.isdigit() else word for before, word in pairs)
 
 
+def _bare(address: str) -> str:
+    """An address without what people write in several ways: the scheme, "www." and the last slash."""
+    return address.strip().casefold().partition("//")[2 if "//" in address else 0].removeprefix("www.").rstrip("/")
+
+
 def _words(text: str) -> list[str]:
     return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
 
@@ -102,7 +108,15 @@ class Scales:
         self._countries = {name.casefold(): scale.countries[0] for scale in every for name in scale.countries}
         self._top_level = {ending: scale for scale in every for ending in scale.top_level}
         self._names = {tuple(_words(name)): scale.id for scale in every for name in scale.names}
-        self._longest_name = max((len(name) for name in self._names), default=0)
+        self._services = {_bare(address): scale.id for scale in every for address in scale.services}
+        self._by_key = {key_of(scale_id): scale_id for scale_id in self._scales}
+        # Lengths of the names that begin with a word, the longest first.
+        self._lengths: dict[str, list[int]] = {}
+        for name in sorted(self._names, key=len, reverse=True):
+            self._lengths.setdefault(name[0], []).append(len(name))
+        # One look instead of one a scale: no two scales share a spelling that is understood everywhere.
+        self._everywhere = {key: mark for scale in every for key, mark in scale.everywhere.items()}
+        self._formed = tuple(scale for scale in every if scale.patterns or scale.suffix_letters)
 
     def __getitem__(self, scale_id: str) -> Scale:
         return self._scales[scale_id]
@@ -123,8 +137,11 @@ class Scales:
     def system(self, name: str) -> str | None:
         """The id of the scale that somebody calls `name` ("MPAA", "FSK", "us-tv"); None when unknown."""
         words = tuple(_words(name))
-        joined = _joined(words)
-        return self._names.get(words) or next((known for known in self._scales if key_of(known) == joined), None)
+        return self._names.get(words) or self._by_key.get(_joined(words))
+
+    def of_service(self, address: str) -> str | None:
+        """The id of the scale that the PICS rating service at `address` uses; None when unknown."""
+        return self._services.get(_bare(address))
 
     def means_everyone(self, text: str) -> bool:
         """Whether `text` is one of the words for "everybody", which give no label."""
@@ -142,6 +159,8 @@ class Scales:
         if _NO_AGE.search(plain):
             return None
         code = self._countries.get(country.casefold()) if country else None
+        if "/" in plain and (whole := self._find_one(plain, scale, code)) and "/" in whole.mark:
+            return whole  # "U/A" is one mark, not a list of two
         found = (self._find_one(piece, scale, code) for piece in _LIST.split(plain))
         return max((mark for mark in found if mark), key=lambda mark: mark.min_age, default=None)
 
@@ -171,17 +190,16 @@ class Scales:
 
     def _name_at(self, words: list[str]) -> int:
         """How many words at the front name a system; at least one word is left over."""
-        lengths = range(min(self._longest_name, len(words) - 1), 0, -1)
+        lengths = (length for length in self._lengths.get(words[0], ()) if length < len(words))
         return next((length for length in lengths if tuple(words[:length]) in self._names), 0)
 
     def _spelled(self, words: list[str]) -> Mark | None:
         """For "Rated T for Teen": which says "rated" as every system does: a spelling that only one has settles it."""
-        key = _joined(words)
-        return next((scale.everywhere[key] for scale in self._scales.values() if key in scale.everywhere), None)
+        return self._everywhere.get(_joined(words))
 
     def _look_up(self, key: str, scale: str | None, country: str | None) -> Mark | None:
         if scale is not None:
             return self._scales[scale].find(key) if scale in self._scales else None
-        usual = (known.find(key) for known in self._scales.values() if country in known.countries)
-        anywhere = (known.find_anywhere(key) for known in self._scales.values())
-        return next((mark for mark in (*usual, *anywhere) if mark), None)
+        usual = (known for known in self._scales.values() if country in known.countries) if country else ()
+        found = next((mark for known in usual if (mark := known.find(key))), None) or self._everywhere.get(key)
+        return found or next((mark for known in self._formed if (mark := known.find_anywhere(key))), None)

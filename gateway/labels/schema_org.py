@@ -1,10 +1,10 @@
-"""What the schema.org properties about age say: contentRating, typicalAgeRange, isFamilyFriendly.
+"""What the schema.org properties about age say: contentRating, typicalAgeRange, isFamilyFriendly and their kin.
 
 Source: schema.org (schema.ttl of schemaorg/schemaorg, commit cc71c8e). The values are those that pages really write.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,6 +15,13 @@ PROPERTIES: Final = {
     "contentrating": "contentRating",
     "typicalagerange": "typicalAgeRange",
     "isfamilyfriendly": "isFamilyFriendly",
+    "hasadultconsideration": "hasAdultConsideration",
+}
+# Of PeopleAudience; they say who should see a work, but of a product who wears it and of an event who may come in.
+AUDIENCE: Final = {
+    "requiredminage": "requiredMinAge",
+    "suggestedminage": "suggestedMinAge",
+    "suggestedage": "suggestedAge",
 }
 
 # The lower bound counts: "7-9", "11-" (eleven and up), "18+", "-5" (up to five). "6-" is six and up, unlike the sign.
@@ -24,16 +31,33 @@ _RANGE: Final = re.compile(
     re.IGNORECASE,
 )
 _FALSE: Final = frozenset({"false", "0", "no"})
+# UN/CEFACT Recommendation 20: the years of a QuantitativeValue. Months, weeks and days state no age in years.
+_YEARS: Final = frozenset({"ann", "year", "years", "yr", "yrs"})
+_WHOLE: Final = re.compile(r"(?P<age>[0-9]{1,2})(?:\.0{1,4})?\s?\+?")
+_GOODS: Final = "the age from which it is sold; its page need not be for adults"
 _PREFIXES: Final = ("https://schema.org/", "http://schema.org/", "schema.org/", "schema:")
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A value that names an age: the mark, how far to trust it, and the text it was."""
+    """A value that names an age: the mark, how far to trust it, the text it was, and what a person should know."""
 
     mark: Mark
     trust: Trust
     raw: str
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaOrg:
+    """Which types are works, and which audiences are patients: policies/vocabularies/schema-org.yaml, as `kinds_of`."""
+
+    works: frozenset[str] = frozenset()
+    patients: frozenset[str] = frozenset()
+
+    def is_told_by_content(self, things: Iterable[str], audience: Iterable[str]) -> bool:
+        """Whether the age of an audience (its types) of a thing (its types) tells what the thing holds."""
+        return bool(kinds_of(things) & self.works) and not kinds_of(audience) & self.patients
 
 
 def read_property(name: str, text: str, scales: Scales, *, system: str = "", country: str | None = None) -> Said | None:
@@ -52,8 +76,55 @@ def read_property(name: str, text: str, scales: Scales, *, system: str = "", cou
     if name == "typicalagerange":
         mark = _lowest_age(value, scales)
         return Said(mark, Trust.C, raw) if mark else None
+    if name == "hasadultconsideration":
+        return _adult_consideration(value, raw, scales)
     mark = _content_rating(value, scales, system, country)
     return Said(mark, Trust.B, raw) if mark else None
+
+
+def read_audience(name: str, value: object, scales: Scales) -> Said | None:
+    """The age that one property of an audience (a key of `AUDIENCE`) states.
+
+    `value` is JSON, or the text of an element; of suggestedAge a QuantitativeValue: an object with minValue in years,
+    its names in any case. Of several the strictest counts.
+    """
+    values = value if isinstance(value, list) else [value]
+    ages = [_years(each) if name == "suggestedage" else _whole(each) for each in values]
+    age = max((age for age in ages if age is not None), default=None)
+    if age is None or age > max(scales["age"].ages):
+        return None
+    return Said(Mark("age", f"{age}+", age), Trust.C, str(value)[:LONGEST_TEXT])
+
+
+def kinds_of(types: Iterable[str]) -> frozenset[str]:
+    """Types of things without their vocabulary and without case."""
+    return frozenset(_without_prefix(name).casefold() for name in types)
+
+
+def _years(value: object) -> int | None:
+    if not isinstance(value, dict):
+        return None
+    fields = {key.removeprefix("schema:").casefold(): each for key, each in value.items() if isinstance(key, str)}
+    unit = fields.get("unitcode") or fields.get("unittext")
+    # Without a unit it may be the months of a baby's clothes.
+    is_years = isinstance(unit, str) and unit.strip().casefold() in _YEARS
+    return _whole(fields.get("minvalue", fields.get("value"))) if is_years else None
+
+
+def _whole(value: object) -> int | None:
+    if isinstance(value, dict):
+        value = value.get("@value")
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        return None
+    match = _WHOLE.fullmatch(str(value)[:LONGEST_TEXT].strip())
+    return int(match["age"]) if match else None
+
+
+def _adult_consideration(value: str, raw: str, scales: Scales) -> Said | None:
+    if mark := scales.find(value, scale="adult-consideration"):
+        return Said(mark, Trust.B, raw)
+    mark = scales.find(value, scale="restricted-goods")
+    return Said(mark, Trust.C, raw, _GOODS) if mark else None
 
 
 def _content_rating(value: str, scales: Scales, system: str, country: str | None) -> Mark | None:

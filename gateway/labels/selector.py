@@ -7,7 +7,7 @@ from selectolax.lexbor import LexborNode
 
 _SIMPLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
 _TAG: Final = re.compile(r"[a-z][a-z0-9-]*")
-MOST_STEPS: Final = 512  # the parser nests no deeper
+MOST_STEPS: Final = 512  # browsers nest no deeper
 MOST_IDS: Final = 3  # each costs a look through the whole tree
 
 

@@ -32,6 +32,7 @@ class ScaleFile(Shape):
     countries: Words = ()
     top_level: Words = ()
     names: Words = ()
+    services: Words = ()
     suffix_letters: str = ""
     marks: tuple[MarkEntry, ...]
     patterns: Words = ()
@@ -87,3 +88,38 @@ class PlacesFile(Shape):
     footer: PlaceWords
     own: PlaceWords
     deaf: PlaceWords
+
+
+class BadgeEntry(Shape):
+    """A picture or a link that shows a mark: by the host it leads to, or by the name of its file."""
+
+    scale: Text
+    mark: Text
+    hosts: tuple[Annotated[str, Field(pattern=r"^[a-z0-9.-]+$")], ...]
+    pictures: tuple[Annotated[str, Field(pattern=r"^[a-z0-9_-]+$")], ...]
+    announced_by: Words
+
+
+class NoticeEntry(Shape):
+    """A notice that only those publish whom a mark fits: `form` as for warnings; `trace` is in all of them."""
+
+    scale: Text
+    mark: Text
+    trace: Text
+    form: Text
+
+
+class BadgesFile(Shape):
+    source: Text
+    checked: Day
+    badges: tuple[BadgeEntry, ...]
+    notices: tuple[NoticeEntry, ...]
+
+
+class SchemaOrgFile(Shape):
+    """Which types of schema.org are works, and which audiences are patients (the audience's age is then theirs)."""
+
+    source: Text
+    checked: Day
+    works: Words
+    patients: Words

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from gateway.labels.listing import part_of
+from gateway.labels.listing import MOST_LEVELS, PartFinder, siblings
 from gateway.labels.place import Place, PlaceFinder
 from gateway.labels.signs import DASHES, LONGEST_LINE, SIGN_AGES, Fit, Sign, Signs, plain
 from gateway.labels.visible_text import VisibleText
@@ -22,6 +23,8 @@ _MARKS: Final = (
     re.compile(rf"6[{DASHES}-]"),
 )
 LONGEST_NAME: Final = 40  # characters of what names a number: "Android", "Возраст"
+LONGEST_BOX: Final = 80  # characters of a number with its caption
+MOST_OF_BOX: Final = 16  # elements and pieces of text in such a box
 _PAIRS: Final = {("dt", "dd"), ("th", "td")}
 # Stressed words in a sentence, not badges.
 _STRESS: Final = frozenset({"a", "b", "code", "em", "i", "mark", "q", "s", "strong", "u"})
@@ -53,45 +56,88 @@ def sightings(tree: LexborHTMLParser, signs: Signs, words: Sequence[str]) -> lis
 
     Raises TooMany past MOST_SIGHTINGS.
     """
-    finder = PlaceFinder(signs.places)
-    found: list[Sighting] = []
-    for each in (*_in_text(tree, signs, words, finder), *_in_attributes(tree, signs, words, finder)):
-        found.append(each)
-        if len(found) > MOST_SIGHTINGS:
-            raise TooMany
-    return _without_lists(found)
+    return _without_lists(_Lookout(tree, signs, words).sightings())
 
 
-def _in_text(tree: LexborHTMLParser, signs: Signs, words: Sequence[str], finder: PlaceFinder) -> Iterator[Sighting]:
-    visible = VisibleText(tree)
-    looked = 0
-    read: dict[str, tuple[Sign, ...]] = {}  # badges repeat
-    for at in _candidates(visible.text, signs, words):
-        line = visible.line_at(at)
-        if line is None:
-            continue
-        looked += 1
-        if looked > MOST_SIGHTINGS:
-            raise TooMany
-        if line.text not in read:
-            read[line.text] = signs.read(line.text)
-        for sign in read[line.text]:
-            if sign.start <= line.at < sign.end:
-                element = line.element_of(sign.start, sign.end)
-                seen = _standing(sign, line.text, element, line.block, signs, finder)
-                if seen is not None:
-                    yield seen
+class _Lookout:
+    """Looks through one page. Places, parts and lines that were read are kept: badges repeat."""
 
+    def __init__(self, tree: LexborHTMLParser, signs: Signs, words: Sequence[str]) -> None:
+        self._tree, self._signs, self._words = tree, signs, words
+        self._places = PlaceFinder(signs.places)
+        self._parts = PartFinder(tree)
+        self._read: dict[str, tuple[Sign, ...]] = {}
+        self._boxes: dict[int, str] = {}
 
-def _candidates(text: str, signs: Signs, words: Sequence[str]) -> list[int]:
-    """Where in a text a sign may be: one character of each."""
-    found = {match.start() for pattern in _MARKS for match in pattern.finditer(text)}
-    found.update(_all_places(signs.places.adults_only, text))
-    if words:
-        # "İ" is the one letter that grows in lower case: places in the text must stay what they are.
-        lower = text.replace("İ", "i").lower()
-        found.update(place for word in words for place in _all_places(word, lower))
-    return sorted(found)
+    def sightings(self) -> list[Sighting]:
+        found: list[Sighting] = []
+        for looked, seen in enumerate(chain(self._in_text(), self._in_attributes())):
+            if looked >= MOST_SIGHTINGS:
+                raise TooMany
+            if seen is not None:
+                found.append(seen)
+        return found
+
+    def _in_text(self) -> Iterator[Sighting | None]:
+        """A sighting, or None where a closer look showed none, for each place that looked like one."""
+        visible = VisibleText(self._tree)
+        for at in self._candidates(visible.text):
+            line = visible.line_at(at)
+            if line is None:
+                continue
+            if line.text not in self._read:
+                self._read[line.text] = self._signs.read(line.text)
+            sign = next((sign for sign in self._read[line.text] if sign.start <= line.at < sign.end), None)
+            if sign is None:
+                yield None
+            else:
+                yield self._standing(sign, line.text, line.element_of(sign.start, sign.end), line.block)
+
+    def _in_attributes(self) -> Iterator[Sighting | None]:
+        for node in self._tree.css("body [alt], body [aria-label]:not([alt])"):
+            attributes = node.attributes
+            text = (attributes.get("alt") or attributes.get("aria-label") or "")[:LONGEST_LINE]
+            if self._candidates(text):
+                signs = [sign for sign in self._signs.read(text) if sign.fit >= Fit.NOTICE]
+                yield from (self._standing(sign, text, node, node) for sign in signs)
+
+    def _candidates(self, text: str) -> list[int]:
+        """Where in a text a sign may be: one character of each."""
+        found = {match.start() for pattern in _MARKS for match in pattern.finditer(text)}
+        found.update(_all_places(self._signs.places.adults_only, text))
+        if self._words:
+            # "İ" is the one letter that grows in lower case: places in the text must stay what they are.
+            lower = text.replace("İ", "i").lower()
+            found.update(place for word in self._words for place in _all_places(word, lower))
+        return sorted(found)
+
+    def _standing(self, sign: Sign, line: str, element: LexborNode, block: LexborNode) -> Sighting | None:
+        """The sighting, when the sign stands where a sign may stand."""
+        place = self._places.place_of(element)
+        text = plain(line[sign.start : sign.end]).strip()
+        if place.deaf or _is_mere_link(place, text):
+            return None
+        if sign.language is None and (_follows_guard(element, block, self._signs) or self._is_statistic(block, text)):
+            return None
+        part = None if place.footer is not None else self._parts.part_of(element) or _linked(place)
+        found = Sighting(sign, line, element, block, place, part)
+        return found if _counts(found, text, self._signs) else None
+
+    def _is_statistic(self, block: LexborNode, text: str) -> bool:
+        """Whether a number opens a small box with its caption, among boxes of other numbers: "18+ years", "90%"."""
+        box = _row(block).parent
+        words = self._number_opening(box) if box is not None else ""
+        if box is None or not words.startswith(text) or not any(character.isalpha() for character in words):
+            return False
+        return any(other.tag == box.tag and self._number_opening(other) for other in siblings(box))
+
+    def _number_opening(self, box: LexborNode) -> str:
+        """The words of a small box that opens with a number; empty for every other box."""
+        known = self._boxes.get(box.mem_id)
+        if known is None:
+            words = plain(box.text(separator=" ")).strip() if _is_small(box) else ""
+            known = self._boxes[box.mem_id] = words if words[:1].isdigit() else ""
+        return known
 
 
 def _all_places(word: str, text: str) -> Iterator[int]:
@@ -99,35 +145,6 @@ def _all_places(word: str, text: str) -> Iterator[int]:
     while place >= 0:
         yield place
         place = text.rfind(word, 0, place)
-
-
-def _in_attributes(
-    tree: LexborHTMLParser, signs: Signs, words: Sequence[str], finder: PlaceFinder
-) -> Iterator[Sighting]:
-    for node in tree.css("body [alt], body [aria-label]:not([alt])"):
-        attributes = node.attributes
-        text = (attributes.get("alt") or attributes.get("aria-label") or "")[:LONGEST_LINE]
-        if not _candidates(text, signs, words):
-            continue
-        for sign in signs.read(text):
-            seen = _standing(sign, text, node, node, signs, finder) if sign.fit >= Fit.NOTICE else None
-            if seen is not None:
-                yield seen
-
-
-def _standing(
-    sign: Sign, line: str, element: LexborNode, block: LexborNode, signs: Signs, finder: PlaceFinder
-) -> Sighting | None:
-    """The sighting, when the sign stands where a sign may stand."""
-    place = finder.place_of(element)
-    text = plain(line[sign.start : sign.end]).strip()
-    if place.deaf or _is_mere_link(place, text):
-        return None
-    if sign.language is None and _follows_guard(element, block, signs):
-        return None
-    part = None if place.footer is not None else part_of(element, text) or _linked(place)
-    found = Sighting(sign, line, element, block, place, part)
-    return found if _counts(found, text, signs) else None
 
 
 def _linked(place: Place) -> LexborNode | None:
@@ -147,7 +164,7 @@ def _counts(seen: Sighting, text: str, signs: Signs) -> bool:
     ends_line = not seen.line[sign.end :].strip(' \x1f)]»"')
     if sign.fit >= Fit.ENDING and ends_line and place.heading is not None and _is_title(seen):
         return True
-    return not sign.warning and _is_badge(seen, text)
+    return not sign.warning and (place.heading is None or _is_title(seen)) and _is_badge(seen, text)
 
 
 def _is_title(seen: Sighting) -> bool:
@@ -163,15 +180,20 @@ def _is_badge(seen: Sighting, text: str) -> bool:
     element = seen.element
     if element.mem_id == seen.block.mem_id or element.tag in _STRESS:
         return False
-    own = plain(element.text()).strip()
-    return own == text and ("class" in element.attributes or element.tag in ("sup", "sub", "small"))
+    own = element.text()
+    return (
+        len(own) <= LONGEST_NAME
+        and plain(own).strip() == text
+        and ("class" in element.attributes or element.tag in ("sup", "sub", "small"))
+    )
 
 
 def _is_mere_link(place: Place, text: str) -> bool:
     """A link that says nothing else leads to things of that age; in a footer it explains the page's own sign."""
     if place.link is None or place.footer is not None:
         return False
-    return plain(place.link.text()).strip(" \t\n()[]") in ("", text)
+    words = place.link.text()
+    return len(words) <= LONGEST_NAME and plain(words).strip(" \t\n()[]") in ("", text)
 
 
 def _follows_guard(element: LexborNode, block: LexborNode, signs: Signs) -> bool:
@@ -186,6 +208,14 @@ def _follows_guard(element: LexborNode, block: LexborNode, signs: Signs) -> bool
         if len(words) <= LONGEST_NAME and signs.is_guarded(words) and not signs.read(words):
             return True
     return False
+
+
+def _is_small(box: LexborNode) -> bool:
+    """Whether a box says little; a look at its first pieces, because it may be the whole page."""
+    length = 0
+    for node in islice(box.traverse(include_text=True, skip_empty=True), MOST_OF_BOX):
+        length += len(node.text_content or "") if node.is_text_node else 0
+    return length <= LONGEST_BOX and next(islice(box.traverse(), MOST_OF_BOX, None), None) is None
 
 
 def _without_lists(found: list[Sighting]) -> list[Sighting]:
@@ -212,8 +242,10 @@ def _list_of(seen: Sighting) -> tuple[int, str | None]:
 def _row(block: LexborNode) -> LexborNode:
     """The outermost element that holds nothing beside this block, and of a cell its row."""
     here = block
-    while here.parent is not None and here.parent.tag not in ("body", "html"):
-        if sum(1 for _ in here.parent.iter()) > 1 and here.tag not in ("td", "th"):
+    for _ in range(MOST_LEVELS):
+        if here.parent is None or here.parent.tag in ("body", "html"):
+            break
+        if here.tag not in ("td", "th") and next(siblings(here), None) is not None:
             break
         here = here.parent
     return here

@@ -115,13 +115,12 @@ class Signs:
     def read(self, line: str) -> tuple[Sign, ...]:
         """The signs in a line of visible text, in their order; what follows a guard ("Android 6+") is none."""
         text = plain(line[:LONGEST_LINE])
-        found: list[Sign] = []
-        for signs in (self._titled(text), self._warnings(text), self._marks(text)):
-            for sign in sorted(signs, key=lambda sign: (sign.start, -sign.end)):
-                if not any(sign.start < other.end and other.start < sign.end for other in found):
-                    found.append(sign)
-        found.sort(key=lambda sign: sign.start)
-        return tuple(self._fitted(text, found))
+        worded: list[Sign] = []
+        for sign in sorted([*self._titled(text), *self._warnings(text)], key=lambda sign: (sign.start, -sign.end)):
+            if not worded or sign.start >= worded[-1].end:
+                worded.append(sign)
+        free = (sign for sign in self._marks(text) if not any(_overlap(sign, other) for other in worded))
+        return tuple(self._fitted(text, sorted([*worded, *free], key=lambda sign: sign.start)))
 
     def _titled(self, text: str) -> Iterator[Sign]:
         for language in self.languages:
@@ -142,18 +141,22 @@ class Signs:
                         yield Sign(mark, age, *match.span(), Fit.NOTICE, language.code, warning=True)
 
     def _marks(self, text: str) -> Iterator[Sign]:
-        for match in _PLUS.finditer(text):
-            yield self._mark(text, f"{match['age']}+", int(match["age"]), *match.span())
-        for match in _MINUS.finditer(text):
-            yield self._mark(text, "6-", 0, *match.span())
-        for match in re.finditer(re.escape(self.places.adults_only), text):
-            yield Sign("18+", 18, *match.span(), Fit.ENDING)
+        """Bare marks, each with the rhombus around it; two marks share no character."""
+        bare = [(*match.span(), f"{match['age']}+") for match in _PLUS.finditer(text)]
+        bare += [(*match.span(), "6-") for match in _MINUS.finditer(text)]
+        bare += [(*match.span(), "18+") for match in re.finditer(re.escape(self.places.adults_only), text)]
+        last = 0
+        for start, end, mark in sorted(bare):
+            sign = self._mark(text, mark, last, start, end)
+            last = sign.end
+            yield sign
 
-    def _mark(self, text: str, mark: str, age: int, start: int, end: int) -> Sign:
-        before, after = text[:start].rstrip(), text[end:].lstrip()
+    def _mark(self, text: str, mark: str, last: int, start: int, end: int) -> Sign:
+        before, after = text[last:start].rstrip(), text[end:].lstrip()
         rhombus = bool(before and after) and before[-1] in self.places.rhombus and after[0] in self.places.rhombus
         if rhombus:
-            start, end = len(before) - 1, len(text) - len(after) + 1
+            start, end = last + len(before) - 1, len(text) - len(after) + 1
+        age = 0 if mark == "6-" else int(mark.removesuffix("+"))
         return Sign(mark, age, start, end, Fit.ENDING, rhombus=rhombus)
 
     def _fitted(self, text: str, found: list[Sign]) -> Iterator[Sign]:
@@ -197,6 +200,10 @@ def _choice(words: Iterable[str]) -> str:
 
 def _number(text: str, numbers: Mapping[str, int]) -> int | None:
     return int(text) if text.isdigit() else numbers.get(" ".join(text.split()))
+
+
+def _overlap(one: Sign, other: Sign) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _is_bare(text: str, found: list[Sign]) -> bool:

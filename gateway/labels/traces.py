@@ -38,6 +38,11 @@ _META: Final = re.compile(
     rb"""<meta(?=[\s/>])(?:(?>[\s/]+(?>[^\s"'<>/=]+)(?>\s*=\s*(?>"[^"]*"|'[^']*'|[^\s"'=<>`]+))?)*+[\s/]*+>|(?P<odd>))"""
 )
 _SPELT: Final = frozenset("+-−＋")
+# schema.org's properties about age, in folded bytes.
+_SCHEMA_ORG: Final = (
+    *(b"contentrating", b"typicalagerange", b"isfamilyfriendly", b"hasadultconsideration", b"requiredminage"),
+    *(b"suggestedminage", b"suggestedage"),
+)
 _ESCAPED_LETTER: Final = re.compile(rb"\\u00(?:[46][1-9a-f]|[57][0-9a])")
 
 
@@ -83,7 +88,7 @@ class Traces:
     @cached_property
     def schema_org(self) -> int:
         """Where the last name of a schema.org property about age begins; -1 when there is none."""
-        found = max(map(self.folded.rfind, (b"contentrating", b"typicalagerange", b"isfamilyfriendly")))
+        found = max(map(self.folded.rfind, _SCHEMA_ORG))
         if b"\\" in self.folded and self.has(b"\\u00") and _ESCAPED_LETTER.search(self.folded):
             return len(self.folded)  # JSON may spell the name in escapes (RFC 8259, section 7)
         return found

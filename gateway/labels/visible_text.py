@@ -7,16 +7,9 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from gateway.labels.place import ancestors
+from gateway.labels.place import UNSEEN, ancestors
 from gateway.labels.signs import LONGEST_LINE
 
-# Elements whose text nobody sees, or that is not the page's own (WHATWG HTML, section 15.3.1, and raw text elements).
-UNSEEN: Final = frozenset(
-    {
-        *("script", "style", "noscript", "template", "title", "textarea", "xmp", "plaintext", "iframe", "noembed"),
-        *("noframes", "object", "audio", "video", "canvas", "select", "datalist", "pre", "code"),
-    }
-)
 _INLINE: Final = frozenset(
     {
         *("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "data", "del", "dfn", "em", "font", "i", "ins"),
@@ -25,7 +18,9 @@ _INLINE: Final = frozenset(
     }
 )
 _BREAKS: Final = frozenset({"br", "hr"})
-MOST_PIECES: Final = 40  # of text on one side of a place
+STRETCH: Final = 40  # pieces of text; a long line is looked at in stretches of so many, with their neighbours
+MOST_STEPS: Final = 30  # over empty elements, back to the piece of text before
+STEP: Final = LONGEST_LINE // 2
 JOINT: Final = "\x1f"  # between two pieces of text; counts as a space
 
 
@@ -52,7 +47,7 @@ class Line:
 
 
 class VisibleText:
-    """The text of a tree's body, in order. What nobody sees is in `text` too: `line_at` leaves it out."""
+    """The text of a tree's body, in order; what nobody sees, such as scripts, is in `text` too."""
 
     def __init__(self, tree: LexborHTMLParser) -> None:
         nodes = tree.body.traverse(include_text=True, skip_empty=True) if tree.body is not None else ()
@@ -60,58 +55,65 @@ class VisibleText:
         pieces = [node.text_content or "" for node in self._nodes]
         self.text = JOINT.join(pieces)
         self._starts = list(accumulate((len(piece) + 1 for piece in pieces), initial=0))[:-1]
+        self._blocks: dict[int, LexborNode | None] = {}
+        self._joined: dict[int, bool] = {}
 
     def line_at(self, place: int) -> Line | None:
-        """The line around the character at `place` of `text`, cut to what is near; None when nobody sees it."""
+        """The line around the character at `place` of `text`, cut to what is near; None in a script and its kind."""
         middle = bisect_right(self._starts, place) - 1
-        block = _block(self._nodes[middle])
-        if block is None or any(here.tag in UNSEEN for here in ancestors(block)):
+        block = self._block_of(middle)
+        if block is None or block.tag in UNSEEN:
             return None
         first, last = middle, middle + 1
-        nearest, farthest = place - LONGEST_LINE // 2, place + LONGEST_LINE // 2
-        while first > 0 and middle - first < MOST_PIECES and self._starts[first] > nearest and self._same(first, block):
+        stretch = middle // STRETCH
+        while first > max(0, (stretch - 1) * STRETCH) and self._is_joined(first):
             first -= 1
-        while (
-            last < len(self._nodes)
-            and last - middle < MOST_PIECES
-            and self._starts[last] < farthest
-            and self._same(last, block)
-        ):
+        while last < min(len(self._nodes), (stretch + 2) * STRETCH) and self._is_joined(last):
             last += 1
-        begin = max(self._starts[first], nearest)
+        begin = self._starts[first]
         end = self._starts[last] - 1 if last < len(self._nodes) else len(self.text)
+        # Cut by steps, not around the place, so that the next place of a long line is in the same cut.
+        begin = max(begin, begin + (place - begin) // STEP * STEP - STEP // 2)
         return Line(
-            text=self.text[begin : min(end, farthest)],
+            text=self.text[begin : min(end, begin + LONGEST_LINE)],
             at=place - begin,
             block=block,
             pieces=tuple(self._nodes[first:last]),
             starts=tuple(start - begin for start in self._starts[first:last]),
         )
 
-    def _same(self, piece: int, block: LexborNode) -> bool:
-        """Whether a piece and the one before it stand on one line of `block`."""
-        one, other = _block(self._nodes[piece - 1]), _block(self._nodes[piece])
-        if one is None or other is None or not one.mem_id == other.mem_id == block.mem_id:
-            return False
-        return not _is_broken_before(self._nodes[piece], block)
+    def _is_joined(self, piece: int) -> bool:
+        """Whether a piece and the one before it stand on one line: in one block, with no br or hr between them."""
+        known = self._joined.get(piece)
+        if known is None:
+            one, other = self._block_of(piece - 1), self._block_of(piece)
+            same = one is not None and other is not None and one.mem_id == other.mem_id
+            known = same and other is not None and not _is_broken_before(self._nodes[piece], other)
+            self._joined[piece] = known
+        return known
 
-
-def _block(node: LexborNode) -> LexborNode | None:
-    """The nearest ancestor that is laid out as a block."""
-    parent = node.parent
-    return next((here for here in ancestors(parent) if here.tag not in _INLINE), None) if parent is not None else None
+    def _block_of(self, piece: int) -> LexborNode | None:
+        """The nearest ancestor of a piece that is laid out as a block."""
+        if piece not in self._blocks:
+            parent = self._nodes[piece].parent
+            inside = ancestors(parent) if parent is not None else ()
+            self._blocks[piece] = next((here for here in inside if here.tag not in _INLINE), None)
+        return self._blocks[piece]
 
 
 def _is_broken_before(node: LexborNode, block: LexborNode) -> bool:
     """Whether a br or hr stands between a piece of text and the one before it."""
     here: LexborNode | None = node
-    while here is not None and here.mem_id != block.mem_id:
-        before = here.prev
-        while before is not None and before.is_element_node and before.first_child is None:
-            if before.tag in _BREAKS:
-                return True
-            before = before.prev
-        if before is not None and not before.is_comment_node:
+    for _ in range(MOST_STEPS):
+        if here is None or here.mem_id == block.mem_id:
             return False
-        here = here.parent
+        before = here.prev
+        if before is None:
+            here = here.parent
+        elif before.tag in _BREAKS:
+            return True
+        elif before.is_comment_node or (before.is_element_node and before.first_child is None):
+            here = before  # nothing to be seen: what stands before it counts
+        else:
+            return False
     return False

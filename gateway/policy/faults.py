@@ -54,6 +54,9 @@ def problems_of(error: ValidationError, model: type[BaseModel], node: Node, file
 
 def _problem_of(details: ErrorDetails, model: type[BaseModel], node: Node, file: str) -> Problem:
     path, kind = details["loc"], details["type"]
+    of_key = kind == "extra_forbidden"
+    if path[-1:] == ("[key]",):  # pydantic's word for a key that is at fault itself
+        path, of_key = path[:-1], True
     if kind == "extra_forbidden":
         message = shortened(f"the key {str(path[-1])!r} is not known here")
         hint = known_words(str(path[-1]), _keys_at(model, path[:-1]))
@@ -61,7 +64,7 @@ def _problem_of(details: ErrorDetails, model: type[BaseModel], node: Node, file:
         message, hint = f"the key {str(path[-1])!r} is missing", None
     else:
         message, hint = _in_plain_words(kind, details, find(node, path))
-    line, column = locate(node, path, key=kind == "extra_forbidden")
+    line, column = locate(node, path, key=of_key)
     return Problem(file, line, column, message, hint)
 
 

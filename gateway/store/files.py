@@ -29,6 +29,7 @@ def read_policy_files(paths: Sequence[Path]) -> dict[str, str]:
     """
     texts: dict[str, str] = {}
     problems: list[Problem] = []
+    seen: set[str] = set()
     for path in paths:
         if not path.exists():
             problems.append(Problem(str(path), 1, 1, "the file or folder is missing", "name one that exists"))
@@ -39,6 +40,10 @@ def read_policy_files(paths: Sequence[Path]) -> dict[str, str]:
             problems.append(Problem(str(path), 1, 1, f"the folder has more than {MOST_FILES} policy files"))
             continue
         for file in found:
+            place = os.path.realpath(file)
+            if place in seen:  # named itself and by its folder
+                continue
+            seen.add(place)
             try:
                 texts[str(file)] = _text_of(file)
             except ProblemsFound as unreadable:

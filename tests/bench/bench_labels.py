@@ -9,10 +9,25 @@ from gateway.document.read import read_document
 from gateway.edge.ruling import label_data
 from gateway.labels.read import read_labels
 
-ENGLISH = '<div class="card a1"><h2><a href="/story/{n}">A story of the road, part {n}</a></h2><p>Nothing but gears, hills and 24 bicycles.</p></div>\n'
-RUSSIAN = '<div class="card a1"><h2><a href="/story/{n}">История о дороге, часть {n}</a></h2><p>Только горы, передачи и 24 велосипеда.</p></div>\n'
-LD = '<script type="application/ld+json">{{"@type":"Movie","name":"Part {n}","url":"/m/{n}","actor":[{{"@type":"Person","name":"N"}}]}}</script>\n'
-HEAD = "<!doctype html><html lang=ru><head><meta charset=utf-8><title>Bench</title>{head}</head><body>\n{body}{foot}</body></html>"
+ENGLISH = (
+    '<div class="card a1"><h2><a href="/story/{n}">A story of the road, part {n}</a></h2>'
+    "<p>Nothing but gears, hills and 24 bicycles.</p></div>\n"
+)
+RUSSIAN = (
+    '<div class="card a1"><h2><a href="/story/{n}">История о дороге, часть {n}</a></h2>'
+    "<p>Только горы, передачи и 24 велосипеда.</p></div>\n"
+)
+LD = (
+    '<script type="application/ld+json">{{"@type":"Movie","name":"Part {n}","url":"/m/{n}",'
+    '"actor":[{{"@type":"Person","name":"N"}}]}}</script>\n'
+)
+HEAD = (
+    "<!doctype html><html lang=ru><head><meta charset=utf-8><title>Bench</title>{head}</head>"
+    "<body>\n{body}{foot}</body></html>"
+)
+RTA = "<meta name=rating content=RTA-5042-1996-1400-1577-RTA>"
+RATED = '<script type="application/ld+json">{"@type":"Movie","contentRating":"16+"}</script>'
+SIGN = "<footer>Сетевое издание «Дорога» · 16+</footer>"
 
 
 def page(size: int, line: str, head: str = "", foot: str = "") -> bytes:
@@ -24,15 +39,11 @@ def page(size: int, line: str, head: str = "", foot: str = "") -> bytes:
 PAGES: dict[str, Callable[[int], bytes]] = {
     "no label, English": lambda size: page(size, ENGLISH),
     "no label, Russian": lambda size: page(size, RUSSIAN),
-    "meta rating in the head": lambda size: page(size, ENGLISH, head="<meta name=rating content=RTA-5042-1996-1400-1577-RTA>"),
-    "sign in the footer": lambda size: page(size, RUSSIAN, foot="<footer>Сетевое издание «Дорога» · 16+</footer>"),
-    "JSON-LD rating in the head": lambda size: page(
-        size, ENGLISH, head='<script type="application/ld+json">{"@type":"Movie","contentRating":"16+"}</script>'
-    ),
-    "JSON-LD everywhere, one rating": lambda size: page(
-        size, LD, foot='<script type="application/ld+json">{"@type":"Movie","contentRating":"16+"}</script>'
-    ),
-}  # fmt: skip
+    "meta rating in the head": lambda size: page(size, ENGLISH, head=RTA),
+    "sign in the footer": lambda size: page(size, RUSSIAN, foot=SIGN),
+    "JSON-LD rating in the head": lambda size: page(size, ENGLISH, head=RATED),
+    "JSON-LD everywhere, one rating": lambda size: page(size, LD, foot=RATED),
+}
 
 
 def median_ms(work: Callable[[], object], seconds: float = 1.0) -> float:

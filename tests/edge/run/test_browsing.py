@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-Running = Any  # tests/edge/run/conftest.py
+Running = Any  # tests/edge/conftest.py
 WANTED = {
     "module": "module", "script": "yes", "style": "rgb(1, 2, 3)", "images": 60, "json": "apple", "fragment": "200 17",
     "gzip": "200 5000", "redirect": "200 17", "missing": "404 14", "empty": "204 0", "upload": "200 7", "form": "200 1",

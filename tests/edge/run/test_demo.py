@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-Running = Any  # tests/edge/run/conftest.py
+Running = Any  # tests/edge/conftest.py
 
 HTTP = pytest.mark.parametrize("http", ["--http1.1", "--http2"])
 # person, host, path → status, what the body must hold, what it must not hold

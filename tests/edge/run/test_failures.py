@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-Running = Any  # tests/edge/run/conftest.py
+Running = Any  # tests/edge/conftest.py
 
 
 @pytest.fixture

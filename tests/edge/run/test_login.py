@@ -6,7 +6,7 @@ from typing import Any
 
 from gateway.edge.passwords import hash_of
 
-Running = Any  # tests/edge/run/conftest.py
+Running = Any  # tests/edge/conftest.py
 
 
 def test_a_login_tells_people_apart(launch: Callable[..., Running], tmp_path: Path) -> None:

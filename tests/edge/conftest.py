@@ -19,7 +19,7 @@ import psutil
 import pytest
 import yaml
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "policies" / "demo" / "qorgan.yaml"
 
 

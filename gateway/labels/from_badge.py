@@ -1,0 +1,190 @@
+"""Badges and notices of sites for adults: the RTA badge, a link to rtalabel.org, the notice of 18 U.S.C. 2257.
+
+Sources: rtalabel.org; yt-dlp, AGE_LIMIT_MARKERS. They say for whom a site is without being the label itself, so they
+are soft. Articles about labels link to the same places: only what stands where the page speaks of itself counts.
+What they look like is data: policies/signs/badges.yaml.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from selectolax.lexbor import LexborNode
+
+from gateway.document.url import canonical
+from gateway.labels.badges import Badge, Notice
+from gateway.labels.label import Label, Trust
+from gateway.labels.page import Page
+from gateway.labels.place import Place, PlaceFinder, ancestors
+from gateway.labels.reader import EVERYTHING, Found
+from gateway.labels.scales import Mark
+from gateway.labels.signs import plain
+from gateway.labels.traces import Traces, fold
+from gateway.labels.visible_text import Line, VisibleText
+
+MOST_BADGES: Final = 100
+MOST_NOTICES: Final = 100
+_LONGEST: Final = 200  # characters of the line of a notice, or of a link
+_AROUND: Final = " \t\r\n\x1f\xa0.,:;|·•-–—/*()[]©"
+_PART_OF_A_NAME: Final = re.compile(rb"[0-9a-z_]")
+
+
+class BadgeReader:
+    name = "badge"
+
+    def reach(self, page: Page) -> int | None:
+        if not page.is_html:
+            return None
+        return EVERYTHING if any(_badges(page)) or any(_notices(page)) else None
+
+    def find(self, page: Page) -> Iterator[Found]:
+        finder = PlaceFinder(page.data.signs.places)
+        for badge in _badges(page):
+            node = next(_shown(badge, page, finder), None)
+            if node is not None:
+                yield self._label(page, badge.mark, (node.html or "")[:_LONGEST], node)
+        for notice in _notices(page):
+            seen = next(_given(notice, page, finder), None)
+            if seen is not None:
+                yield self._label(page, notice.mark, *seen)
+
+    def _label(self, page: Page, mark: Mark, raw: str, node: LexborNode) -> Label:
+        return Label(
+            scale=mark.scale,
+            mark=mark.mark,
+            min_age=mark.min_age,
+            scope=page.whole,
+            trust=Trust.C,
+            carrier=self.name,
+            raw=raw,
+            place=page.selectors.of(node),
+        )
+
+
+def _badges(page: Page) -> Iterator[Badge]:
+    """The badges of which something is in the page's bytes."""
+    for badge in page.data.badges.badges:
+        if page.traces.has(*map(fold, badge.hosts)) or any(_is_in_body(page.traces, fold(it)) for it in badge.pictures):
+            yield badge
+
+
+def _notices(page: Page) -> Iterator[Notice]:
+    for notice in page.data.badges.notices:
+        if _is_alone(page.traces, fold(notice.trace)):
+            yield notice
+
+
+def _is_in_body(traces: Traces, word: bytes) -> bool:
+    """Whether a word is anywhere but in meta elements, where it is the label itself."""
+    if not traces.has(word):
+        return False
+    in_metas = sum(text.count(word) for _, text in traces.metas or ())
+    return traces.folded.count(word) > in_metas
+
+
+def _is_alone(traces: Traces, word: bytes) -> bool:
+    """Whether a word stands in the bytes without being a part of a number or a name."""
+    text = traces.folded
+    at = text.rfind(word)
+    while at >= 0:
+        if not _PART_OF_A_NAME.match(text[max(0, at - 1) : at]) and not _PART_OF_A_NAME.match(
+            text[at + len(word) :][:1]
+        ):
+            return True
+        at = text.rfind(word, 0, at)
+    return False
+
+
+def _shown(badge: Badge, page: Page, finder: PlaceFinder) -> Iterator[LexborNode]:
+    """The links and pictures of a badge that stand where the page speaks of itself."""
+    links = (f'a[href*="{host}" i]' for host in badge.hosts)
+    pictures = (f'img[src*="{name}" i]' for name in badge.pictures)
+    for node in page.tree.css(", ".join((*links, *pictures)))[:MOST_BADGES]:
+        place = finder.place_of(node)
+        if node.tag == "a":
+            if _host_of(node.attributes.get("href") or "") not in badge.hosts:
+                continue
+            has_picture = node.css_first("img, svg, picture") is not None
+            if place.footer is None and not has_picture and not _is_announced(node, badge):
+                continue
+        if _may_show(node, place):
+            yield node
+
+
+def _may_show(node: LexborNode, place: Place) -> bool:
+    return not place.deaf and (place.footer is not None or not any(here.tag == "article" for here in ancestors(node)))
+
+
+def _host_of(href: str) -> str:
+    try:
+        return canonical(href if "://" in href else f"https:{href}").host.removeprefix("www.")
+    except ValueError:
+        return ""
+
+
+def _is_announced(link: LexborNode, badge: Badge) -> bool:
+    """Whether the link or the words around it say that the page is labelled: "Proudly Labeled RTA"."""
+    around = link.parent.text()[:_LONGEST] if link.parent is not None else link.text()[:_LONGEST]
+    words = plain(around).split()
+    return any(word.strip(_AROUND) in badge.announced_by for word in words)
+
+
+def _given(notice: Notice, page: Page, finder: PlaceFinder) -> Iterator[tuple[str, LexborNode]]:
+    """The notices of a page that stand by themselves: each one's text and element."""
+    visible = VisibleText(page.tree)
+    at = visible.text.find(notice.trace)
+    for _ in range(MOST_NOTICES):
+        if at < 0:
+            return
+        line = visible.line_at(at)
+        if line is not None:
+            element = line.element_of(line.at, line.at + len(notice.trace))
+            place = finder.place_of(element)
+            text = None if place.deaf else _text_of_notice(notice, line, element, place)
+            if text is not None:
+                yield text, element
+        at = visible.text.find(notice.trace, at + len(notice.trace))
+
+
+def _text_of_notice(notice: Notice, line: Line, element: LexborNode, place: Place) -> str | None:
+    """The text of a notice that stands where it is the page's own; None for a mention.
+
+    That is a whole line, a link in a row of links, and in the page's footer any clause. The bare number is one only
+    as a link of the footer: elsewhere it counts something.
+    """
+    framed = place.footer is not None
+    own, whole = _tidy(element.text()[:_LONGEST]), _tidy(line.text)
+    if own == notice.trace:
+        return own if framed and place.link is not None else None
+    if notice.pattern.fullmatch(plain(whole)):
+        return whole if framed or not place.own else None
+    if notice.pattern.fullmatch(plain(own)):
+        return own if framed or (not place.own and _is_row_of_links(line.block)) else None
+    clause = notice.pattern.search(plain(whole)) if framed else None
+    if (
+        clause is None
+        or clause.group() == notice.trace
+        or not _is_apart(whole[: clause.start()], whole[clause.end() :])
+    ):
+        return None
+    return whole[clause.start() : clause.end()]
+
+
+def _tidy(text: str) -> str:
+    return " ".join(text.split()).strip(_AROUND)
+
+
+def _is_apart(before: str, after: str) -> bool:
+    """Whether separators stand on both sides of a clause, or nothing."""
+    before, after = before.rstrip(), after.lstrip()
+    return (not before or before[-1] in _AROUND) and (not after or after[0] in _AROUND)
+
+
+def _is_row_of_links(block: LexborNode) -> bool:
+    """Whether a line is made of links alone, as below every page."""
+    links = block.css("a[href]")[:50]
+    return _letters(block.text()) == sum(_letters(link.text()) for link in links)
+
+
+def _letters(text: str) -> int:
+    return sum(character.isalnum() for character in text)

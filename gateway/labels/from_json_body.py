@@ -1,0 +1,140 @@
+"""Labels in JSON responses, under the names that interfaces give them: "ageRating", "over_18", "isFamilySafe", …
+
+The names are data (policies/vocabularies/json-keys.yaml); schema.org's properties are read as in JSON-LD. Sources: RFC
+8259 and 6901; jsonlines.org and RFC 7464 for several texts in one body, which are read as a list of them.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from gateway.document.document import Document, UnreadableReason
+from gateway.labels.json_keys import Key
+from gateway.labels.json_tree import BrokenJson, Spot, TooMuch, parse_texts, shown, walk
+from gateway.labels.label import Label, Scope, Trust
+from gateway.labels.page import Page
+from gateway.labels.reader import Blocked, Found, Note
+from gateway.labels.scales import Mark
+from gateway.labels.schema_org import PROPERTIES, read_property, texts_of
+from gateway.labels.value_form import fold_name
+
+_LINES: Final = frozenset(
+    f"application/{name}" for name in ("x-ndjson", "ndjson", "jsonl", "x-jsonlines", "json-lines", "json-seq")
+)
+_SEPARATORS: Final = str.maketrans("", "", "_-")
+_ESCAPED_LETTER: Final = re.compile(r"\\u00[4-7]")  # a name may be spelt in escapes (RFC 8259, section 7)
+
+
+class JsonBodyReader:
+    name = "json-body"
+
+    def reach(self, page: Page) -> int | None:
+        text = json_text_of(page.document)
+        if not text:
+            return None
+        folded = text.lower().translate(_SEPARATORS)
+        named = any(trace in folded for trace in (*page.data.keys.traces, *PROPERTIES))
+        return 0 if named or ("\\u00" in text and _ESCAPED_LETTER.search(text)) else None
+
+    def find(self, page: Page) -> Iterator[Found]:
+        walker = _Walker(page)
+        try:
+            texts = parse_texts(json_text_of(page.document), page.data.keys.prefixes)
+            for spot in walk(texts[0] if len(texts) == 1 else texts):
+                yield from walker.labels(spot)
+        except (BrokenJson, TooMuch) as fault:
+            # A name of a label is in it, so what follows the fault might be one.
+            yield Blocked(UnreadableReason.MALFORMED, f"the JSON body {fault}")
+
+
+def json_text_of(document: Document | None) -> str:
+    """The text of a body that is declared to be JSON; empty when it is not, or has none."""
+    if document is None:
+        return ""
+    essence = document.media_type
+    if essence in _LINES:  # no browser shows these as text, so nobody has decoded them yet: RFC 8259, section 8.1
+        return document.body.decode("utf-8", "replace")
+    is_json = essence in ("application/json", "text/json") or essence.endswith("+json")
+    return (document.text or "") if is_json else ""
+
+
+class _Walker:
+    """Reads one object after another; how its names are folded is kept for the next, which has the same."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._known = page.data.keys
+        self._folded: dict[str, str] = {}
+
+    def labels(self, spot: Spot) -> Iterator[Found]:
+        """What one object says under its own names."""
+        folds = [self._fold(name) for name in spot.entries]
+        if not any(folded in self._known.keys or folded in PROPERTIES for folded in folds):
+            return
+        names = frozenset(folds)
+        if not self._known.people.isdisjoint(names) or self._is_apart(spot):
+            return
+        for folded, name in zip(folds, spot.entries, strict=True):
+            key = self._known.keys.get(folded)
+            if key is not None and _holds(key, spot, names):
+                yield from self._read(spot, name, key)
+            elif folded in PROPERTIES:
+                yield from self._read_property(spot, name, folded)
+
+    def _read(self, spot: Spot, name: str, key: Key) -> Iterator[Found]:
+        scales, value = self._page.data.scales, spot.entries[name]
+        mark = key.form.read(value, scales, self._known.words, self._page.country)
+        if mark is not None:
+            yield _label(spot, name, mark, key.trust, _owner(spot, key.under))
+            if key.note:
+                yield Note(key.note)
+        elif not key.form.is_silent(value, scales):
+            yield Note(f"{name[:80]} says {str(value)[:80]!r}, which is no label")
+
+    def _read_property(self, spot: Spot, name: str, folded: str) -> Iterator[Found]:
+        read = (
+            read_property(folded, text, self._page.data.scales, system=system, country=self._page.country)
+            for text, system in texts_of(spot.entries[name])
+        )
+        said = max((each for each in read if each), key=lambda each: each.mark.min_age, default=None)
+        if said is not None:
+            yield _label(spot, name, said.mark, said.trust, spot)
+
+    def _is_apart(self, spot: Spot) -> bool:
+        return any(isinstance(here.step, str) and self._fold(here.step) in self._known.apart for here in spot.lineage())
+
+    def _fold(self, name: str) -> str:
+        folded = self._folded.get(name)
+        if folded is None:
+            folded = self._folded[name] = fold_name(name)
+        return folded
+
+
+def _label(spot: Spot, name: str, mark: Mark, trust: Trust, owner: Spot) -> Label:
+    part = owner.item.pointer() if owner.item is not None else None
+    return Label(
+        scale=mark.scale,
+        mark=mark.mark,
+        min_age=mark.min_age,
+        scope=Scope.PAGE if part is None else Scope.PART,
+        trust=trust,
+        carrier=JsonBodyReader.name,
+        raw=f'"{name}": {shown(spot.entries[name])}',
+        place=part or spot.pointer(to=name),
+        part=part,
+    )
+
+
+def _holds(key: Key, spot: Spot, names: frozenset[str]) -> bool:
+    """Whether the name stands where it has its meaning."""
+    if key.beside and key.beside.isdisjoint(names):
+        return False
+    return not key.under or _owner(spot, key.under) is not spot
+
+
+def _owner(spot: Spot, under: frozenset[str]) -> Spot:
+    """What a label speaks for: the object that holds its list of labels; the object itself without `under`."""
+    for here in spot.lineage():
+        if under and isinstance(here.step, str) and here.above is not None and fold_name(here.step) in under:
+            return here.above
+    return spot

@@ -1,0 +1,90 @@
+"""Hints in IPTV playlists (m3u): a group called "XXX", censored="1", a code that parents set.
+
+Nothing of this is standardised, so all of it is a hint (trust D) and rates nothing alone; which words are hints is
+in policies/scales/playlist.yaml. Sources: forms found in public playlists. RFC 8216 (HLS) has no rating tag.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from gateway.labels.label import Label, Scope, Trust
+from gateway.labels.page import Page
+from gateway.labels.part_limit import limited
+from gateway.labels.reader import Found
+from gateway.labels.scales import Mark, Scales
+
+LONGEST_LINE: Final = 4_000  # characters of one line that are looked at
+
+_BEGINNING: Final = b"#EXTM3U"
+_ENTRY: Final = "#EXTINF"
+_GROUP: Final = "#EXTGRP:"
+_ATTRIBUTE: Final = re.compile(r"([A-Za-z][A-Za-z-]{0,40})=\"([^\"]{0,200})\"")
+_TRUE: Final = frozenset({"1", "true", "yes"})
+# "VIP | XXX", "Adults: 18+", "XXX - Movies": the pieces of a group's name.
+_SEPARATOR: Final = re.compile(r"\s[-–—]\s|[|/:;,•·]")
+_SCALE: Final = "playlist"
+
+
+class PlaylistReader:
+    name = "playlist"
+
+    def reach(self, page: Page) -> int | None:
+        if page.document is None:
+            return None
+        return 0 if page.document.body[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(_BEGINNING) else None
+
+    def find(self, page: Page) -> Iterator[Found]:
+        document = page.document
+        if document is not None:
+            text = document.text if document.text is not None else document.body.decode("utf-8", "replace")
+            yield from limited(self._hints(text, page.data.scales))
+
+    def _hints(self, text: str, scales: Scales) -> Iterator[Found]:
+        for number, whole in enumerate(text.splitlines(), 1):
+            line = whole[:LONGEST_LINE].strip()
+            if line.startswith(_ENTRY):
+                said = [_hint(name.casefold(), value, scales) for name, value in _ATTRIBUTE.findall(line)]
+            elif line.startswith(_GROUP):
+                said = [_group(line.removeprefix(_GROUP), scales)]
+            else:
+                continue
+            mark = next((mark for mark in said if mark is not None), None)
+            if mark is not None:
+                yield self._label(mark, line, number)
+
+    def _label(self, mark: Mark, line: str, number: int) -> Label:
+        return Label(
+            scale=mark.scale,
+            mark=mark.mark,
+            min_age=mark.min_age,
+            scope=Scope.PART,
+            trust=Trust.D,
+            carrier=self.name,
+            raw=line[:300],
+            place=f"line {number}",
+            part=f"line {number}",
+        )
+
+
+def _hint(name: str, value: str, scales: Scales) -> Mark | None:
+    """What one attribute of an entry hints at."""
+    value = value.strip()
+    if name == "group-title":
+        return _group(value, scales)
+    if name == "censored" and value.casefold() in _TRUE:
+        return scales.find("censored", scale=_SCALE)
+    if name == "parent-code" and value:
+        return scales.find("parent-code", scale=_SCALE)
+    return None
+
+
+def _group(title: str, scales: Scales) -> Mark | None:
+    """A group for adults: a piece of its name that is made of such words and nothing else ("Adult Swim" is not)."""
+    for piece in _SEPARATOR.split(title):
+        found = [scales.find(word, scale=_SCALE) for word in piece.split()]
+        if whole := scales.find(piece, scale=_SCALE):
+            return whole
+        if found and all(found):
+            return found[0]
+    return None

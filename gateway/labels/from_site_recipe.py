@@ -1,0 +1,103 @@
+"""Labels as named sites declare them: in elements, in the state of their scripts, in JSON, in headers of their own.
+
+How each site does it is data (policies/sites); a host without a recipe costs one look-up.
+"""
+
+from collections.abc import Iterator
+from typing import assert_never
+
+from gateway.document.document import UnreadableReason
+from gateway.labels.from_json_body import json_text_of
+from gateway.labels.json_tree import BrokenJson, TooMuch, parse_texts
+from gateway.labels.label import Label, Scope
+from gateway.labels.page import Page
+from gateway.labels.reader import EVERYTHING, Blocked, Found, Note
+from gateway.labels.recipe import Address, Code, Declaration, Element, Header, JsonBody, JsonScript, State
+from gateway.labels.recipe_places import LONGEST_VALUE, Value, in_code, in_elements, in_json, in_scripts, in_states
+
+_MOST_HEADERS = 20
+
+
+class SiteRecipeReader:
+    name = "site-recipe"
+
+    def reach(self, page: Page) -> int | None:
+        wanted = _wanted(page)
+        if not wanted:
+            return None
+        return EVERYTHING if any(isinstance(each.where, Element | JsonScript | State | Code) for each in wanted) else 0
+
+    def find(self, page: Page) -> Iterator[Found]:
+        for declaration in _wanted(page):
+            try:
+                for value in _values(page, declaration):
+                    yield from _say(page, declaration, value)
+            except TooMuch as fault:
+                yield Blocked(UnreadableReason.MALFORMED, f"where the site says {declaration.says!r}, its JSON {fault}")
+            except BrokenJson as fault:
+                yield Note(f"where the site says {declaration.says!r}, it {fault}")
+
+
+def _wanted(page: Page) -> list[Declaration]:
+    """The declarations of this address that such a response can hold."""
+    at = page.data.sites.at(page.url) if page.url is not None else ()
+    return [each for each in at if _can_hold(page, each)]
+
+
+def _can_hold(page: Page, declaration: Declaration) -> bool:
+    match declaration.where:
+        case Header(name):
+            return page.headers.get(name) is not None
+        case Address():
+            return page.document is not None
+        case JsonBody():
+            return bool(json_text_of(page.document))
+        case State(name, _):
+            return page.is_html and page.traces.has(name.encode().lower())
+        case Code(text):
+            return page.is_html and page.traces.has_word(text)
+    return page.is_html
+
+
+def _values(page: Page, declaration: Declaration) -> Iterator[Value]:
+    where = declaration.where
+    match where:
+        case Element():
+            yield from in_elements(page, where, declaration.part)
+        case JsonScript():
+            yield from in_scripts(page, where)
+        case State():
+            yield from in_states(page, where)
+        case Code():
+            yield from in_code(page, where)
+        case JsonBody():
+            texts = parse_texts(json_text_of(page.document), page.data.keys.prefixes)
+            yield from in_json(texts[0] if len(texts) == 1 else texts, where.steps)
+        case Header(name):
+            yield from (Value(text, text, f"header {name}") for text in page.headers.all(name)[:_MOST_HEADERS])
+        case Address():
+            path = page.url.path if page.url is not None else ""
+            yield Value(path, path, "address")
+        case _:
+            assert_never(where)
+
+
+def _say(page: Page, declaration: Declaration, value: Value) -> Iterator[Found]:
+    scales, form = page.data.scales, declaration.form
+    mark = declaration.mark or form.read(value.said, scales, page.data.keys.words, page.country)
+    if mark is None:
+        if not form.is_silent(value.said, scales):
+            yield Note(f"where the site says {declaration.says!r}, it says {str(value.said)[:80]!r}, which is no label")
+        return
+    part = value.part if declaration.scope is Scope.PART else None
+    yield Label(
+        scale=mark.scale,
+        mark=mark.mark,
+        min_age=mark.min_age,
+        scope=declaration.scope,
+        trust=declaration.trust,
+        carrier=SiteRecipeReader.name,
+        raw=value.raw.strip()[:LONGEST_VALUE],
+        place=part or value.place,
+        part=part,
+    )

@@ -1,0 +1,205 @@
+"""Items with properties written into elements: what microdata and RDFa share.
+
+An element that opens an item holds the elements of its properties; a property may open an item of its own. Which
+attributes do that is a `Dialect`; what the properties say is `gateway.labels.schema_org`.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from selectolax.lexbor import LexborNode
+
+from gateway.document.document import UnreadableReason
+from gateway.labels.label import Label, Scope
+from gateway.labels.listing import PartFinder
+from gateway.labels.page import Page
+from gateway.labels.place import ancestors
+from gateway.labels.reader import Blocked, Found, Note
+from gateway.labels.scales import LONGEST_TEXT
+from gateway.labels.schema_org import AUDIENCE, PROPERTIES, Said, read_audience, read_property
+
+_ITEM_LIST: Final = "itemlistelement"
+_AUDIENCE_OF: Final = "audience"
+# What is near by, not what the page is.
+_ELSEWHERE: Final = frozenset({"comment", "review", "isrelatedto", "issimilarto", "mentions"})
+# WHATWG HTML, section 5.2.4: where an element keeps the value when it has no `content`.
+_VALUE_IN: Final = {
+    **dict.fromkeys(("a", "area", "link"), "href"),
+    **dict.fromkeys(("audio", "embed", "iframe", "img", "source", "track", "video"), "src"),
+    "object": "data",
+    **dict.fromkeys(("data", "meter"), "value"),
+    "time": "datetime",
+}
+_NAMES: Final = frozenset({*PROPERTIES, *AUDIENCE})
+_MOST_INNER: Final = 16  # properties of one inner item
+MOST_ITEMS: Final = 16  # around one property
+MOST_PROPERTIES: Final = 1_000  # about age, of one page
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How items are written. `names` gives an element's schema.org property names, in lower case."""
+
+    carrier: str
+    item: str  # the attribute of an element that is an item
+    types: str  # the attribute that names its types
+    property: str  # the attribute that names properties
+    names: Callable[[LexborNode], set[str]]
+
+
+class ItemWalk:
+    """Reads the properties of one page; what was found out about its items is kept for the next property."""
+
+    def __init__(self, page: Page, dialect: Dialect) -> None:
+        self._page = page
+        self._dialect = dialect
+        self._around: dict[int, list[LexborNode]] = {}
+        self._alike: dict[str, list[LexborNode]] = {}
+        self._parts: PartFinder | None = None
+
+    def labels(self, nodes: Iterable[LexborNode]) -> Iterator[Found]:
+        """What the properties that `nodes` hold say of an age."""
+        seen = 0
+        for node in nodes:
+            if not any(name in (node.attributes.get(self._dialect.property) or "").casefold() for name in _NAMES):
+                continue
+            seen += 1
+            if seen > MOST_PROPERTIES:
+                sentence = f"more than {MOST_PROPERTIES} properties in {self._dialect.carrier} speak of an age"
+                yield Blocked(UnreadableReason.MALFORMED, sentence)
+                return
+            for name in sorted(self._dialect.names(node) & _NAMES):
+                items = self._items_around(node.parent)
+                yield from self._audience(node, name, items) if name in AUDIENCE else self._property(node, name, items)
+
+    def _property(self, node: LexborNode, name: str, items: list[LexborNode]) -> Iterator[Found]:
+        values = list(self._values(node))
+        scales, country = self._page.data.scales, self._page.country
+        read = (read_property(name, text, scales, system=system, country=country) for text, system in values)
+        said = max((each for each in read if each), key=lambda each: each.mark.min_age, default=None)
+        if said is None:
+            yield Note(f"{PROPERTIES[name]} says {str([text for text, _ in values])[:80]}, which is no label")
+            return
+        yield from self._label(node, PROPERTIES[name], said, items)
+
+    def _audience(self, node: LexborNode, name: str, items: list[LexborNode]) -> Iterator[Found]:
+        """An age of the audience. Only a work's audience is told by what it holds."""
+        audience = items[:1] if items and _AUDIENCE_OF in self._dialect.names(items[0]) else []
+        owners = items[len(audience) :]
+        value: object = self._quantity(node) if self._is_item(node) else self._text(node)
+        things, hearers = self._types(owners[:1]), self._types(audience)
+        if not self._page.data.schema_org.is_told_by_content(things, hearers):
+            yield Note(f"{AUDIENCE[name]} {str(value)[:80]!r} is not said of a work: it may be a buyer's age")
+            return
+        said = read_audience(name, value, self._page.data.scales)
+        if said is None:
+            yield Note(f"{AUDIENCE[name]} says {str(value)[:80]!r}, which is no label")
+            return
+        raw = (node.html or "")[:LONGEST_TEXT] if self._is_item(node) else said.raw
+        yield from self._label(node, AUDIENCE[name], replace(said, raw=raw), owners)
+
+    def _label(self, node: LexborNode, name: str, said: Said, items: list[LexborNode]) -> Iterator[Found]:
+        part = self._listed_item(items)
+        elsewhere = next((here for here in items if self._dialect.names(here) & _ELSEWHERE), None)
+        if elsewhere is not None and part is None:
+            yield Note(f"{name} {said.raw!r} speaks of something else than this page")
+            return
+        selector = self._page.selectors.of(part) if part is not None else None
+        yield Label(
+            scale=said.mark.scale,
+            mark=said.mark.mark,
+            min_age=said.mark.min_age,
+            scope=Scope.PAGE if selector is None else Scope.PART,
+            trust=said.trust,
+            carrier=self._dialect.carrier,
+            raw=said.raw,
+            place=selector or self._page.selectors.of(node),
+            part=selector,
+        )
+        if said.remark:
+            yield Note(f"{name} {said.raw!r}: {said.remark}")
+
+    def _items_around(self, node: LexborNode | None) -> list[LexborNode]:
+        """The innermost items that hold `node`, itself included, from the inside."""
+        unknown: list[LexborNode] = []
+        items: list[LexborNode] = []
+        for here in ancestors(node) if node is not None else ():
+            known = self._around.get(here.mem_id)
+            if known is not None:
+                items = known
+                break
+            unknown.append(here)
+        for here in reversed(unknown):
+            items = [here, *items[: MOST_ITEMS - 1]] if self._is_item(here) else items
+            self._around[here.mem_id] = items
+        return items
+
+    def _is_item(self, node: LexborNode) -> bool:
+        return self._dialect.item in node.attributes
+
+    def _types(self, items: list[LexborNode]) -> list[str]:
+        return [kind for item in items for kind in (item.attributes.get(self._dialect.types) or "").split()]
+
+    def _inner(self, node: LexborNode) -> dict[str, LexborNode]:
+        """The properties of the item that `node` opens."""
+        inner = node.css(f"[{self._dialect.property}]")[:_MOST_INNER]
+        return {name: each for each in inner for name in self._dialect.names(each) if each.mem_id != node.mem_id}
+
+    def _quantity(self, node: LexborNode) -> dict[str, object]:
+        """The texts of an inner item, by the name of their property."""
+        return {name: self._text(each) for name, each in self._inner(node).items()}
+
+    def _text(self, node: LexborNode) -> str:
+        return next((text for text, _ in self._values(node)), "")
+
+    def _values(self, node: LexborNode) -> Iterator[tuple[str, str]]:
+        """The texts of a property with the system that an inner Rating item names ("" without one)."""
+        attributes = node.attributes
+        if self._is_item(node):
+            inner = self._inner(node)
+            author = inner.get("author")
+            system = self._text(author) if author is not None else ""
+            for name in ("ratingvalue", "name", "alternatename"):
+                if name in inner and not _is_inside(inner[name], author):
+                    yield from ((text, system) for text, _ in self._values(inner[name]))
+        # Pages put `content` on every element, so it is read on every element, as search engines do.
+        text = attributes.get("content") or attributes.get(_VALUE_IN.get(node.tag or "", "")) or self._resource(node)
+        if text:
+            yield text, ""
+        elif not self._is_item(node):
+            yield " ".join(node.text(separator=" ").split()), ""
+
+    def _resource(self, node: LexborNode) -> str | None:
+        # RDFa 1.1 Lite, section 2.3: `resource` names the value of a property that is no text.
+        return None if self._dialect.item == "itemscope" or self._is_item(node) else node.attributes.get("resource")
+
+    def _listed_item(self, items: list[LexborNode]) -> LexborNode | None:
+        """The item of a listing that a property belongs to: a list element, or one of several items of a type."""
+        for here in items:
+            if _ITEM_LIST in self._dialect.names(here):
+                return here
+        item = items[0] if items else None
+        kind = item.attributes.get(self._dialect.types) if item is not None else None
+        if item is None or not kind:
+            return None
+        alike = self._of_kind(item, kind)
+        if len(alike) < 2 or any(here.mem_id != item.mem_id and here.tag == "body" for here in items):
+            return None
+        self._parts = self._parts or PartFinder(item.parser)
+        return item if self._parts.part_of(item) is not None or _are_siblings(alike) else None
+
+    def _of_kind(self, item: LexborNode, kind: str) -> list[LexborNode]:
+        if not self._alike:
+            for other in item.parser.css(f"[{self._dialect.item}][{self._dialect.types}]"):
+                self._alike.setdefault(other.attributes.get(self._dialect.types) or "", []).append(other)
+        return self._alike[kind]
+
+
+def _is_inside(node: LexborNode, outer: LexborNode | None) -> bool:
+    return outer is not None and any(here.mem_id == outer.mem_id for here in ancestors(node))
+
+
+def _are_siblings(nodes: list[LexborNode]) -> bool:
+    parents = {node.parent.mem_id for node in nodes if node.parent is not None}
+    return len(parents) == 1

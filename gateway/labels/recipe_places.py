@@ -1,0 +1,129 @@
+"""The places of a page that a recipe names, and the values that stand there."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from gateway.labels.json_tree import BrokenJson, Repeated, TooMuch, parse_first, shown
+from gateway.labels.page import Page
+from gateway.labels.place import ancestors
+from gateway.labels.recipe import ANY, Code, Element, JsonScript, State
+
+MOST_ELEMENTS: Final = 2_000
+MOST_SCRIPTS: Final = 500
+MOST_STATES: Final = 20  # assignments to one name in one script
+MOST_ENTRIES: Final = 10_000  # that a pointer with "*" leads to
+LONGEST_VALUE: Final = 200  # characters
+
+# A string of a script; escapes that JSON does not know, and the quotes that it has to escape.
+_STRING: Final = re.compile(r""""((?:[^"\\]++|\\.)*+)"|'((?:[^'\\]++|\\.)*+)'""", re.DOTALL)
+_ESCAPE: Final = re.compile(r"""\\(?:x([0-9A-Fa-f]{2})|(['`])|.)|\"""", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What stands in a place: the value itself, the text as evidence, where it is, and what it speaks for."""
+
+    said: object
+    raw: str
+    place: str
+    part: str | None = None  # a selector or a JSON pointer
+
+
+def in_elements(page: Page, element: Element, part: str | None) -> Iterator[Value]:
+    """The text or the attribute of every element; with `part`, only of those that stand in such a part."""
+    parts = {node.mem_id for node in page.tree.css(part)} if part is not None else set()
+    for node in page.tree.css(element.css)[:MOST_ELEMENTS]:
+        if element.attribute is None:
+            text = " ".join(node.text(separator=" ")[: 8 * LONGEST_VALUE].split())
+        elif element.attribute in node.attributes:
+            text = node.attributes[element.attribute] or ""
+        else:
+            continue
+        after = element.after or ""
+        if not text.casefold().startswith(after.casefold()):
+            continue
+        around = next((here for here in ancestors(node) if here.mem_id in parts), None)
+        if part is None or around is not None:
+            selector = page.selectors.of(around) if around is not None else None
+            yield Value(text[len(after) :].strip(), text, selector or page.selectors.of(node), selector)
+
+
+def in_scripts(page: Page, script: JsonScript) -> Iterator[Value]:
+    """The values that the pointer leads to in the JSON of each such script element. Raises BrokenJson, TooMuch."""
+    for node in page.tree.css(script.css)[:MOST_SCRIPTS]:
+        if text := node.text().strip():
+            yield from in_json(parse_first(text, 0)[0], script.steps, f"{page.selectors.of(node)}: ")
+
+
+def in_code(page: Page, code: Code) -> Iterator[Value]:
+    """The first script that has the text in it."""
+    for node in page.tree.css("script")[:MOST_SCRIPTS]:
+        if code.text in node.text():
+            yield Value(code.text, code.text, page.selectors.of(node))
+            return
+
+
+def in_states(page: Page, state: State) -> Iterator[Value]:
+    """The values that the pointer leads to in what scripts assign to the name. Raises BrokenJson, TooMuch."""
+    for node in page.tree.css("script:not([src])")[:MOST_SCRIPTS]:
+        text = node.text()
+        if state.name not in text:
+            continue
+        for number, match in enumerate(state.assignment.finditer(text)):
+            if number == MOST_STATES:
+                raise TooMuch(f"is assigned more than {MOST_STATES} times")
+            place = f"{page.selectors.of(node)}: {state.name} "
+            yield from in_json(_value_at(text, match.end()), state.steps, place)
+
+
+def in_json(root: object, steps: tuple[str, ...], place: str = "") -> Iterator[Value]:
+    """The values that `steps` lead to; the part is the last entry that "*" stood for. Raises TooMuch."""
+    found: list[tuple[str, object, str | None]] = [("", root, None)]
+    for step in steps:
+        found = [
+            (at, inner, at if step == ANY else part)
+            for pointer, value, part in found
+            for at, inner in _step(value, pointer, step)
+        ]
+        if len(found) > MOST_ENTRIES:
+            raise TooMuch(f"has more than {MOST_ENTRIES} entries")
+    for pointer, value, part in found:
+        yield Value(value, f"{shown(steps[-1])}: {shown(value)}", place + pointer, part)
+
+
+def _step(value: object, pointer: str, step: str) -> Iterator[tuple[str, object]]:
+    """What one step of a pointer leads to from `value`."""
+    if isinstance(value, Repeated):  # the name before was given several times: each of its values counts
+        for each in value:
+            yield from _step(each, pointer, step)
+    elif isinstance(value, dict):
+        for name in value if step == ANY else {step} & value.keys():
+            if len(name) > LONGEST_VALUE:
+                raise TooMuch(f"has a name of more than {LONGEST_VALUE} characters")
+            yield f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}", value[name]
+    elif isinstance(value, list):
+        if step == ANY:
+            yield from ((f"{pointer}/{index}", each) for index, each in enumerate(value[: MOST_ENTRIES + 1]))
+        elif step.isdecimal() and int(step[:9]) < len(value):
+            yield f"{pointer}/{step}", value[int(step[:9])]
+
+
+def _value_at(text: str, at: int) -> object:
+    """The JSON that begins here, or the JSON in the string that begins here, as JSON.parse takes it."""
+    if text[at] not in "\"'":
+        return parse_first(text, at)[0]
+    match = _STRING.match(text, at)
+    if match is None:
+        raise BrokenJson("begins a string that does not end")
+    spelled = _ESCAPE.sub(_as_json_does, match[1] or match[2] or "")
+    said, _ = parse_first(f'"{spelled}"', 0)
+    return parse_first(str(said), 0)[0]
+
+
+def _as_json_does(escape: re.Match[str]) -> str:
+    """An escape or a quote of a script's string as a JSON string spells it."""
+    if escape[1]:
+        return f"\\u00{escape[1]}"
+    return escape[2] or ('\\"' if escape[0] == '"' else escape[0])
