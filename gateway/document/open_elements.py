@@ -28,7 +28,7 @@ class OpenElements:
         self._standards = standards
         self._stack = OpenStack()
         self._loose = self._stack.loose
-        self._form_is_set = False  # the form element pointer (13.2.4.4)
+        self._form: int | None = None  # when the form came that the form element pointer means (13.2.4.4)
 
     @property
     def depth(self) -> int:
@@ -69,7 +69,7 @@ class OpenElements:
         elif name == b"frameset":
             self.lost = True
         elif name == b"noscript":
-            self._stack.push_unsure(name)  # 13.2.6.4.5: in the head, whatever does not belong there ends it
+            self._start_noscript()
         else:
             self._start_plain(name)
 
@@ -93,6 +93,12 @@ class OpenElements:
             return  # it is opened and closed, whatever is around it
         self.start(name, tag)
         self.end(name)
+
+    def _start_noscript(self) -> None:
+        if self._stack.last in (b"", b"template", b"noscript"):
+            self._stack.push_unsure(b"noscript")  # 13.2.6.4.5: in the head, what does not belong there ends it
+        else:
+            self._stack.push(b"noscript")
 
     def _start_plain(self, name: bytes) -> None:
         if name in rules.STARTS:
@@ -219,10 +225,10 @@ class OpenElements:
             self._stack.close(rules.P_RULE)
             self._stack.push(b"form")
             return
-        if self._form_is_set:
+        if self._form is not None:
             return
         self._stack.close(rules.P_RULE)
-        self._form_is_set = True
+        self._form = self._stack.clock
         place = self._table_place()
         if place is not None and self._stack.entries[place] in rules.TABLE_INSIDES:
             return  # 13.2.6.4.9: it is closed at once
@@ -236,15 +242,14 @@ class OpenElements:
             self.lost = self._stack.may_be_unsure(_TEMPLATE)
             self._stack.close((_FORM, rules.SCOPE))
             return
-        was_set, self._form_is_set = self._form_is_set, False
-        place = self._stack.find((_FORM, rules.SCOPE)) if was_set and self._stack.count(b"form") else None
+        meant, self._form = self._form, None
+        place = self._stack.find((_FORM, rules.SCOPE)) if meant is not None and self._stack.count(b"form") else None
         if place is None:
             return
-        alone = self._stack.count(b"form") == 1 and not self._loose.count
-        if alone and self._stack.ends_with(b"form"):
+        if self._stack.opened[place] == meant and self._stack.ends_with(b"form") and not self._loose.count:
             self._stack.pop_last(b"form")
         else:
-            self._stack.blur(place)  # only the form itself is closed; what is in it stays open
+            self._stack.blur(place)  # at most the form itself is closed; what is in it stays open
 
 
 def _holds(around: bytes | Unsure, name: bytes) -> bool:

@@ -190,7 +190,8 @@ class _Followed:
         elif self._foreign:
             self._start_foreign(name, is_closed=tag.endswith(b"/>"))
         elif name in self._raw:
-            self._open.start(name, tag)
+            if name != b"noscript":
+                self._open.start(name, tag)
             self._skip_raw(name)
         elif name in rules.FOREIGN:
             self._foreign = [] if tag.endswith(b"/>") else [name]
@@ -229,7 +230,7 @@ class _Followed:
             self._foreign.append(name)
         elif (text := _PLAIN_TEXT.match(self._source, self._place)) and text["name"].lower() == name:
             self._place = text.end()
-            self._lost = self._open.formatting > 0  # the text may bring formatting back, which nothing here closes
+            self._lost = self._open.returning > 0  # the text may bring formatting back, which nothing here closes
         else:
             self._lost = True
 
@@ -245,7 +246,7 @@ class _Followed:
 
     def _skip_select(self) -> None:
         choices = _CHOICES.match(self._source, self._place)
-        if choices is None or self._open.formatting:
+        if choices is None or self._open.returning:
             self._lost = True
         else:
             self._charge(choices[0].count(b"<"))

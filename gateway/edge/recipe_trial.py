@@ -14,8 +14,10 @@ def read_trial(file: Path, data: LabelData, url: str | None) -> tuple[LabelData,
     Without `url` that is the front page of the recipe's first host. Raises ProblemsFound when the recipe is faulty or
     one of its samples reads otherwise than it says; ValueError with a sentence when it says nothing of `url`.
     """
-    [(name, text)] = read_policy_files([file]).items()
-    recipe = try_recipe(text, name, data)
+    files = read_policy_files([file])
+    if len(files) != 1:
+        raise ValueError(f"{file} has {len(files)} files; name one recipe file")
+    recipe = try_recipe(*reversed(files.popitem()), data)
     own = with_recipe(data, recipe)
     address = canonical(url if url is not None else f"https://{recipe.hosts[0]}/")
     if not own.sites.at(address):

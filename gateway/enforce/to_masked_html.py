@@ -35,7 +35,7 @@ _OUTDATED: Final = frozenset(
 )
 _LONGEST_PAGE: Final = 2_000_000  # characters
 _MOST_PARTS: Final = 200  # a page with more parts above an age is above it as a whole
-_MOST_LOOKS: Final = 200_000_000  # of an element at its brothers, to count them; about a second
+_MOST_LOOKS: Final = 400_000_000  # of elements at their brothers, to count them; about a second
 _DOCTYPE: Final = re.compile(r"\s*<!doctype[^>]*>", re.IGNORECASE)
 # In these the HTML parser throws out anything but their own kind of child, so the sign keeps the element around it.
 _KEPT_AROUND: Final = {
@@ -68,9 +68,9 @@ def to_masked_html(
     speaks the page's own language if that is kk, ru or en, else the first of `accept_language`.
 
     None when this cannot be done with certainty: not a complete HTML page, one too large or too costly to parse or with
-    too many parts, a selector that is no selector or selects nothing or the whole page, markup that does not parse the same
-    again, or a text or address of a hidden part that still stands somewhere (in a script, say). The caller must then
-    refuse the whole page.
+    too many parts, a selector that is no selector or selects nothing or the whole page, markup that does not parse the
+    same again, or a text or address of a hidden part that still stands somewhere (in a script, say). The caller must
+    then refuse the whole page.
     """
     text = document.text
     if document.media_type != "text/html" or text is None or not document.complete or len(text) > _LONGEST_PAGE:
@@ -107,7 +107,7 @@ def _choose(tree: LexborHTMLParser, parts: Sequence[Label]) -> list[tuple[Lexbor
     below_body = [node for node in tree.body.css("*") if node.mem_id != tree.body.mem_id]
     families = Counter(node.parent.mem_id for node in below_body if node.parent is not None)
     # A selector's :nth-of-type counts the brothers of each element anew.
-    if len(parts) * sum(size * size for size in families.values()) > _MOST_LOOKS * 2:
+    if len(parts) * sum(size * size for size in families.values()) > _MOST_LOOKS:
         return []
     known = {node.mem_id for node in below_body}
     named: dict[int, Label] = {}

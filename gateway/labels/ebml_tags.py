@@ -41,7 +41,7 @@ class SimpleTag:
         return here.value if here is not None else ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Element:
     kind: int
     begin: int

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from gateway.document.media_type import is_xml
 from gateway.labels.label import Label, Scope, Trust
 from gateway.labels.page import Page
 from gateway.labels.part_limit import limited
@@ -39,7 +40,7 @@ class ApplicationReader:
             return None
         if document.media_type.endswith("json"):
             return 0 if _MEMBER in document.text else None
-        start = start_of(document.text)
+        start = start_of(document.text if is_xml(document.media_type) else None)
         return 0 if start is not None and start.name in _ROOTS and _BLOCK in document.text else None
 
     def find(self, page: Page) -> Iterator[Found]:

@@ -13,6 +13,7 @@ from gateway.labels.json_keys import Key
 from gateway.labels.json_tree import BrokenJson, Spot, TooMuch, parse_texts, shown, walk
 from gateway.labels.label import Label, Scope, Trust
 from gateway.labels.page import Page
+from gateway.labels.part_limit import limited
 from gateway.labels.reader import Blocked, Found, Note
 from gateway.labels.scales import Mark
 from gateway.labels.schema_org import PROPERTIES, read_property, texts_of
@@ -37,11 +38,14 @@ class JsonBodyReader:
         return 0 if named or ("\\u00" in text and _ESCAPED_LETTER.search(text)) else None
 
     def find(self, page: Page) -> Iterator[Found]:
+        yield from limited(self._found(page))
+
+    def _found(self, page: Page) -> Iterator[Found]:
         walker = _Walker(page)
         try:
             texts = parse_texts(json_text_of(page.document), page.data.keys.prefixes)
             for spot in walk(texts[0] if len(texts) == 1 else texts):
-                yield from walker.labels(spot)
+                yield from walker.found(spot)
         except (BrokenJson, TooMuch) as fault:
             # A name of a label is in it, so what follows the fault might be one.
             yield Blocked(UnreadableReason.MALFORMED, f"the JSON body {fault}")
@@ -65,8 +69,9 @@ class _Walker:
         self._page = page
         self._known = page.data.keys
         self._folded: dict[str, str] = {}
+        self._said: set[tuple[str, Mark]] = set()
 
-    def labels(self, spot: Spot) -> Iterator[Found]:
+    def found(self, spot: Spot) -> Iterator[Found]:
         """What one object says under its own names."""
         folds = [self._fold(name) for name in spot.entries]
         if not any(folded in self._known.keys or folded in PROPERTIES for folded in folds):
@@ -85,9 +90,7 @@ class _Walker:
         scales, value = self._page.data.scales, spot.entries[name]
         mark = key.form.read(value, scales, self._known.words, self._page.country)
         if mark is not None:
-            yield _label(spot, name, mark, key.trust, _owner(spot, key.under))
-            if key.note:
-                yield Note(key.note)
+            yield from self._say(spot, name, mark, key.trust, key)
         elif not key.form.is_silent(value, scales):
             yield Note(f"{name[:80]} says {str(value)[:80]!r}, which is no label")
 
@@ -98,7 +101,30 @@ class _Walker:
         )
         said = max((each for each in read if each), key=lambda each: each.mark.min_age, default=None)
         if said is not None:
-            yield _label(spot, name, said.mark, said.trust, spot)
+            yield from self._say(spot, name, said.mark, said.trust)
+
+    def _say(self, spot: Spot, name: str, mark: Mark, trust: Trust, key: Key | None = None) -> Iterator[Found]:
+        """A label of the item, or of the page: what a page says in many places of many things it says once."""
+        item = _owner(spot, key.under if key else frozenset()).item
+        said = (self._fold(name), mark)
+        if item is None and said in self._said:
+            return
+        if item is None:
+            self._said.add(said)
+        part = item.pointer() if item is not None else None
+        yield Label(
+            scale=mark.scale,
+            mark=mark.mark,
+            min_age=mark.min_age,
+            scope=Scope.PAGE if part is None else Scope.PART,
+            trust=trust,
+            carrier=JsonBodyReader.name,
+            raw=f'"{name}": {shown(spot.entries[name])}',
+            place=part or spot.pointer(to=name),
+            part=part,
+        )
+        if key is not None and key.note:
+            yield Note(key.note)
 
     def _is_apart(self, spot: Spot) -> bool:
         return any(isinstance(here.step, str) and self._fold(here.step) in self._known.apart for here in spot.lineage())
@@ -108,21 +134,6 @@ class _Walker:
         if folded is None:
             folded = self._folded[name] = fold_name(name)
         return folded
-
-
-def _label(spot: Spot, name: str, mark: Mark, trust: Trust, owner: Spot) -> Label:
-    part = owner.item.pointer() if owner.item is not None else None
-    return Label(
-        scale=mark.scale,
-        mark=mark.mark,
-        min_age=mark.min_age,
-        scope=Scope.PAGE if part is None else Scope.PART,
-        trust=trust,
-        carrier=JsonBodyReader.name,
-        raw=f'"{name}": {shown(spot.entries[name])}',
-        place=part or spot.pointer(to=name),
-        part=part,
-    )
 
 
 def _holds(key: Key, spot: Spot, names: frozenset[str]) -> bool:

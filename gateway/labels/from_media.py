@@ -89,7 +89,7 @@ def _mark(standard: str, value: str, scales: Scales) -> Mark | None:
 
 def _advisory(body: bytes, box: Box, scales: Scales) -> Iterator[Found]:
     at = box.begin + _DATA_HEADER
-    mark = scales.find("explicit", scale="web")
+    mark = scales.find("explicit", scale=scales.system("itunes"))
     if mark is not None and at < box.end and body[at] in _EXPLICIT:
         yield _label(mark, f"rtng {body[at]}", at, Trust.C)
 

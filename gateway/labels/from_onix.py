@@ -8,6 +8,7 @@ trade and the like, list 28) is no rating.
 from collections.abc import Iterator
 from typing import Final
 
+from gateway.document.media_type import is_xml
 from gateway.labels.label import Label, Scope, Trust
 from gateway.labels.page import Page
 from gateway.labels.part_limit import limited
@@ -41,7 +42,7 @@ class OnixReader:
         document = page.document
         if document is None or page.is_html:
             return None
-        start = start_of(document.text)
+        start = start_of(document.text if is_xml(document.media_type) else None)
         return 0 if start is not None and start.name == _MESSAGE else None
 
     def find(self, page: Page) -> Iterator[Found]:

@@ -11,10 +11,12 @@ from typing import Final
 from gateway.labels.label import Label, Scope, Trust
 from gateway.labels.page import Page
 from gateway.labels.part_limit import limited
-from gateway.labels.reader import Found
+from gateway.labels.reader import Found, Note
+from gateway.labels.repeats import Repeats, TooManyDifferent
 from gateway.labels.scales import Mark, Scales
 
 LONGEST_LINE: Final = 4_000  # characters of one line that are looked at
+MOST_PIECES: Final = 8  # of a group's name
 
 _BEGINNING: Final = b"#EXTM3U"
 _ENTRY: Final = "#EXTINF"
@@ -23,6 +25,7 @@ _ATTRIBUTE: Final = re.compile(r"([A-Za-z][A-Za-z-]{0,40})=\"([^\"]{0,200})\"")
 _TRUE: Final = frozenset({"1", "true", "yes"})
 # "VIP | XXX", "Adults: 18+", "XXX - Movies": the pieces of a group's name.
 _SEPARATOR: Final = re.compile(r"\s[-–—]\s|[|/:;,•·]")
+_HINTS: Final = frozenset({"group-title", "censored", "parent-code"})
 _SCALE: Final = "playlist"
 
 
@@ -41,15 +44,23 @@ class PlaylistReader:
             yield from limited(self._hints(text, page.data.scales))
 
     def _hints(self, text: str, scales: Scales) -> Iterator[Found]:
-        for number, whole in enumerate(text.splitlines(), 1):
+        repeats = Repeats(lambda name, value: _hint(name, value, scales))
+        try:
+            yield from self._in_lines(text, repeats)
+        except TooManyDifferent as refused:
+            yield Note(f"the rest of the playlist is not looked at: {refused}")  # it holds nothing but hints
+
+    def _in_lines(self, text: str, repeats: Repeats[Mark | None]) -> Iterator[Found]:
+        for number, whole in enumerate(text.split("\n"), 1):
             line = whole[:LONGEST_LINE].strip()
             if line.startswith(_ENTRY):
-                said = [_hint(name.casefold(), value, scales) for name, value in _ATTRIBUTE.findall(line)]
+                said = [(name.casefold(), value.strip()) for name, value in _ATTRIBUTE.findall(line)]
             elif line.startswith(_GROUP):
-                said = [_group(line.removeprefix(_GROUP), scales)]
+                said = [("group-title", line.removeprefix(_GROUP).strip())]
             else:
                 continue
-            mark = next((mark for mark in said if mark is not None), None)
+            marks = (repeats.answer(name, value)[0] for name, value in said if name in _HINTS)
+            mark = next((mark for mark in marks if mark is not None), None)
             if mark is not None:
                 yield self._label(mark, line, number)
 
@@ -69,22 +80,19 @@ class PlaylistReader:
 
 def _hint(name: str, value: str, scales: Scales) -> Mark | None:
     """What one attribute of an entry hints at."""
-    value = value.strip()
     if name == "group-title":
         return _group(value, scales)
-    if name == "censored" and value.casefold() in _TRUE:
-        return scales.find("censored", scale=_SCALE)
-    if name == "parent-code" and value:
-        return scales.find("parent-code", scale=_SCALE)
-    return None
+    said = value.casefold() in _TRUE if name == "censored" else bool(value)
+    return scales.find(name, scale=_SCALE) if said else None
 
 
 def _group(title: str, scales: Scales) -> Mark | None:
     """A group for adults: a piece of its name that is made of such words and nothing else ("Adult Swim" is not)."""
-    for piece in _SEPARATOR.split(title):
-        found = [scales.find(word, scale=_SCALE) for word in piece.split()]
+    for piece in _SEPARATOR.split(title)[:MOST_PIECES]:
         if whole := scales.find(piece, scale=_SCALE):
             return whole
-        if found and all(found):
-            return found[0]
+        words = piece.split()[:MOST_PIECES]
+        first = scales.find(words[0], scale=_SCALE) if words else None
+        if first and all(scales.find(word, scale=_SCALE) for word in words[1:]):
+            return first
     return None

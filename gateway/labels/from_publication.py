@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from gateway.document.document import Document, UnreadableReason
+from gateway.document.media_type import is_xml
 from gateway.labels.archive_member import SIGNATURE, MemberTooLarge, members
 from gateway.labels.label import Label, Scope, Trust
 from gateway.labels.page import Page
@@ -45,7 +46,7 @@ class PublicationReader:
         if document.text is None:
             is_archive = document.body.startswith(SIGNATURE)
             return 0 if is_archive and any(name in document.body for name in _NAMES) else None
-        start = start_of(document.text)
+        start = start_of(document.text if is_xml(document.media_type) else None)
         return 0 if start is not None and start.name in (_PACKAGE, _FB3, *_COMICS) else None
 
     def find(self, page: Page) -> Iterator[Found]:

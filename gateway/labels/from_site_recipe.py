@@ -3,7 +3,7 @@
 How each site does it is data (policies/sites); a host without a recipe costs one look-up.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import assert_never
 
 from gateway.document.document import UnreadableReason
@@ -11,6 +11,7 @@ from gateway.labels.from_json_body import json_text_of
 from gateway.labels.json_tree import BrokenJson, TooMuch, parse_texts
 from gateway.labels.label import Label, Scope
 from gateway.labels.page import Page
+from gateway.labels.part_limit import limited
 from gateway.labels.reader import EVERYTHING, Blocked, Found, Note
 from gateway.labels.recipe import Address, Code, Declaration, Element, Header, JsonBody, JsonScript, State
 from gateway.labels.recipe_places import LONGEST_VALUE, Value, in_code, in_elements, in_json, in_scripts, in_states
@@ -28,14 +29,28 @@ class SiteRecipeReader:
         return EVERYTHING if any(isinstance(each.where, Element | JsonScript | State | Code) for each in wanted) else 0
 
     def find(self, page: Page) -> Iterator[Found]:
+        yield from limited(self._found(page))
+
+    def _found(self, page: Page) -> Iterator[Found]:
         for declaration in _wanted(page):
             try:
-                for value in _values(page, declaration):
-                    yield from _say(page, declaration, value)
+                values = _values(page, declaration)
+                yield from _once(found for value in values for found in _say(page, declaration, value))
             except TooMuch as fault:
                 yield Blocked(UnreadableReason.MALFORMED, f"where the site says {declaration.says!r}, its JSON {fault}")
             except BrokenJson as fault:
                 yield Note(f"where the site says {declaration.says!r}, it {fault}")
+
+
+def _once(found: Iterable[Found]) -> Iterator[Found]:
+    """`found` without the labels that say the same of the whole page again."""
+    said: set[tuple[str, str]] = set()
+    for each in found:
+        if isinstance(each, Label) and each.part is None:
+            if (each.scale, each.mark) in said:
+                continue
+            said.add((each.scale, each.mark))
+        yield each
 
 
 def _wanted(page: Page) -> list[Declaration]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from gateway.document.document import UnreadableReason
+from gateway.document.media_type import is_xml
 from gateway.labels.label import Label, Scope, Trust
 from gateway.labels.page import Page
 from gateway.labels.reader import Blocked, Found, Note
@@ -37,7 +38,7 @@ class XmpReader:
         if document is None or page.is_html:
             return None
         if document.text is not None:
-            return 0 if document.media_type.endswith("xml") and _NAME_END in document.text else None
+            return 0 if is_xml(document.media_type) and _NAME_END in document.text else None
         return 0 if any(_NAME_END.encode(coding) in document.body for coding in _CODINGS) else None
 
     def find(self, page: Page) -> Iterator[Found]:

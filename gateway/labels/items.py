@@ -6,6 +6,7 @@ attributes do that is a `Dialect`; what the properties say is `gateway.labels.sc
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
 
 from selectolax.lexbor import LexborNode
@@ -32,7 +33,8 @@ _VALUE_IN: Final = {
     "time": "datetime",
 }
 _NAMES: Final = frozenset({*PROPERTIES, *AUDIENCE})
-_MOST_INNER: Final = 16  # properties of one inner item
+_MOST_INNER: Final = 40  # elements and pieces of text inside one property
+_DEEPEST: Final = 2  # items within the item of a property
 MOST_ITEMS: Final = 16  # around one property
 MOST_PROPERTIES: Final = 1_000  # about age, of one page
 
@@ -55,7 +57,7 @@ class ItemWalk:
         self._page = page
         self._dialect = dialect
         self._around: dict[int, list[LexborNode]] = {}
-        self._alike: dict[str, list[LexborNode]] = {}
+        self._kinds: dict[str, tuple[int, bool]] = {}
         self._parts: PartFinder | None = None
 
     def labels(self, nodes: Iterable[LexborNode]) -> Iterator[Found]:
@@ -143,32 +145,35 @@ class ItemWalk:
 
     def _inner(self, node: LexborNode) -> dict[str, LexborNode]:
         """The properties of the item that `node` opens."""
-        inner = node.css(f"[{self._dialect.property}]")[:_MOST_INNER]
-        return {name: each for each in inner for name in self._dialect.names(each) if each.mem_id != node.mem_id}
+        inner: dict[str, LexborNode] = {}
+        for each in islice(node.traverse(), 1, _MOST_INNER):
+            for name in self._dialect.names(each) if self._dialect.property in each.attributes else ():
+                inner.setdefault(name, each)
+        return inner
 
     def _quantity(self, node: LexborNode) -> dict[str, object]:
         """The texts of an inner item, by the name of their property."""
         return {name: self._text(each) for name, each in self._inner(node).items()}
 
-    def _text(self, node: LexborNode) -> str:
-        return next((text for text, _ in self._values(node)), "")
+    def _text(self, node: LexborNode, depth: int = 0) -> str:
+        return next((text for text, _ in self._values(node, depth)), "")
 
-    def _values(self, node: LexborNode) -> Iterator[tuple[str, str]]:
+    def _values(self, node: LexborNode, depth: int = 0) -> Iterator[tuple[str, str]]:
         """The texts of a property with the system that an inner Rating item names ("" without one)."""
         attributes = node.attributes
-        if self._is_item(node):
+        if self._is_item(node) and depth < _DEEPEST:
             inner = self._inner(node)
             author = inner.get("author")
-            system = self._text(author) if author is not None else ""
+            system = self._text(author, depth + 1) if author is not None else ""
             for name in ("ratingvalue", "name", "alternatename"):
                 if name in inner and not _is_inside(inner[name], author):
-                    yield from ((text, system) for text, _ in self._values(inner[name]))
+                    yield from ((text, system) for text, _ in self._values(inner[name], depth + 1))
         # Pages put `content` on every element, so it is read on every element, as search engines do.
         text = attributes.get("content") or attributes.get(_VALUE_IN.get(node.tag or "", "")) or self._resource(node)
         if text:
             yield text, ""
         elif not self._is_item(node):
-            yield " ".join(node.text(separator=" ").split()), ""
+            yield _text_inside(node), ""
 
     def _resource(self, node: LexborNode) -> str | None:
         # RDFa 1.1 Lite, section 2.3: `resource` names the value of a property that is no text.
@@ -183,23 +188,31 @@ class ItemWalk:
         kind = item.attributes.get(self._dialect.types) if item is not None else None
         if item is None or not kind:
             return None
-        alike = self._of_kind(item, kind)
-        if len(alike) < 2 or any(here.mem_id != item.mem_id and here.tag == "body" for here in items):
+        count, are_siblings = self._of_kind(item, kind)
+        if count < 2 or any(here.mem_id != item.mem_id and here.tag == "body" for here in items):
             return None
         self._parts = self._parts or PartFinder(item.parser)
-        return item if self._parts.part_of(item) is not None or _are_siblings(alike) else None
+        return item if self._parts.part_of(item) is not None or are_siblings else None
 
-    def _of_kind(self, item: LexborNode, kind: str) -> list[LexborNode]:
-        if not self._alike:
+    def _of_kind(self, item: LexborNode, kind: str) -> tuple[int, bool]:
+        """How many items of a kind there are, and whether all of them stand in one element."""
+        if not self._kinds:
+            found: dict[str, list[int]] = {}
             for other in item.parser.css(f"[{self._dialect.item}][{self._dialect.types}]"):
-                self._alike.setdefault(other.attributes.get(self._dialect.types) or "", []).append(other)
-        return self._alike[kind]
+                parent = other.parent.mem_id if other.parent is not None else 0
+                found.setdefault(other.attributes.get(self._dialect.types) or "", []).append(parent)
+            self._kinds = {name: (len(parents), len(set(parents)) == 1) for name, parents in found.items()}
+        return self._kinds[kind]
+
+
+def _text_inside(node: LexborNode) -> str:
+    """The text of an element; empty when it holds more elements than any mark, and cut when longer than any."""
+    nodes = list(islice(node.traverse(include_text=True), _MOST_INNER + 1))
+    if len(nodes) > _MOST_INNER:
+        return ""
+    pieces = ((each.text_content or "")[: 2 * LONGEST_TEXT] for each in nodes if each.is_text_node)
+    return " ".join(" ".join(pieces).split())
 
 
 def _is_inside(node: LexborNode, outer: LexborNode | None) -> bool:
     return outer is not None and any(here.mem_id == outer.mem_id for here in ancestors(node))
-
-
-def _are_siblings(nodes: list[LexborNode]) -> bool:
-    parents = {node.parent.mem_id for node in nodes if node.parent is not None}
-    return len(parents) == 1

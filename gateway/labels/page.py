@@ -111,10 +111,19 @@ class Page:
         return self.tree.css('meta, script[type*="ld+json" i], [itemprop]:not(meta)')
 
     def _parse(self, source: bytes) -> LexborHTMLParser:
-        """The tree of the page or of its first bytes. Raises TooCostly, and then for every later wish too."""
-        self._is_too_costly = self._is_too_costly or not is_affordable(source, scripting=True)
+        """The tree of the page or of its first bytes. Raises TooCostly, and then at every later call too."""
         if self._is_too_costly:
             raise TooCostly
-        # With scripting, as in a browser: what stands in noscript is text, and no element in it is alive. Without
-        # events: they copy what is chosen in a select, once for each of its options.
-        return LexborHTMLParser(source, scripting=True, options=LexborDocumentOptions.WO_EVENTS)
+        try:
+            return _parse(source)
+        except TooCostly:
+            self._is_too_costly = True
+            raise
+
+
+def _parse(source: bytes) -> LexborHTMLParser:
+    if not is_affordable(source, scripting=True):
+        raise TooCostly
+    # With scripting, as in a browser: what stands in noscript is text, and no element in it is alive. Without events:
+    # they copy what is chosen in a select, once for each of its options.
+    return LexborHTMLParser(source, scripting=True, options=LexborDocumentOptions.WO_EVENTS)

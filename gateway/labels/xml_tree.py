@@ -29,7 +29,7 @@ class Element:
         self.parent = parent
         self.children: list[Element] = []
         self.text = ""
-        self._ordinals: dict[int, int] = {}
+        self._ordinals: dict[int, int] | None = None
 
     @property
     def name(self) -> str:
@@ -90,8 +90,8 @@ class Element:
 
     def step_to(self, child: "Element") -> str:
         """The last step of the path of one of the children."""
-        if not self._ordinals:
-            counts: dict[str, int] = {}
+        if self._ordinals is None:
+            self._ordinals, counts = {}, dict[str, int]()
             for each in self.children:
                 counts[each.tag] = self._ordinals[id(each)] = counts.get(each.tag, 0) + 1
         number = self._ordinals[id(child)]

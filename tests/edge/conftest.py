@@ -194,3 +194,18 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     running = start(tmp_path_factory.mktemp("demo"))
     yield running
     running.stop()
+
+
+@pytest.fixture(scope="session")
+def eventually() -> Callable[..., bool]:
+    """Whether something comes to hold within some seconds: eventually(lambda: …, seconds=30)."""
+
+    def holds_soon(holds: Callable[[], bool], seconds: float = 30) -> bool:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if holds():
+                return True
+            time.sleep(0.1)
+        return False
+
+    return holds_soon

@@ -1,7 +1,6 @@
 """A real client behind each demo person's port gets the right page or the right block, over HTTP/1.1 and HTTP/2."""
 
 import re
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -33,15 +32,6 @@ PAGES = [
 ]
 
 
-def until(holds: Callable[[], bool], seconds: float = 10) -> bool:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if holds():
-            return True
-        time.sleep(0.1)
-    return False
-
-
 @HTTP
 @pytest.mark.parametrize(("person", "host", "path", "status", "holds", "lacks"), PAGES)
 def test_each_person_gets_what_is_theirs(
@@ -64,9 +54,9 @@ def test_a_block_names_label_article_and_who_blocks(demo: Running) -> None:
         assert f'lang="{language}"' in answer.body
 
 
-def test_the_journal_knows_the_block_but_not_the_address(demo: Running) -> None:
+def test_the_journal_knows_the_block_but_not_the_address(demo: Running, eventually: Callable[..., bool]) -> None:
     demo.curl("child", demo.url("adult.demo.test", "/deep.html?secret=1"))
-    assert until(lambda: "aigerim" in str(demo.api("/api/v1/journal?n=50")))
+    assert eventually(lambda: "aigerim" in str(demo.api("/api/v1/journal?n=50")))
     text = str(demo.api("/api/v1/journal?n=50"))
     assert "label" in text
     assert "secret" not in text

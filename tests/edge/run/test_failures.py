@@ -18,15 +18,6 @@ def running(launch: Callable[..., Running], tmp_path: Path) -> Running:
     return launch(tmp_path)
 
 
-def until(holds: Callable[[], bool], seconds: float = 30) -> bool:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if holds():
-            return True
-        time.sleep(0.1)
-    return False
-
-
 def test_a_killed_worker_is_replaced_and_nothing_passes_meanwhile(running: Running) -> None:
     url, before = running.url("adult.demo.test"), running.worker().pid
     os.kill(before, signal.SIGKILL)
@@ -56,10 +47,12 @@ def is_closed_to_minors(running: Running) -> bool:
     return all(answer.status >= 400 and "PLAIN-PAGE" not in answer.body for answer in answers)
 
 
-def test_a_database_that_breaks_while_it_runs_closes_the_gateway_to_minors(running: Running) -> None:
+def test_a_database_that_breaks_while_it_runs_closes_the_gateway_to_minors(
+    running: Running, eventually: Callable[..., bool]
+) -> None:
     break_database(running.folder)
     running.curl("child", running.url("news.demo.test"))  # something to write down, so that the damage shows
-    assert until(lambda: is_closed_to_minors(running))
+    assert eventually(lambda: is_closed_to_minors(running))
     assert running.api("/health", token=False)["status"] == "degraded"
     assert running.stop() == 0
 
@@ -75,7 +68,9 @@ def test_a_start_with_a_broken_database_is_closed_to_minors_and_says_so(
     assert "qorgan.db" in second.said()
 
 
-def test_without_a_policy_everybody_gets_an_error_page(launch: Callable[..., Running], tmp_path: Path) -> None:
+def test_without_a_policy_everybody_gets_an_error_page(
+    launch: Callable[..., Running], tmp_path: Path, eventually: Callable[..., bool]
+) -> None:
     policy = tmp_path / "policy.yaml"
     policy.write_text("people: {aigerim: {agee: 8}}\n")
     running = launch(tmp_path, policy=[str(policy)], drop=("people", "extends", "zone"))
@@ -85,23 +80,25 @@ def test_without_a_policy_everybody_gets_an_error_page(launch: Callable[..., Run
         assert "PLAIN-PAGE" not in answer.body
     assert "agee" in running.said()
     policy.write_text("extends: home\npeople: {aigerim: {age: 8, listeners: [child]}}\n")
-    assert until(lambda: running.curl("child", running.url("blog.demo.test")).status == 200)
+    assert eventually(lambda: running.curl("child", running.url("blog.demo.test")).status == 200)
     assert running.curl("child", running.url("adult.demo.test")).status == 451
 
 
-def test_a_changed_policy_is_taken_up_and_a_broken_one_is_not(launch: Callable[..., Running], tmp_path: Path) -> None:
+def test_a_changed_policy_is_taken_up_and_a_broken_one_is_not(
+    launch: Callable[..., Running], tmp_path: Path, eventually: Callable[..., bool]
+) -> None:
     running = launch(tmp_path)
     file, blog = tmp_path / "qorgan.yaml", running.url("blog.demo.test")
     written = file.read_text(encoding="utf-8")
     assert running.curl("child", blog).status == 200
     file.write_text(written + "\nblock: [{host: blog.demo.test, for: [aigerim]}]\n", encoding="utf-8")
-    assert until(lambda: running.curl("child", blog).status == 403)
+    assert eventually(lambda: running.curl("child", blog).status == 403)
     file.write_text(written + "\nblock: [{hots: blog.demo.test}]\n", encoding="utf-8")
-    assert until(lambda: "hots" in running.said())
+    assert eventually(lambda: "hots" in running.said())
     assert running.curl("child", blog).status == 403
     assert running.api("/api/v1/health")["status"] == "degraded"
     file.write_text(written, encoding="utf-8")
-    assert until(lambda: running.curl("child", blog).status == 200)
+    assert eventually(lambda: running.curl("child", blog).status == 200)
 
 
 def test_no_request_fails_while_the_policy_is_reloaded(running: Running) -> None:

@@ -29,17 +29,3 @@ from gateway.enforce.source_range import SourceRanges
 def test_elements_by_their_tags(text: str, name: str, ordinal: int, found: str | None) -> None:
     place = SourceRanges(text).find(name, ordinal)
     assert (place and text[slice(*place)]) == found
-
-
-@pytest.mark.parametrize(
-    ("text", "deepest"),
-    [
-        ("", 0),
-        ("<p>a<br><b>c</b></p><p>", 2),
-        ("<div>" * 50 + "</div>" * 50, 50),
-        ("</p>" * 9 + "<p>", 1),
-        ("<!--<p><p>-->", 0),
-    ],
-)
-def test_how_deep_a_page_is(text: str, deepest: int) -> None:
-    assert SourceRanges(text).deepest == deepest

@@ -69,3 +69,27 @@ def test_the_page_is_sent_as_utf8() -> None:
     assert answer is not None
     assert answer.header("content-type") == "text/html; charset=utf-8"
     assert "қазақ" in answer.body.decode("utf-8")
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<body><p id=x>secret</p>" + "<div>" * 40_000,
+        "<body><p id=x>secret</p><p>" + "".join(f"<b id={n}>" for n in range(300)) + "<p>x" * 3_000,
+        "<body><p id=x>secret</p><div " + " ".join(f"a{n}=1" for n in range(20_000)) + ">",
+    ],
+)
+def test_a_page_too_costly_to_parse_is_not_masked(page: str) -> None:
+    assert mask(page) is None
+
+
+def test_the_brothers_of_an_element_are_not_counted_without_end() -> None:
+    rows = "<body><table>" + "<tr><td>secret</td></tr>" * 25_000 + "</table>"
+    assert mask(rows, "tr:nth-of-type(5)") is None
+
+
+def test_what_is_chosen_in_a_select_stands_in_it_once() -> None:
+    chosen = "<select><button><selectedcontent></selectedcontent></button><option selected>one</option></select>"
+    answer = mask(f"<body><p id=x>secret</p>{chosen}</body>")
+    assert answer is not None
+    assert answer.body.count(b"one") == 1

@@ -1,0 +1,103 @@
+"""The reader of site recipes where a case cannot say it: what it costs, caps, and what makes a page unreadable."""
+
+import json
+
+import pytest
+
+from gateway.document.document import Document, Headers
+from gateway.document.read import read_document
+from gateway.document.url import canonical
+from gateway.labels.data import FOLDERS, LabelData, build_label_data
+from gateway.labels.from_site_recipe import SiteRecipeReader
+from gateway.labels.label import Reading, Status
+from gateway.labels.page import Page
+from gateway.labels.read import read_with
+from gateway.labels.recipe_file import read_recipe
+from gateway.labels.recipe_samples import with_recipe
+from gateway.shipped import texts
+
+WATCH = "https://www.youtube.com/watch?v=abcdefghijk"
+RECIPE = """
+site: Site
+hosts: [site.test]
+source: a test
+checked: 2026-11-22
+declares:
+  - {says: each film has an age, source: a test, verified: false, state: STATE, pointer: /films/*/age, trust: B}
+samples:
+  - {url: "https://site.test/", reads: []}
+"""
+
+
+@pytest.fixture(scope="module")
+def data() -> LabelData:
+    return build_label_data({path: text for folder in FOLDERS for path, text in texts(folder).items()})
+
+
+def document_of(html: str, url: str) -> Document:
+    headers = Headers([("Content-Type", "text/html; charset=utf-8")])
+    read = read_document(url=url, status=200, headers=headers, body=html.encode())
+    assert isinstance(read, Document)
+    return read
+
+
+def reading_of(html: str, url: str, data: LabelData) -> Reading:
+    return read_with((SiteRecipeReader(),), document_of(html, url), data)
+
+
+def own(data: LabelData) -> LabelData:
+    return with_recipe(data, read_recipe(RECIPE, "site.yaml", data.scales)[0])
+
+
+@pytest.mark.parametrize("url", ["https://site.test/", "https://com/", "https://127.0.0.1/", "https://[::1]/"])
+def test_a_host_without_a_recipe_is_not_looked_at(url: str, data: LabelData) -> None:
+    assert SiteRecipeReader().reach(Page(document_of("<script>ytInitialPlayerResponse</script>", url), data)) is None
+
+
+def test_a_page_without_the_name_of_the_state_is_not_parsed(data: LabelData) -> None:
+    assert SiteRecipeReader().reach(Page(document_of("<p>a</p>", WATCH), data)) is None
+
+
+def test_a_recipe_of_a_host_is_one_of_those_below_it(data: LabelData) -> None:
+    for host in ("youtube.com", "m.youtube.com", "a.b.youtube.com"):
+        assert data.sites.at(canonical(f"https://{host}/watch"))
+    assert not data.sites.at(canonical("https://xyoutube.com/watch"))
+
+
+def test_a_state_nested_past_every_sense_makes_the_page_unreadable(data: LabelData) -> None:
+    html = "<script>var ytInitialPlayerResponse = " + "[" * 200_000 + "</script>"
+    assert reading_of(html, WATCH, data).status is Status.UNREADABLE
+
+
+def test_a_state_assigned_past_every_sense_makes_the_page_unreadable(data: LabelData) -> None:
+    html = "<script>" + "ytInitialPlayerResponse = {};" * 100 + "</script>"
+    assert reading_of(html, WATCH, data).status is Status.UNREADABLE
+
+
+def test_a_state_with_very_many_entries_makes_the_page_unreadable(data: LabelData) -> None:
+    state = json.dumps({"films": [{"age": 6}] * 20_000})
+    assert reading_of(f"<script>STATE={state}</script>", "https://site.test/", own(data)).status is Status.UNREADABLE
+
+
+def test_what_many_entries_say_alike_is_one_label(data: LabelData) -> None:
+    state = json.dumps({"films": [{"age": 6}, {"age": 16}] * 2_000})
+    reading = reading_of(f"<script>STATE={state}</script>", "https://site.test/", own(data))
+    assert [label.min_age for label in reading.labels] == [6, 16]
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "STATE = '",
+        "STATE = 'a",
+        "STATE = 'a\\",
+        'STATE = "\\u12"',
+        'STATE = JSON.parse(\'{"films":[{"age":"\\x3\')',
+        "STATE = {",
+        "STATE = [][0]",
+        "STATE = JSON.parse(STATE = {})",
+    ],
+)
+def test_no_script_is_too_odd(script: str, data: LabelData) -> None:
+    reading = reading_of(f"<script>{script}</script>", "https://site.test/", own(data))
+    assert reading.status is Status.UNLABELLED
