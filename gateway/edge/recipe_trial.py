@@ -17,7 +17,8 @@ def read_trial(file: Path, data: LabelData, url: str | None) -> tuple[LabelData,
     files = read_policy_files([file])
     if len(files) != 1:
         raise ValueError(f"{file} has {len(files)} files; name one recipe file")
-    recipe = try_recipe(*reversed(files.popitem()), data)
+    name, text = files.popitem()
+    recipe = try_recipe(text, name, data)
     own = with_recipe(data, recipe)
     address = canonical(url if url is not None else f"https://{recipe.hosts[0]}/")
     if not own.sites.at(address):

@@ -87,9 +87,8 @@ def _is_alone(traces: Traces, word: bytes) -> bool:
     text = traces.folded
     at = text.rfind(word)
     while at >= 0:
-        if not _PART_OF_A_NAME.match(text[max(0, at - 1) : at]) and not _PART_OF_A_NAME.match(
-            text[at + len(word) :][:1]
-        ):
+        end = at + len(word)
+        if not any(_PART_OF_A_NAME.match(text, near) for near in (max(at - 1, 0), end) if near not in (at, len(text))):
             return True
         at = text.rfind(word, 0, at)
     return False

@@ -6,18 +6,21 @@ clause 9.1.2.3, and dashif.org/identifiers/content_rating (DVB ratings and guida
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Final
 
 from gateway.document.document import UnreadableReason
 from gateway.labels.label import Label, Scope, Trust
 from gateway.labels.page import Page
-from gateway.labels.part_limit import limited
+from gateway.labels.part_limit import Part, limited
 from gateway.labels.reader import Blocked, Found, Note
 from gateway.labels.repeats import Repeats, TooManyDifferent
 from gateway.labels.scales import Mark, Scales
 from gateway.labels.xml_text import attribute_of, every_element, find_in, markup_of, read_markup, start_of
 from gateway.labels.xml_tree import Element, XmlRefused, XmlTree
+
+MOST_EVENTS: Final = 200  # of a manifest that bring a document of their own
 
 _GUIDE: Final = "tv"  # the root of XMLTV
 _MANIFEST: Final = "mpd"  # the root of a DASH manifest
@@ -64,14 +67,14 @@ class _Search:
         self._in_scheme = Repeats(lambda scheme, value: _in_scheme(scheme, value, scales))
         self._term = Repeats(lambda href, name: _stated(scales.find(href) or scales.find(name)))
 
-    def found_in(self, root: Element) -> Iterator[Found]:
+    def found_in(self, root: Element) -> Iterator[Found | Part]:
         try:
             yield from self._found_in(root)
         except TooManyDifferent as refused:
             yield Blocked(UnreadableReason.MALFORMED, str(refused))
 
-    def _found_in(self, root: Element) -> Iterator[Found]:
-        kind = root.name.casefold()
+    def _found_in(self, root: Element) -> Iterator[Found | Part]:
+        kind, events = root.name.casefold(), 0
         for element in every_element(root):
             name = element.name.casefold()
             if kind == _GUIDE and name == "rating":
@@ -79,11 +82,15 @@ class _Search:
             elif kind == _MANIFEST and name in _DESCRIPTORS:
                 yield from self._descriptor(element)
             elif kind == _MANIFEST and name == "event" and _GUIDANCE in element.text.lower():
+                events += 1
+                if events > MOST_EVENTS:
+                    yield Blocked(UnreadableReason.MALFORMED, f"the manifest has more than {MOST_EVENTS} events")
+                    return
                 yield from self._event(element)
             elif name == _GUIDANCE:
                 yield from self._guidance(element, element, _ancestor(element, _PROGRAMMES))
 
-    def _guide_rating(self, rating: Element) -> Iterator[Found]:
+    def _guide_rating(self, rating: Element) -> Iterator[Found | Part]:
         """XMLTV: `<rating system="FSK"><value>12</value></rating>` in a programme."""
         programme = _ancestor(rating, _LISTED)
         system = attribute_of(rating, "system")
@@ -92,17 +99,16 @@ class _Search:
             text = value.text.strip()
             read, again = self._in_system.answer(system, text)
             if read is not None:
-                raw = markup_of(rating) + (markup_of(value) if values else "")
-                yield from _labels(read, rating, programme, raw)
+                yield from _labels(read, rating, programme, (rating, value) if values else (rating,))
             elif text and not again:
                 yield Note(f"the rating {text[:80]!r} of the system {system[:40]!r} is no label ({rating.path})")
 
-    def _descriptor(self, element: Element) -> Iterator[Found]:
+    def _descriptor(self, element: Element) -> Iterator[Found | Part]:
         """DASH: a descriptor of a known scheme. A manifest plays as one, so it speaks for the page."""
         scheme, value = attribute_of(element, "schemeIdUri"), attribute_of(element, "value")
         (known, read), again = self._in_scheme.answer(scheme, value)
         if read is not None:
-            yield from _labels(read, element, None, markup_of(element))
+            yield from _labels(read, element, None, (element,))
         elif again:
             return
         elif known:
@@ -111,7 +117,7 @@ class _Search:
         elif element.name.casefold() == "rating":
             yield Note(f"{markup_of(element)} is of an unknown scheme ({element.path})")
 
-    def _event(self, event: Element) -> Iterator[Found]:
+    def _event(self, event: Element) -> Iterator[Found | Part]:
         """DASH: events of the scheme urn:dvb:iptv:cpm:2014 carry a TV-Anytime document as text."""
         try:
             tree = read_markup(event.text)
@@ -123,7 +129,7 @@ class _Search:
         if tree.fault:
             yield Blocked(UnreadableReason.MALFORMED, f"the event at {event.path}: {tree.fault}")
 
-    def _guidance(self, guidance: Element, place: Element, programme: Element | None) -> Iterator[Found]:
+    def _guidance(self, guidance: Element, place: Element, programme: Element | None) -> Iterator[Found | Part]:
         """TV-Anytime: a MinimumAge in years, or a ParentalRating that names a term of a classification scheme."""
         for child in guidance.children:
             name = child.name.casefold()
@@ -136,28 +142,35 @@ class _Search:
             else:
                 continue
             if read is not None:
-                yield from _labels(read, place, programme, markup_of(child))
+                yield from _labels(read, place, programme, (child,))
             elif not again:
                 yield Note(f"{markup_of(child)} gives no age ({place.path})")
 
 
-def _labels(read: tuple[Mark, Trust], element: Element, item: Element | None, raw: str) -> Iterator[Found]:
-    """The label of `element` in `item`; an item that is the whole document is the page."""
-    mark, trust = read
-    part = item.path if item is not None and item.parent is not None else None
-    yield Label(
+def _labels(
+    read: tuple[Mark, Trust], element: Element, item: Element | None, evidence: Sequence[Element]
+) -> Iterator[Found | Part]:
+    """The label of `element` in `item`, as `evidence` says; an item that is the whole document is the page."""
+    if item is None or item.parent is None:
+        yield _label(element, None, evidence, *read)
+    else:
+        yield Part(*read, partial(_label, element, item, evidence, *read))
+    if read[0].scale == _LATE:
+        yield Note("content for the late evening is taken for 18, which is contestable")
+
+
+def _label(element: Element, item: Element | None, evidence: Sequence[Element], mark: Mark, trust: Trust) -> Label:
+    return Label(
         scale=mark.scale,
         mark=mark.mark,
         min_age=mark.min_age,
-        scope=Scope.PAGE if part is None else Scope.PART,
+        scope=Scope.PAGE if item is None else Scope.PART,
         trust=trust,
         carrier=BroadcastReader.name,
-        raw=raw,
+        raw="".join(map(markup_of, evidence)),
         place=element.path,
-        part=part,
+        part=None if item is None else item.path,
     )
-    if mark.scale == _LATE:
-        yield Note("content for the late evening is taken for 18, which is contestable")
 
 
 def _in_system(system: str, text: str, page: Page) -> Read:

@@ -6,13 +6,14 @@ What the elements mean and where that is from: feed_ratings.py. `media:restricti
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
 from gateway.document.document import UnreadableReason
 from gateway.labels.feed_ratings import Kind, Read, read_statement
 from gateway.labels.label import Label, Scope, Trust
 from gateway.labels.page import Page
-from gateway.labels.part_limit import limited
+from gateway.labels.part_limit import Part, limited
 from gateway.labels.reader import Blocked, Found, Note
 from gateway.labels.repeats import Repeats, TooManyDifferent
 from gateway.labels.scales import Mark
@@ -68,7 +69,7 @@ class FeedReader:
         if page.document is not None:
             yield from limited(find_in(page.document, lambda root: self._found(page, root)))
 
-    def _found(self, page: Page, root: Element) -> Iterator[Found]:
+    def _found(self, page: Page, root: Element) -> Iterator[Found | Part]:
         item_name = _ITEMS.get(root.name.casefold(), "")
         repeats = Repeats(lambda kind, value, qualifier: read_statement(Kind(kind), value, qualifier, page))
         contested = False
@@ -85,32 +86,37 @@ class FeedReader:
             except TooManyDifferent as refused:
                 yield Blocked(UnreadableReason.MALFORMED, str(refused))
                 return
-            yield from self._said(element, item, said, again=again)
+            yield from _said(element, item, said, again=again)
             contested = contested or (kind is Kind.EXPLICIT and any(isinstance(read, tuple) for read in said))
         if contested:
             yield _CONTESTABLE
 
-    def _said(self, element: Element, item: Element | None, said: tuple[Read, ...], *, again: bool) -> Iterator[Found]:
-        for read in said:
-            if isinstance(read, tuple):
-                yield self._label(element, item, *read)
-            elif isinstance(read, Note):
-                yield from [] if again else [Note(f"{read.sentence} ({element.path})")]
-            else:
-                yield read
 
-    def _label(self, element: Element, item: Element | None, mark: Mark, trust: Trust) -> Label:
-        return Label(
-            scale=mark.scale,
-            mark=mark.mark,
-            min_age=mark.min_age,
-            scope=Scope.PAGE if item is None else Scope.PART,
-            trust=trust,
-            carrier=self.name,
-            raw=markup_of(element),
-            place=element.path,
-            part=None if item is None else item.path,
-        )
+def _said(element: Element, item: Element | None, said: tuple[Read, ...], *, again: bool) -> Iterator[Found | Part]:
+    """The labels of an element; a note only where its words are met first."""
+    for read in said:
+        if isinstance(read, tuple) and item is None:
+            yield _label(element, None, *read)
+        elif isinstance(read, tuple):
+            yield Part(*read, partial(_label, element, item, *read))
+        elif isinstance(read, Blocked):
+            yield read
+        elif not again:
+            yield Note(f"{read.sentence} ({element.path})")
+
+
+def _label(element: Element, item: Element | None, mark: Mark, trust: Trust) -> Label:
+    return Label(
+        scale=mark.scale,
+        mark=mark.mark,
+        min_age=mark.min_age,
+        scope=Scope.PAGE if item is None else Scope.PART,
+        trust=trust,
+        carrier=FeedReader.name,
+        raw=markup_of(element),
+        place=element.path,
+        part=None if item is None else item.path,
+    )
 
 
 def _kind_of(element: Element, item: Element | None, root: Element) -> Kind | None:

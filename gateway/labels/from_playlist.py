@@ -6,11 +6,12 @@ in policies/scales/playlist.yaml. Sources: forms found in public playlists. RFC 
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
 from gateway.labels.label import Label, Scope, Trust
 from gateway.labels.page import Page
-from gateway.labels.part_limit import limited
+from gateway.labels.part_limit import Part, limited
 from gateway.labels.reader import Found, Note
 from gateway.labels.repeats import Repeats, TooManyDifferent
 from gateway.labels.scales import Mark, Scales
@@ -21,7 +22,7 @@ MOST_PIECES: Final = 8  # of a group's name
 _BEGINNING: Final = b"#EXTM3U"
 _ENTRY: Final = "#EXTINF"
 _GROUP: Final = "#EXTGRP:"
-_ATTRIBUTE: Final = re.compile(r"([A-Za-z][A-Za-z-]{0,40})=\"([^\"]{0,200})\"")
+_ATTRIBUTE: Final = re.compile(r"(?<![A-Za-z-])([A-Za-z][A-Za-z-]{0,40}+)=\"([^\"]{0,200})\"")
 _TRUE: Final = frozenset({"1", "true", "yes"})
 # "VIP | XXX", "Adults: 18+", "XXX - Movies": the pieces of a group's name.
 _SEPARATOR: Final = re.compile(r"\s[-–—]\s|[|/:;,•·]")
@@ -43,14 +44,14 @@ class PlaylistReader:
             text = document.text if document.text is not None else document.body.decode("utf-8", "replace")
             yield from limited(self._hints(text, page.data.scales))
 
-    def _hints(self, text: str, scales: Scales) -> Iterator[Found]:
+    def _hints(self, text: str, scales: Scales) -> Iterator[Found | Part]:
         repeats = Repeats(lambda name, value: _hint(name, value, scales))
         try:
             yield from self._in_lines(text, repeats)
         except TooManyDifferent as refused:
             yield Note(f"the rest of the playlist is not looked at: {refused}")  # it holds nothing but hints
 
-    def _in_lines(self, text: str, repeats: Repeats[Mark | None]) -> Iterator[Found]:
+    def _in_lines(self, text: str, repeats: Repeats[Mark | None]) -> Iterator[Part]:
         for number, whole in enumerate(text.split("\n"), 1):
             line = whole[:LONGEST_LINE].strip()
             if line.startswith(_ENTRY):
@@ -62,7 +63,7 @@ class PlaylistReader:
             marks = (repeats.answer(name, value)[0] for name, value in said if name in _HINTS)
             mark = next((mark for mark in marks if mark is not None), None)
             if mark is not None:
-                yield self._label(mark, line, number)
+                yield Part(mark, Trust.D, partial(self._label, mark, line, number))
 
     def _label(self, mark: Mark, line: str, number: int) -> Label:
         return Label(

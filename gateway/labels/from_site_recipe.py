@@ -4,17 +4,20 @@ How each site does it is data (policies/sites); a host without a recipe costs on
 """
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import assert_never
 
 from gateway.document.document import UnreadableReason
 from gateway.labels.from_json_body import json_text_of
-from gateway.labels.json_tree import BrokenJson, TooMuch, parse_texts
+from gateway.labels.json_tree import BrokenJson, TooMuch
 from gateway.labels.label import Label, Scope
 from gateway.labels.page import Page
-from gateway.labels.part_limit import limited
+from gateway.labels.part_limit import Part, limited
 from gateway.labels.reader import EVERYTHING, Blocked, Found, Note
 from gateway.labels.recipe import Address, Code, Declaration, Element, Header, JsonBody, JsonScript, State
-from gateway.labels.recipe_places import LONGEST_VALUE, Value, in_code, in_elements, in_json, in_scripts, in_states
+from gateway.labels.recipe_places import LONGEST_VALUE, JsonPlaces, Value, in_code, in_elements
+from gateway.labels.scales import Mark
+from gateway.labels.value_reader import ValueReader
 
 _MOST_HEADERS = 20
 
@@ -31,22 +34,23 @@ class SiteRecipeReader:
     def find(self, page: Page) -> Iterator[Found]:
         yield from limited(self._found(page))
 
-    def _found(self, page: Page) -> Iterator[Found]:
+    def _found(self, page: Page) -> Iterator[Found | Part]:
+        json, reader = JsonPlaces(page), ValueReader(page.data.scales, page.data.keys.words, page.country)
         for declaration in _wanted(page):
             try:
-                values = _values(page, declaration)
-                yield from _once(found for value in values for found in _say(page, declaration, value))
+                values = _values(page, json, declaration)
+                yield from _once(found for value in values for found in _say(reader, declaration, value))
             except TooMuch as fault:
                 yield Blocked(UnreadableReason.MALFORMED, f"where the site says {declaration.says!r}, its JSON {fault}")
             except BrokenJson as fault:
                 yield Note(f"where the site says {declaration.says!r}, it {fault}")
 
 
-def _once(found: Iterable[Found]) -> Iterator[Found]:
+def _once(found: Iterable[Found | Part]) -> Iterator[Found | Part]:
     """`found` without the labels that say the same of the whole page again."""
     said: set[tuple[str, str]] = set()
     for each in found:
-        if isinstance(each, Label) and each.part is None:
+        if isinstance(each, Label):
             if (each.scale, each.mark) in said:
                 continue
             said.add((each.scale, each.mark))
@@ -74,20 +78,15 @@ def _can_hold(page: Page, declaration: Declaration) -> bool:
     return page.is_html
 
 
-def _values(page: Page, declaration: Declaration) -> Iterator[Value]:
+def _values(page: Page, json: JsonPlaces, declaration: Declaration) -> Iterator[Value]:
     where = declaration.where
     match where:
         case Element():
             yield from in_elements(page, where, declaration.part)
-        case JsonScript():
-            yield from in_scripts(page, where)
-        case State():
-            yield from in_states(page, where)
+        case JsonScript() | State() | JsonBody():
+            yield from json.at(where)
         case Code():
             yield from in_code(page, where)
-        case JsonBody():
-            texts = parse_texts(json_text_of(page.document), page.data.keys.prefixes)
-            yield from in_json(texts[0] if len(texts) == 1 else texts, where.steps)
         case Header(name):
             yield from (Value(text, text, f"header {name}") for text in page.headers.all(name)[:_MOST_HEADERS])
         case Address():
@@ -97,15 +96,19 @@ def _values(page: Page, declaration: Declaration) -> Iterator[Value]:
             assert_never(where)
 
 
-def _say(page: Page, declaration: Declaration, value: Value) -> Iterator[Found]:
-    scales, form = page.data.scales, declaration.form
-    mark = declaration.mark or form.read(value.said, scales, page.data.keys.words, page.country)
+def _say(reader: ValueReader, declaration: Declaration, value: Value) -> Iterator[Found | Part]:
+    mark = declaration.mark or reader.read(declaration.form, value.said)
     if mark is None:
-        if not form.is_silent(value.said, scales):
+        if not reader.is_silent(declaration.form, value.said):
             yield Note(f"where the site says {declaration.says!r}, it says {str(value.said)[:80]!r}, which is no label")
         return
+    build = partial(_label, declaration, value, mark)
+    yield Part(mark, declaration.trust, build) if declaration.scope is Scope.PART else build()
+
+
+def _label(declaration: Declaration, value: Value, mark: Mark) -> Label:
     part = value.part if declaration.scope is Scope.PART else None
-    yield Label(
+    return Label(
         scale=mark.scale,
         mark=mark.mark,
         min_age=mark.min_age,

@@ -45,8 +45,13 @@ class Spot:
         self.value = value
         self.above = above
         self.step = step  # None: no step of its own, one of a repeated name's values
-        self.depth: int = above.depth + 1 if above is not None else 0
-        self.item: Spot | None = above.item if above is not None else None  # the item of a list that it stands in
+        self.depth = 0
+        self.item: Spot | None = None  # the item of a list that it stands in
+        if above is not None:
+            self.depth = above.depth + 1
+            self.item = above.item
+            if self.depth > MOST_DEPTH:
+                raise TooMuch("is nested too deep")
 
     @property
     def entries(self) -> dict[str, object]:
@@ -73,6 +78,9 @@ class Spot:
         while here is not None:
             yield here
             here = here.above
+
+
+type _Step = tuple[object, Spot | None, str | int | None, bool]  # a value, what it is in, its name there, is an item
 
 
 def parse_texts(text: str, prefixes: Sequence[str] = ()) -> list[object]:
@@ -106,38 +114,41 @@ def parse_first(text: str, at: int) -> tuple[object, int]:
 def walk(root: object) -> Iterator[Spot]:
     """Every object in `root`, outer ones first, in their order. Raises TooMuch."""
     seen = 0
-    stack = [Spot(root)]
+    stack: list[_Step] = [(root, None, None, False)]
     while stack:
-        spot = stack.pop()
+        value, above, step, is_item = stack.pop()
         seen += 1
-        if seen > MOST_VALUES or spot.depth > MOST_DEPTH:
-            raise TooMuch("is nested too deep" if spot.depth > MOST_DEPTH else f"has more than {MOST_VALUES} values")
-        value = spot.value
+        if seen > MOST_VALUES:
+            raise TooMuch(f"has more than {MOST_VALUES} values")
         if isinstance(value, dict):
+            spot = Spot(value, above, step)
+            if is_item:
+                spot.item = spot
             yield spot
-            inner = [Spot(each, spot, name) for name, each in value.items() if each and type(each) in _CONTAINERS]
-            stack += reversed(inner)
-        elif isinstance(value, list):
-            stack += reversed(_items(value, spot))
+            inner: list[_Step] = [
+                (each, spot, name, False) for name, each in value.items() if each and type(each) in _CONTAINERS
+            ]
+        else:
+            inner = _items(value, above, step) if isinstance(value, list) else []
+        inner.reverse()
+        stack += inner
+
+
+def _items(values: list[object], above: Spot | None, step: str | int | None) -> list[_Step]:
+    """The steps into a list. What stands alone in a list is no item: one thing was looked for, and found."""
+    found = [(place, each) for place, each in enumerate(values) if each and type(each) in _CONTAINERS]
+    if not found:
+        return []
+    spot = Spot(values, above, step)
+    if type(values) is Repeated:
+        return [(each, spot, None, False) for _, each in found]
+    several = len(values) > 1
+    return [(each, spot, place, several) for place, each in found]
 
 
 def shown(value: object) -> str:
     """The beginning of a value as JSON, for evidence; what it costs does not grow with what stands in the value."""
     return "".join(islice(_ENCODER.iterencode(value), LONGEST_SHOWN))[:LONGEST_SHOWN]
-
-
-def _items(values: list[object], spot: Spot) -> list[Spot]:
-    found = [
-        Spot(each, spot, None if type(values) is Repeated else index)
-        for index, each in enumerate(values)
-        if each and type(each) in _CONTAINERS
-    ]
-    # What stands alone in a list is no listing: search for one thing, and one thing is found.
-    if len(values) > 1 and type(values) is not Repeated:
-        for item in found:
-            if isinstance(item.value, dict):
-                item.item = item
-    return found
 
 
 def _bare(text: str, prefixes: Sequence[str]) -> str:

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from gateway.labels.from_json_body import parse_body
 from gateway.labels.json_tree import BrokenJson, Repeated, TooMuch, parse_first, shown
 from gateway.labels.page import Page
 from gateway.labels.place import ancestors
-from gateway.labels.recipe import ANY, Code, Element, JsonScript, State
+from gateway.labels.recipe import ANY, Code, Element, JsonBody, JsonScript, State
 
 MOST_ELEMENTS: Final = 2_000
 MOST_SCRIPTS: Final = 500
@@ -19,6 +20,10 @@ LONGEST_VALUE: Final = 200  # characters
 # A string of a script; escapes that JSON does not know, and the quotes that it has to escape.
 _STRING: Final = re.compile(r""""((?:[^"\\]++|\\.)*+)"|'((?:[^'\\]++|\\.)*+)'""", re.DOTALL)
 _ESCAPE: Final = re.compile(r"""\\(?:x([0-9A-Fa-f]{2})|(['`])|.)|\"""", re.DOTALL)
+
+
+type JsonPlace = JsonScript | State | JsonBody
+type Piece = tuple[str, object]  # what to write before its pointers, and the JSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +55,6 @@ def in_elements(page: Page, element: Element, part: str | None) -> Iterator[Valu
             yield Value(text[len(after) :].strip(), text, selector or page.selectors.of(node), selector)
 
 
-def in_scripts(page: Page, script: JsonScript) -> Iterator[Value]:
-    """The values that the pointer leads to in the JSON of each such script element. Raises BrokenJson, TooMuch."""
-    for node in page.tree.css(script.css)[:MOST_SCRIPTS]:
-        if text := node.text().strip():
-            yield from in_json(parse_first(text, 0)[0], script.steps, f"{page.selectors.of(node)}: ")
-
-
 def in_code(page: Page, code: Code) -> Iterator[Value]:
     """The first script that has the text in it."""
     for node in page.tree.css("script")[:MOST_SCRIPTS]:
@@ -65,17 +63,57 @@ def in_code(page: Page, code: Code) -> Iterator[Value]:
             return
 
 
-def in_states(page: Page, state: State) -> Iterator[Value]:
-    """The values that the pointer leads to in what scripts assign to the name. Raises BrokenJson, TooMuch."""
-    for node in page.tree.css("script:not([src])")[:MOST_SCRIPTS]:
-        text = node.text()
-        if state.name not in text:
-            continue
-        for number, match in enumerate(state.assignment.finditer(text)):
-            if number == MOST_STATES:
-                raise TooMuch(f"is assigned more than {MOST_STATES} times")
-            place = f"{page.selectors.of(node)}: {state.name} "
-            yield from in_json(_value_at(text, match.end()), state.steps, place)
+class JsonPlaces:
+    """The JSON of one page, each piece parsed once, for all the pointers that lead into it."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._known: dict[JsonPlace, tuple[list[Piece], Exception | None]] = {}
+
+    def at(self, where: JsonPlace) -> Iterator[Value]:
+        """The values that the pointer leads to. Raises BrokenJson or TooMuch after what could be read."""
+        place = replace(where, steps=())
+        if place not in self._known:
+            self._known[place] = self._parse(place)
+        pieces, fault = self._known[place]
+        for before, root in pieces:
+            yield from in_json(root, where.steps, before)
+        if fault is not None:
+            raise fault
+
+    def _parse(self, where: JsonPlace) -> tuple[list[Piece], Exception | None]:
+        pieces: list[Piece] = []
+        first: Exception | None = None
+        try:
+            if isinstance(where, JsonBody):
+                return [("", parse_body(self._page))], None
+            for before, text, at in self._texts(where):
+                try:
+                    pieces.append((before, _value_at(text, at)))
+                except BrokenJson as fault:
+                    first = first or fault
+        except (BrokenJson, TooMuch) as fault:
+            first = fault
+        return pieces, first
+
+    def _texts(self, where: JsonScript | State) -> Iterator[tuple[str, str, int]]:
+        """Where JSON begins: what to write before its pointers, the text, the place in it."""
+        if isinstance(where, State):
+            yield from self._assignments(where)
+            return
+        for node in self._page.tree.css(where.css)[:MOST_SCRIPTS]:
+            if text := node.text().strip():
+                yield f"{self._page.selectors.of(node)}: ", text, 0
+
+    def _assignments(self, state: State) -> Iterator[tuple[str, str, int]]:
+        for node in self._page.tree.css("script:not([src])")[:MOST_SCRIPTS]:
+            text = node.text()
+            if state.name not in text:
+                continue
+            for number, match in enumerate(state.assignment.finditer(text)):
+                if number == MOST_STATES:
+                    raise TooMuch(f"is assigned more than {MOST_STATES} times")
+                yield f"{self._page.selectors.of(node)}: {state.name} ", text, match.end()
 
 
 def in_json(root: object, steps: tuple[str, ...], place: str = "") -> Iterator[Value]:

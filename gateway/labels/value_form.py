@@ -4,23 +4,15 @@ Values are what JSON holds (text, numbers, true and false, objects, lists) and w
 The forms are data: policies/vocabularies/json-keys.yaml and policies/sites.
 """
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Final
 
 from pydantic import Field, StrictBool
 
-from gateway.labels.json_tree import Repeated
-from gateway.labels.scales import LONGEST_TEXT, Mark, Scales
+from gateway.labels.scales import Mark, Scales
 from gateway.labels.shape import Shape, Text
 from gateway.policy.faults import Fault, known_words
-
-MOST_ITEMS: Final = 64
-_CHOICE: Final = 3  # so many different ages in one list are a form to choose from
-
-_WORD: Final = re.compile(r"[^\W\d_]+|[0-9]+|\+")
 
 
 class FormEntry(Shape):
@@ -49,37 +41,6 @@ class ValueForm:
     values: Mapping[str, Mark | None] = field(default_factory=lambda: MappingProxyType({}))
     others: bool = True  # what `values` does not list is read as a mark
     scale: str | None = None
-
-    def read(self, value: object, scales: Scales, words: Words, country: str | None = None) -> Mark | None:
-        """The strictest mark that `value` names; None when it names none, or leaves it open."""
-        marks = [mark for text, by in _texts(value, words) if (mark := self._one(text, by, scales, words, country))]
-        if isinstance(value, list) and not isinstance(value, Repeated) and _is_open(value, marks):
-            return None
-        return max(marks, key=lambda mark: mark.min_age, default=None)
-
-    def is_silent(self, value: object, scales: Scales) -> bool:
-        """Whether `value` says openly that it says nothing: empty, false, "everyone", listed without a mark."""
-        if not isinstance(value, str | int | float):
-            return True  # nothing, or something with an inside, which is looked into on its own
-        text = text_of(value)
-        return value is False or not text or self.values.get(text, _UNLISTED) is None or scales.means_everyone(text)
-
-    def _one(self, text: str, system: str, scales: Scales, words: Words, country: str | None) -> Mark | None:
-        if text in self.values:
-            return self.values[text]
-        if not self.others or len(text) > LONGEST_TEXT or scales.means_everyone(text):
-            return None
-        known = self.scale or (scales.system(system) if system else None)
-        return find_mark(text, scales, known, country) or _find_constant(text, scales, words, known)
-
-
-def _is_open(values: list[object], marks: list[Mark]) -> bool:
-    """Whether a list leaves the age open: a range of two numbers, or as many ages as a form to choose from has."""
-    is_range = len(values) == 2 and all(type(value) in (int, float) for value in values)
-    return is_range or len({mark.min_age for mark in marks}) >= _CHOICE
-
-
-_UNLISTED: Final = Mark("", "", 0)
 
 
 class FormFault(Fault):
@@ -127,32 +88,3 @@ def text_of(value: str | int | float) -> str:
 def fold_name(name: str) -> str:
     """A name without case, underscores and hyphens: ageRating, age_rating and AGE-RATING are one."""
     return name.casefold().replace("_", "").replace("-", "")
-
-
-def _texts(value: object, words: Words, depth: int = 0) -> Iterator[tuple[str, str]]:
-    """Each text in a value, folded, with the system that its object names ("" without one)."""
-    if isinstance(value, str | int | float):
-        yield text_of(value), ""
-    elif isinstance(value, list) and depth < 3:
-        for item in value[:MOST_ITEMS]:
-            yield from _texts(item, words, depth + 1)
-    elif isinstance(value, dict) and depth < 3 and len(value) <= MOST_ITEMS:
-        named = {fold_name(name): inner for name, inner in value.items()}
-        said = (named[name] for name in words.systems & named.keys())
-        system = next((name[:LONGEST_TEXT] for name in said if isinstance(name, str)), "")
-        for name in sorted(words.inner & named.keys()):
-            for text, inner in _texts(named[name], words, depth + 1):
-                yield text, inner or system
-
-
-def _find_constant(text: str, scales: Scales, words: Words, scale: str | None) -> Mark | None:
-    """The age in a program's constant: "TWELVE_PLUS", "R12_PLUS", "AGE_SIXTEEN"."""
-    parts = _WORD.findall(text)
-    while len(parts) > 1 and parts[0] in words.leading:
-        parts = parts[1:]
-    if not parts or len(parts) > 2 or (len(parts) == 2 and parts[1] not in words.plus):
-        return None
-    number = words.numbers.get(parts[0])
-    if number is None and len(parts) == 2 and parts[0].isdigit() and len(parts[0]) <= 2:
-        number = int(parts[0])
-    return find_mark(f"{number}+", scales, scale) if number is not None else None

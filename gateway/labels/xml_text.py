@@ -12,7 +12,7 @@ from html.entities import html5
 from typing import Final
 
 from gateway.document.document import Document, UnreadableReason
-from gateway.labels.reader import Blocked, Found
+from gateway.labels.reader import Blocked
 from gateway.labels.xml_tree import Element, XmlRefused, XmlTree, read_xml
 
 LONGEST_SHOWN: Final = 300  # characters of an element that are shown as evidence
@@ -106,7 +106,7 @@ def _mended(match: re.Match[str]) -> str:
     return html5.get(f"{name};", f"&{name};").translate(_ESCAPED)
 
 
-def find_in(document: Document, read: Callable[[Element], Iterator[Found]]) -> Iterator[Found]:
+def find_in[Read](document: Document, read: Callable[[Element], Iterator[Read]]) -> Iterator[Read | Blocked]:
     """What `read` finds in the root element of an XML document; Blocked when there might have been more."""
     try:
         tree = read_markup(document.text or "")

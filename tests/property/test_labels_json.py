@@ -15,11 +15,10 @@ from gateway.labels.label import Reading, Status
 from gateway.labels.read import read_labels
 from gateway.shipped import texts
 
-NAMES = st.sampled_from(
-    (
-        "ageRating age_limit nsfw over_18 adult contentRating ratingMpaa val labels sensitive spoiler_text user filters "
-        "ageLower title value a a/b ~ contentAdvisoryRating"
-    ).split(" ")
+NAMES = st.one_of(
+    st.sampled_from(["ageRating", "age_limit", "nsfw", "over_18", "adult", "contentRating", "ratingMpaa", "sensitive"]),
+    st.sampled_from(["val", "labels", "spoiler_text", "user", "filters", "ageLower", "title", "value"]),
+    st.sampled_from(["a", "a/b", "~", "", "contentAdvisoryRating"]),
 )
 SCALARS = st.one_of(
     st.none(),

@@ -6,7 +6,7 @@ from gateway.document.document import Document, Headers
 from gateway.document.read import read_document
 from gateway.labels.data import build_label_data
 from gateway.labels.label import Scope
-from gateway.labels.page import Page
+from gateway.labels.page import Page, TooCostly
 from gateway.shipped import texts
 
 DATA = build_label_data({**texts("scales"), **texts("signs")})
@@ -79,3 +79,13 @@ def test_the_country_is_that_of_the_domain_ending(url: str, country: str | None)
 )
 def test_the_language_is_that_of_the_html_element(html: str, language: str | None) -> None:
     assert page_of(html).language == language
+
+
+def test_a_page_too_costly_to_parse_is_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = page_of("<div>" * 40_000)
+    page.reach(len(page.source))
+    with pytest.raises(TooCostly):
+        _ = page.tree
+    monkeypatch.setattr("gateway.labels.page.is_affordable", lambda *_, **__: pytest.fail("looked at again"))
+    with pytest.raises(TooCostly):
+        _ = page.whole_tree

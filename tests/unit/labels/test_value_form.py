@@ -1,13 +1,11 @@
-"""Forms of values: what a YAML entry may name, and what a value says openly that it does not say."""
+"""Forms of values: what a YAML entry may name."""
 
 import pytest
 
 from gateway.labels.data import build_label_data
 from gateway.labels.scales import Scales
-from gateway.labels.value_form import FormEntry, FormFault, Words, compile_form
+from gateway.labels.value_form import FormEntry, FormFault, compile_form, fold_name, text_of
 from gateway.shipped import texts
-
-WORDS = Words(inner=frozenset({"value"}), systems=frozenset({"system"}))
 
 
 @pytest.fixture(scope="module")
@@ -28,26 +26,18 @@ def test_a_mark_that_does_not_exist_is_told_with_its_value(scales: Scales) -> No
     assert caught.value.at == ("values", "x")
 
 
-def test_values_close_the_list_unless_others_are_let_in(scales: Scales) -> None:
-    closed = compile_form(FormEntry(values={"x": "18+"}), scales)
-    opened = compile_form(FormEntry(values={"x": "18+"}, others=True), scales)
-    assert closed.read("16+", scales, WORDS) is None
-    mark = opened.read("16+", scales, WORDS)
-    assert mark is not None
-    assert mark.min_age == 16
+def test_a_form_without_values_takes_every_mark(scales: Scales) -> None:
+    assert compile_form(FormEntry(), scales).others
+    assert not compile_form(FormEntry(values={"x": None}), scales).others
 
 
-@pytest.mark.parametrize("value", [None, "", "  ", False, [], {}, "all ages", "Nothing", {"a": 1}])
-def test_what_says_openly_that_it_says_nothing_is_silent(value: object, scales: Scales) -> None:
-    assert compile_form(FormEntry(values={"nothing": None}, others=True), scales).is_silent(value, scales)
+@pytest.mark.parametrize("name", ["ageRating", "age_rating", "AGE-RATING", "AgeRating", "__agerating"])
+def test_spellings_of_a_name_are_one(name: str) -> None:
+    assert fold_name(name) == "agerating"
 
 
-@pytest.mark.parametrize("value", ["x", 99, True, "4.8"])
-def test_what_might_mean_something_is_not_silent(value: object, scales: Scales) -> None:
-    assert not compile_form(FormEntry(values={"nothing": None}, others=True), scales).is_silent(value, scales)
-
-
-@pytest.mark.parametrize("value", [float("inf"), float("nan"), -18, 10**17, "9" * 10_000, [["18+"] * 3] * 3, "\x00"])
-def test_no_value_is_too_odd(value: object, scales: Scales) -> None:
-    mark = compile_form(FormEntry(), scales).read(value, scales, WORDS)
-    assert mark is None or mark.min_age == 18
+@pytest.mark.parametrize(
+    ("value", "text"), [(True, "true"), (18, "18"), (18.0, "18"), (4.8, "4.8"), (" Mature ", "mature"), (1e400, "inf")]
+)
+def test_scalars_are_written_as_forms_list_them(value: str | float, text: str) -> None:
+    assert text_of(value) == text
