@@ -40,13 +40,9 @@ class JsonBodyReader:
         return 0 if named or ("\\u00" in text and _ESCAPED_LETTER.search(text)) else None
 
     def find(self, page: Page) -> Iterator[Found]:
-        yield from limited(self._found(page))
-
-    def _found(self, page: Page) -> Iterator[Found | Part]:
         walker = _Walker(page)
         try:
-            for spot in walk(parse_body(page)):
-                yield from walker.found(spot)
+            yield from limited(found for spot in walk(parse_body(page)) for found in walker.found(spot))
         except (BrokenJson, TooMuch) as fault:
             # A name of a label is in it, so what follows the fault might be one.
             yield Blocked(UnreadableReason.MALFORMED, f"the JSON body {fault}")
@@ -79,6 +75,7 @@ class _Walker:
         self._folded: dict[str, str] = {}
         self._dull: set[str] = set()  # names that mean nothing here
         self._said: set[tuple[str, Mark]] = set()
+        self._noted: set[str] = set()
 
     def found(self, spot: Spot) -> Iterator[Found | Part]:
         """What one object says under its own names."""
@@ -125,7 +122,8 @@ class _Walker:
         elif said not in self._said:
             self._said.add(said)
             yield build()
-        if key is not None and key.note:
+        if key is not None and key.note and key.note not in self._noted:
+            self._noted.add(key.note)
             yield Note(key.note)
 
     def _is_apart(self, spot: Spot) -> bool:

@@ -33,8 +33,11 @@ def limited(found: Iterable[Found | Part]) -> Iterator[Found]:
     parts = 0
     strictest: Part | None = None
     for each in found:
-        part = each if isinstance(each, Part) else _part_of(each)
-        if part is None:
+        if isinstance(each, Label) and each.scope is Scope.PART:
+            part = _built(each)
+        elif isinstance(each, Part):
+            part = each
+        else:
             yield each
             continue
         parts += 1
@@ -47,7 +50,5 @@ def limited(found: Iterable[Found | Part]) -> Iterator[Found]:
         yield replace(strictest.build(), scope=Scope.PAGE, part=None)
 
 
-def _part_of(found: Found) -> Part | None:
-    if not isinstance(found, Label) or found.scope is not Scope.PART:
-        return None
-    return Part(Mark(found.scale, found.mark, found.min_age), found.trust, lambda: found)
+def _built(label: Label) -> Part:
+    return Part(Mark(label.scale, label.mark, label.min_age), label.trust, lambda: label)

@@ -33,7 +33,7 @@ SIGN = "<footer>Сетевое издание «Дорога» · 16+</footer>"
 def page(size: int, line: str, head: str = "", foot: str = "") -> bytes:
     """A page of about `size` bytes out of `line`."""
     count = max(1, size // len(line.format(n=10_000).encode()))
-    return HEAD.format(head=head, body="".join(line.format(n=n) for n in range(count)), foot=foot).encode()
+    return HEAD.format(head=head, body="".join(line.format(n=n % 1_000) for n in range(count)), foot=foot).encode()
 
 
 PAGES: dict[str, Callable[[int], bytes]] = {
