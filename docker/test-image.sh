@@ -121,7 +121,8 @@ run() {
 stop() { # SIGTERM to PID 1; podman would kill it after 10 s, and the exit status would be 137
     local begun=$SECONDS
     pod stop -t 10 "$name" >/dev/null
-    expect "SIGTERM ends it cleanly, $((SECONDS - begun)) s, exit status" 0 "$(pod inspect --format '{{.State.ExitCode}}' "$name")"
+    expect "SIGTERM ends it cleanly, $((SECONDS - begun)) s, exit status" 0 \
+        "$(pod inspect --format '{{.State.ExitCode}}' "$name")"
     pod rm "$name" >/dev/null
 }
 
@@ -136,7 +137,8 @@ secrets=()
 [ -f /etc/ssl/certs/ca-certificates.crt ] && secrets+=(--secret id=trust,src=/etc/ssl/certs/ca-certificates.crt)
 podman build --isolation chroot --format docker --network host "${secrets[@]}" -f docker/Dockerfile \
     --build-arg BASE=localhost/qorgan-base:trixie -t localhost/qorgan:test . >"$work/podman.log" 2>&1 || fail "it does not build"
-echo "size $(pod image ls --format '{{.Size}}' localhost/qorgan), of which its base $(pod image ls --format '{{.Size}}' localhost/qorgan-base)"
+size() { pod image ls --format '{{.Size}}' "$1"; }
+echo "size $(size localhost/qorgan), of which its base $(size localhost/qorgan-base)"
 expect "user of the image" 10001:10001 "$(pod image inspect --format '{{.Config.User}}' localhost/qorgan:test)"
 
 echo "== run: the demo, not root, read-only, no capabilities"

@@ -29,6 +29,7 @@ class LooseFormatting:
         self._levels = [_Level()]
         self._kinds: dict[bytes, set[bytes]] = {}  # the different start tags of a name
         self._last: dict[bytes, int] = {}
+        self._last_mixed = -1
 
     def meet(self, name: bytes, tag: bytes) -> None:
         """Take note of a start tag."""
@@ -51,8 +52,11 @@ class LooseFormatting:
         return any(level.all[name] for level in (self._levels if self.is_mixed else self._levels[-1:]))
 
     def is_settled(self, name: bytes, moment: int) -> bool:
-        """Whether no element of this name became loose after `moment`."""
-        return self._last.get(name, -1) < moment
+        """Whether an element of this name that came at `moment` is the one that its end tag means.
+
+        Not if another became loose after it, nor if a marker may stand between.
+        """
+        return self._last.get(name, -1) < moment and self._last_mixed < moment
 
     def end_links(self) -> None:
         """The start tag of a link does away with the link before it."""
@@ -70,9 +74,10 @@ class LooseFormatting:
         self.count -= level.all.total()
         self.returning -= level.listed.total()
 
-    def mix(self, levels: int) -> None:
+    def mix(self, levels: int, moment: int) -> None:
         """The elements of the last `levels` markers went, but perhaps not the markers."""
         self.is_mixed = True
+        self._last_mixed = moment
         for _ in range(levels):
             inner = self._levels.pop()
             self._levels[-1].all.update(inner.all)

@@ -114,7 +114,7 @@ class OpenStack:
         self.opened.pop()
         self._names[name] -= 1
         if name in rules.MARKERS and self.loose.is_mixed:
-            self.loose.mix(1)
+            self.loose.mix(1, self.clock)
         elif name in rules.MARKERS:
             self.loose.end_level()
 
@@ -133,7 +133,7 @@ class OpenStack:
             self.loose.end_level()
             self._loosen(gone[: markers[0]])
         else:
-            self.loose.mix(len(markers))
+            self.loose.mix(len(markers), self.clock)
             self._loosen(gone)
         for entry in gone:
             self._forget(entry)
@@ -146,7 +146,7 @@ class OpenStack:
             place -= 1
         gone = self.entries[place:]
         if any(entry in rules.MARKERS for entry in gone):
-            self.loose.mix(sum(entry in rules.MARKERS for entry in gone))
+            self.loose.mix(sum(entry in rules.MARKERS for entry in gone), self.clock)
         self._loosen(gone)
         for entry in gone:
             self._forget(entry)

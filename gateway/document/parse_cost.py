@@ -43,7 +43,7 @@ _TOKEN: Final = re.compile(
     rb"<!--(?:-?>|(?s:.*?)(?:--!?>|\Z))"
     rb"|<(?:[!?]|/(?![a-zA-Z]))[^>]*+(?:>|\Z)"
     rb"|<(?P<closing>/?)(?P<name>[a-zA-Z][^\t\n\f\r />]*+)(?:[\t\n\f\r /]++|" + _ATTRIBUTE + rb")*+(?P<end>>|\Z)"
-    rb"(?P<rest>[^<]*+</(?P=name)>)?+"
+    rb"(?P<rest>[^<]*+</(?P=name)>)?"
 )
 _RAW_END: Final = {
     name: re.compile(rb"</" + name + rb"(?=[\t\n\f\r />])", re.IGNORECASE) for name in rules.RAW | {b"noscript"}

@@ -102,6 +102,8 @@ class Supervisor:
             start_new_session=True,  # Ctrl-C reaches the supervisor, which then stops the worker in order
         )
         self._worker = worker
+        if self._stopping:  # the signal came while there was nobody to pass it on to
+            self._signal_worker(signal.SIGTERM)
         assert worker.stdin is not None
         assert worker.stdout is not None
         # A worker that hangs before it serves is killed, which ends the readline below.

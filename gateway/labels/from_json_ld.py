@@ -20,6 +20,7 @@ from gateway.labels.schema_org import AUDIENCE, PROPERTIES, Said, read_audience,
 MOST_JSON: Final = 1 << 20  # characters of one script
 MOST_DEPTH: Final = 64
 MOST_VALUES: Final = 100_000
+LONGEST_POINTER: Final = 1_000  # characters
 
 # What is near by, not what the page is: its ages are not the page's own.
 _ELSEWHERE: Final = frozenset({"isrelatedto", "issimilarto", "mentions", "citation", "isbasedon", "review", "comment"})
@@ -123,14 +124,26 @@ class JsonLdReader:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """One value on the walk through a script, with what it was found in."""
+    """One value on the walk through a script, with what it was found in and under which name or place there."""
 
     value: object
-    pointer: str
-    listed: dict[str, object] | None
-    elsewhere: bool
-    depth: int
+    above: "_Step | None" = None
+    key: str | int = ""
+    listed: dict[str, object] | None = None
+    elsewhere: bool = False
+    depth: int = 0
     is_list: bool = False
+
+    def pointer(self) -> str:
+        """Made only for what states an age: a pointer for every value of a long-named branch would fill the memory."""
+        keys: list[str] = []
+        here = self
+        while here.above is not None:
+            keys.append(_escaped(str(here.key)))
+            here = here.above
+        if sum(map(len, keys)) > LONGEST_POINTER:
+            raise _TooMuch(f"has a label behind names of more than {LONGEST_POINTER} characters")
+        return "".join("/" + key for key in reversed(keys))
 
 
 class _TooMuch(Exception):  # noqa: N818 - names what was found, not an error of the program
@@ -171,7 +184,7 @@ def _all_pairs(pairs: list[tuple[str, object]]) -> dict[str, object]:
 def _entities(root: object, prefix: str) -> Iterator[Entity]:
     """Every object that states an age, walking without recursion."""
     seen = 0
-    stack = [_Step(root, "", None, elsewhere=False, depth=0)]
+    stack = [_Step(root)]
     while stack:
         step = stack.pop()
         seen += 1
@@ -179,7 +192,7 @@ def _entities(root: object, prefix: str) -> Iterator[Entity]:
             raise _TooMuch("is nested too deep" if step.depth > MOST_DEPTH else f"has more than {MOST_VALUES} values")
         value = step.value
         if isinstance(value, dict) and (stated := tuple(_stated(value))):
-            yield Entity(value, prefix + step.pointer, step.listed, step.elsewhere, stated)
+            yield Entity(value, prefix + step.pointer(), step.listed, step.elsewhere, stated)
         stack += reversed(list(_inside(step)))
 
 
@@ -215,14 +228,14 @@ def _inside(step: "_Step") -> Iterator["_Step"]:
     if isinstance(step.value, list):
         for place, item in enumerate(step.value):
             listed = item if step.is_list and isinstance(item, dict) else step.listed
-            yield _Step(item, f"{step.pointer}/{place}", listed, elsewhere=step.elsewhere, depth=step.depth + 1)
+            yield _Step(item, step, place, listed, step.elsewhere, step.depth + 1)
     elif isinstance(step.value, dict):
         for key, inner in step.value.items():
-            name, pointer = _name_of(key), f"{step.pointer}/{_escaped(key)}"
+            name = _name_of(key)
             is_list = name == "itemlistelement"
             listed = inner if is_list and isinstance(inner, dict) else step.listed
             elsewhere = step.elsewhere or name in _ELSEWHERE
-            yield _Step(inner, pointer, listed, elsewhere=elsewhere, depth=step.depth + 1, is_list=is_list)
+            yield _Step(inner, step, key, listed, elsewhere, step.depth + 1, is_list)
 
 
 def _name_of(key: str) -> str:

@@ -110,7 +110,7 @@ def qorgan(origin: dict, folder: Path) -> Iterator[Target]:
     file = folder / "bench.yaml"
     file.write_text(yaml.safe_dump(config, sort_keys=False))
     command = [sys.executable, "-m", "gateway.cli", "run", "--config", str(file)]
-    with running(command, cwd=ROOT, stdout=subprocess.DEVNULL) as process:
+    with running(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         await_port(admin, process)
         yield Target("qorgan", port, folder / "data" / "authority" / "root.pem", psutil.Process(process.pid))
 

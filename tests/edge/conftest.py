@@ -164,7 +164,9 @@ def start(folder: Path, ports: dict[str, int] | None = None, **more: Any) -> Run
     out = (folder / "out.txt").open("w+")
     command = [sys.executable, "-m", "gateway.cli", "run", "--config", str(file)]
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
-    process = subprocess.Popen(command, stdout=out, stderr=out, text=True, cwd=ROOT, env=environment)
+    process = subprocess.Popen(
+        command, stdout=out, stderr=out, text=True, cwd=ROOT, env=environment, start_new_session=True
+    )
     running = Running(process, folder, ports)
     end = time.monotonic() + 60
     while "Ctrl-C" not in running.said():

@@ -26,7 +26,15 @@ PIECES = (
     *("text", " ", "<!-- -->", "<!-->", "<!--->", "<!-- --!>", "<![CDATA[x]]>", "</>", "<?x>", "<!doctype html>"),
     *("<b id=1>", "<b id=2>", "<font color=red>", "<a href=x>", "<td a='<b>'>", '<p x">', '<p a="', '">', "<b x=y'>"),
     *("<svg/>", "<svg><path/></svg>", "<svg><title>x</title></svg>", "<select><option>x<option>y</select>"),
-    *("<table><td>", "</td></table>", "<p>x</p>", "<a>x</a>", "<script><!--<script>", "<dIv/>", "<p\0>", "<"),
+    *(
+        "<p>x</p>",
+        "<h1>x</h1>",
+        "<li>x</li>",
+        "<tr><td>x</td></tr>",
+        "<div><h2>x</h2><p>y</p></div>",
+        "<p><b>x</b></p>",
+    ),
+    *("<table><td>", "</td></table>", "<a>x</a>", "<script><!--<script>", "<dIv/>", "<p\0>", "<"),
 )
 END = "qorgan-end"
 
