@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from gateway.document import tag_rules as rules
 from gateway.document.loose_formatting import LooseFormatting
 from gateway.document.tag_rules import Rule
+
+_TAKE_MARKER: Final = rules.CELLS | {b"caption"}  # their markers go with them, however they are closed (13.2.6.4.15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ class OpenStack:
         place = self.find(rule) if self.may_have(rule[0]) else None
         if place is None:
             return False
-        self.pop(place)
+        self.pop(place, by_end=True)
         return True
 
     def find(self, rule: Rule) -> int | None:
@@ -118,10 +121,11 @@ class OpenStack:
         elif name in rules.MARKERS:
             self.loose.end_level()
 
-    def pop(self, place: int, *, itself: bool = True) -> None:
+    def pop(self, place: int, *, itself: bool = True, by_end: bool = False) -> None:
         """Close everything from `place` on. Formatting in it becomes loose, unless it goes with a marker around it.
 
-        `itself`: whether that holds for the element at `place` too, and not only for what is inside.
+        `itself`: whether that holds for the element at `place` too, and not only for what is inside. `by_end`: whether
+        that element is closed by its own end tag.
         """
         gone = self.entries[place:]
         del self.entries[place:], self.opened[place:]
@@ -129,7 +133,12 @@ class OpenStack:
         hidden = any(isinstance(entry, Unsure) and not entry.names.isdisjoint(rules.MARKERS) for entry in gone)
         if not markers and not hidden:
             self._loosen(gone if itself else gone[1:])
-        elif not hidden and not self.loose.is_mixed and len(markers) == 1 and _is_cleared(gone, markers[0]):
+        elif (
+            not hidden
+            and not self.loose.is_mixed
+            and len(markers) == 1
+            and (gone[markers[0]] in _TAKE_MARKER or (by_end and markers[0] == 0))
+        ):
             self.loose.end_level()
             self._loosen(gone[: markers[0]])
         else:
@@ -164,8 +173,3 @@ class OpenStack:
         for entry in entries:
             if isinstance(entry, bytes) and entry in rules.FORMATTING:
                 self.loose.add(entry, self.clock)
-
-
-def _is_cleared(gone: list[bytes | Unsure], marker: int) -> bool:
-    """Whether the marker goes with its element: always a cell's, another's only by its own end tag (13.2.6.4.15)."""
-    return marker == 0 or gone[marker] in rules.CELLS
