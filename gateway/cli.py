@@ -6,6 +6,7 @@ Exit status: 0 fine, 1 the answer is no or problems were found, 2 wrong usage. M
 import contextlib
 import errno
 import json
+import signal
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -48,6 +49,8 @@ def run(
     data: Annotated[Path | None, typer.Option(help="data directory (overrides the file)")] = None,
 ) -> None:
     """Start everything: proxy, probe, API, block page. Ctrl-C stops it."""
+    # As the first process of a container a signal that nobody handles is dropped, and importing takes a moment.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     from gateway.edge.run import CannotRun, run_installation
 
     try:

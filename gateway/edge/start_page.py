@@ -47,7 +47,7 @@ def _who(listener: ListenerShape, person: Mapping[str, Any] | None, answer: Mapp
 
 def _tries(person: Mapping[str, Any], proxy: str, port: int, trust: str, token: str, admin: str) -> Iterator[str]:
     """What one person may try: a page that is allowed, one that is not, and why."""
-    curl = f"  curl --cacert {trust} -x {proxy.removeprefix("http://")}"
+    curl = f"  curl --cacert {trust} -x {proxy.removeprefix('http://')}"
     blocked = "allowed, and passed through unopened" if person["age"] == _OF_AGE else "blocked by its RTA label"
     yield f"  # {person['name']}, {person['age']}: a page without a label, allowed"
     yield f"{curl} https://blog.demo.test:{port}/"

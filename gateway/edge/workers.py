@@ -19,7 +19,7 @@ from typing import Any, Final
 
 _BACKLOG: Final = 1024
 _READY_SECONDS: Final = 60.0
-_DRAIN_SECONDS: Final = 10.0
+_DRAIN_SECONDS: Final = 8.0  # less than the ten seconds that container engines give
 # A worker that dies this often within this time will not get better by itself (e.g. a full disk at start).
 _DEATHS: Final = 5
 _DEATHS_WITHIN: Final = 30.0
