@@ -43,6 +43,10 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
     elif scope["type"] == "websocket":
         await _echo(receive, send)
     else:
+        # The whole request first: with eager tasks (mitmproxy's choice) hypercorn would otherwise wait for ever for the
+        # end of a request whose answer is out already, and the connection would never be used again.
+        while (await receive()).get("more_body"):
+            pass
         await _answer(scope, send)
 
 
