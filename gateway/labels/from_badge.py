@@ -153,11 +153,14 @@ def _text_of_notice(notice: Notice, line: Line, element: LexborNode, place: Plac
     """
     framed = place.footer is not None
     own, whole = _tidy(element.text()[:_LONGEST]), _tidy(line.text)
-    if own == notice.trace:
-        return own if framed and place.link is not None else None
+    is_bare = own == notice.trace
+    if is_bare and framed and place.link is not None:
+        return own
+    if whole == notice.trace:
+        return None
     if notice.pattern.fullmatch(plain(whole)):
         return whole if framed or not place.own else None
-    if notice.pattern.fullmatch(plain(own)):
+    if not is_bare and notice.pattern.fullmatch(plain(own)):
         return own if framed or (not place.own and _is_row_of_links(line.block)) else None
     clause = notice.pattern.search(plain(whole)) if framed else None
     if (

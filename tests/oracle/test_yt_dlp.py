@@ -94,7 +94,7 @@ STATEMENTS = [
     Statement("isFamilyFriendly", "1", None, 0, NO_AGE),
     Statement("isFamilyFriendly", "no", 18, None, "yt-dlp knows true, false, 1 and 0; pages write no as well"),
 ]
-MARKUP = "yt-dlp's pattern wants quotes, and no others around content; HTML does not"
+MARKUP = "yt-dlp's pattern has no room for blanks around the equals sign; HTML has"
 WRONG_KEY = "no standard lets this attribute name a rating"
 FORMS = [
     Way('<meta {key}="{name}" content="{content}">'),
@@ -104,7 +104,11 @@ FORMS = [
     Way("<meta content='{content}' {key}='{name}'>"),
     Way("<meta data-x=1 {key}='{name}' content=\"{content}\">"),
     Way("<meta content = '{content}' {key} = '{name}'>", they_read=False, reason=MARKUP),
-    Way("<meta {key}='&{entity};{rest}' content='{content}'>", they_read=False, reason="entities are no part of names"),
+    Way(
+        "<meta {key}='&{entity};{rest}' content='{content}'>",
+        they_read=False,
+        reason="yt-dlp compares names as they are written",
+    ),
     Way("<meta id={name} content='{content}'>", we_read=False, reason=WRONG_KEY),
 ]
 # yt-dlp knows the RTA token in one form only; other forms are legal HTML and read by us.
@@ -191,12 +195,7 @@ NOTICES = [
         21,
         "terms of service of shops and banks say it too: an agreement of the visitor, no label of the page",
     ),
-    (
-        "<footer><p>18 U.S.C. <b>2257</b> Record-Keeping Requirements</p></footer>",
-        18,
-        18,
-        "",
-    ),
+    ("<footer><p>18 U.S.C. 2257 Record-Keeping Requirements</p></footer>", 18, 18, ""),
 ]
 
 
