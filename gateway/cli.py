@@ -6,7 +6,6 @@ Exit status: 0 fine, 1 the answer is no or problems were found, 2 wrong usage. M
 import contextlib
 import errno
 import json
-import signal
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -17,6 +16,7 @@ from typing import Annotated, BinaryIO
 import typer
 
 from gateway import __version__
+from gateway.edge.signals import ended_by_signals
 from gateway.edge.streams import guarded, say, show
 from gateway.problems import Problem, ProblemsFound
 
@@ -49,16 +49,15 @@ def run(
     data: Annotated[Path | None, typer.Option(help="data directory (overrides the file)")] = None,
 ) -> None:
     """Start everything: proxy, probe, API, block page. Ctrl-C stops it."""
-    # As the first process of a container a signal that nobody handles is dropped, and importing takes a moment.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    from gateway.edge.run import CannotRun, run_installation
+    with ended_by_signals():
+        from gateway.edge.run import CannotRun, run_installation
 
-    try:
-        with _problems_told():
-            raise typer.Exit(run_installation(config, data, say, show))
-    except CannotRun as fault:
-        say(str(fault))
-        raise typer.Exit(1) from None
+        try:
+            with _problems_told():
+                raise typer.Exit(run_installation(config, data, say, show))
+        except CannotRun as fault:
+            say(str(fault))
+            raise typer.Exit(1) from None
 
 
 @cli.command()
