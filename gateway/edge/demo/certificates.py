@@ -51,6 +51,7 @@ def _make(ca: Path, leaf: Path, key: Path, names: tuple[str, ...], now: datetime
         ca_key.public_key(),
         (x509.BasicConstraints(ca=True, path_length=0), True),
         (x509.SubjectKeyIdentifier.from_public_key(ca_key.public_key()), False),
+        (_only(key_cert_sign=True, crl_sign=True), True),  # RFC 5280, section 4.2.1.3: strict clients ask for it
         # The demo's CA can speak for nothing but the demo's names (RFC 5280, section 4.2.1.10).
         (x509.NameConstraints(permitted_subtrees=[x509.DNSName("demo.test")], excluded_subtrees=None), True),
     )
@@ -70,6 +71,13 @@ def _make(ca: Path, leaf: Path, key: Path, names: tuple[str, ...], now: datetime
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         ),
     )
+
+
+def _only(**uses: bool) -> x509.KeyUsage:
+    """A key usage with nothing but `uses`."""
+    names = ["digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement"]
+    names += ["key_cert_sign", "crl_sign", "encipher_only", "decipher_only"]
+    return x509.KeyUsage(**{name: uses.get(name, False) for name in names})
 
 
 def _write(path: Path, content: bytes) -> None:

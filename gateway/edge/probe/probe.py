@@ -66,6 +66,8 @@ class Probe:
         self._store, self._clock = store, clock
         self._reach, self._limits = reach or Reach(), limits or Limits()
         self._trust = ssl.create_default_context(cafile=str(trust))
+        # Python 3.13 asks for more than the proxy does; a site that opens for people is to be visited as well.
+        self._trust.verify_flags &= ~ssl.VERIFY_X509_STRICT
         # Expired records stay until they are pushed out: they are what is left when the next visit fails.
         self._known: LRUCache[str, HostRecord] = LRUCache(_REMEMBERED, _size)
         self._under_way: dict[str, asyncio.Task[HostRecord | None]] = {}
