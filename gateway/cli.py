@@ -175,7 +175,7 @@ def explain(
         say(str(fault))
         raise typer.Exit(2) from None
     print(found.text)
-    raise typer.Exit(found.verdict.action > Action.MASK)
+    raise typer.Exit(1 if found.verdict.action > Action.MASK else 0)
 
 
 @cli.command()

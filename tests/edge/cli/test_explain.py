@@ -32,7 +32,8 @@ def test_the_verdict_comes_first_in_plain_words(
 ) -> None:
     url = demo.url(f"{host}.demo.test", path)
     done = qorgan(*arguments(demo, person, url))
-    assert (done.status, done.err) == (status, ""), done.err
+    assert (done.status, done.err) == (status, "")
+    assert type(done.status) is int
     assert done.out.startswith(f"{first}{url} for {person} (age ")
     for line in lines:
         assert line in done.out

@@ -164,7 +164,7 @@ def test_ctrl_c_while_it_starts(command: list[str], config: Path, has_worker: bo
         os.killpg(process.pid, signal.SIGINT)
         _, err = process.communicate(timeout=20)
     assert b"Traceback" not in err
-    assert process.returncode == (0 if has_worker else 130)
+    assert process.returncode in ((0,) if has_worker else (0, 130)), err  # it may have come that far meanwhile
     assert [part for part in parts if not ended(part, 2)] == []
 
 
