@@ -113,6 +113,15 @@ def test_the_lines_of_the_start_page_do_what_they_say(demo: Running) -> None:
         assert status == wanted, (says, command, done.stdout, done.stderr)
 
 
+def test_the_demo_site_answers_again_on_the_same_connection(demo: Running) -> None:
+    """It once waited for ever, and every visit of the probe took its whole time limit."""
+    pages = [demo.url("blog.demo.test"), "-o", os.devnull, demo.url("blog.demo.test", "/age.xml")]
+    where = ["--resolve", f"blog.demo.test:{demo.ports['demo']}:127.0.0.1", "--cacert", str(demo.trust)]
+    command = ["curl", "-s", "--http1.1", "--max-time", "10", *where, "-w", "%{http_code} %{num_connects}\n"]
+    done = subprocess.run([*command, "-o", os.devnull, *pages], capture_output=True, text=True)
+    assert done.stdout == "200 1\n404 0\n"
+
+
 @pytest.mark.parametrize("ask", [signal.SIGINT, signal.SIGTERM])
 def test_it_ends_when_it_is_asked(launch: Callable[..., Running], tmp_path: Path, ask: signal.Signals) -> None:
     """Ctrl-C reaches the whole process group, as a terminal sends it; a service manager asks the first process."""
