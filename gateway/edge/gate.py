@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from gateway.decision.claim import over_age_parts
 from gateway.decision.decide import decide
@@ -39,6 +39,7 @@ from gateway.profiles.person import ADULT
 from gateway.profiles.recognise import recognise
 
 Record = Callable[[Verdict, Question | None], None]
+_UNFOLDS: Final = 8  # how much longer a coded page is than its code, as pages go
 
 
 class Gate:
@@ -128,7 +129,8 @@ class Gate:
         `opened` as in `judge_head`; `language`: the request's Accept-Language.
         """
         question, labels = inquiry.question, inquiry.ruling.labels
-        document, reading = await self._off_loop(len(body), read_whole, question, labels, status, headers, body)
+        size = len(body) * _UNFOLDS if headers.all("content-encoding") else len(body)
+        document, reading = await self._off_loop(size, read_whole, question, labels, status, headers, body)
         if opened or reading.status is not Status.UNLABELLED:
             question = await self._with_reading(inquiry, reading)
         else:
@@ -217,6 +219,9 @@ class Gate:
         """What the probe finds at the host. Its failing or taking long means only that nothing more is known."""
         if self._probe is None:
             return None
+        known = self._probe.known(url.host, port=url.port)
+        if known is not None:
+            return known
         try:
             visit = self._probe.record(url.host, port=url.port, scheme=url.scheme)
             return await asyncio.wait_for(visit, self._patience.visiting_seconds)

@@ -21,6 +21,7 @@ from gateway.edge.mitm.hold import sweep
 from gateway.edge.mitm.login import Logins, Verify
 from gateway.edge.mitm.replacements import replaced
 from gateway.edge.mitm.settings import ProxySettings
+from gateway.edge.mitm.speed import faster
 from gateway.edge.probe.dialling import Reach
 
 _CA: Final = "mitmproxy-ca.pem"
@@ -51,6 +52,7 @@ class Proxy:
         verify: Verify | None = None,
     ) -> None:
         self.gate = gate
+        self.slower: tuple[str, ...] = ()  # what mitmproxy does itself because its source is not one that we know
         self._settings = settings
         self._given = dict(sockets or {})
         self._verify = verify
@@ -76,6 +78,7 @@ class Proxy:
             )
             closing.callback(destinations.close)
             closing.enter_context(replaced(limits=limits, sockets=self._sockets, dial=destinations.open_connection))
+            self.slower = closing.enter_context(faster(self.gate.fault))
             self._addon = AgeGate(
                 self.gate, self._settings, destinations, listener_of=_listener_of, logins=self._logins()
             )

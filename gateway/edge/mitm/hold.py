@@ -15,7 +15,7 @@ from weakref import WeakSet
 from mitmproxy.http import HTTPFlow
 from mitmproxy.proxy import commands, events
 from mitmproxy.proxy.context import Context
-from mitmproxy.proxy.layer import CommandGenerator
+from mitmproxy.proxy.layer import CommandGenerator, Layer, NextLayer
 from mitmproxy.proxy.layers.http import DropStream, HttpLayer, HttpStream, SendHttp
 from mitmproxy.proxy.layers.http._events import (
     ErrorCode,
@@ -32,6 +32,7 @@ from mitmproxy.proxy.layers.http._events import (
 from mitmproxy.proxy.server import ConnectionHandler
 
 from gateway.edge.mitm.answers import last_resort
+from gateway.edge.mitm.handler import TakeOver
 from gateway.edge.mitm.passage import passage_of
 
 _SWEEP_SECONDS: Final = 0.25
@@ -51,6 +52,7 @@ class HeldStream(HttpStream):
 
     waiting: ClassVar[WeakSet["HeldStream"]] = WeakSet()
     hold_seconds: ClassVar[float] = 30.0
+    takes_over: ClassVar[bool] = False  # whether the connection's handler can do without us once a tunnel stands
 
     def __init__(self, context: Context, stream_id: int) -> None:
         super().__init__(context, stream_id)
@@ -73,6 +75,11 @@ class HeldStream(HttpStream):
             self.flow.request.data.content = b""
             yield from self.send_response()
             yield from self._end_early()
+
+    def handle_connect_finish(self) -> CommandGenerator[None]:
+        yield from super().handle_connect_finish()  # type: ignore[no-untyped-call]
+        if self.takes_over and self._handle_event == self.passthrough and self.child_layer is not None:
+            yield TakeOver(self.child_layer)
 
     def state_discard_request_body(self, event: events.Event) -> CommandGenerator[None]:
         """The answer is out; the rest of the upload is read and forgotten, up to a limit."""
@@ -190,13 +197,16 @@ async def sweep(handlers: Mapping[Any, ConnectionHandler]) -> None:
             HeldStream.waiting.discard(stream)
             handler = handlers.get(stream.context.client.id)
             if handler is not None:
-                await handler.server_event(_wakeup_for(stream))
+                await handler.server_event(_wakeup_for(stream, handler.layer))
 
 
-def _wakeup_for(stream: HeldStream) -> events.Wakeup:
-    """An event that finds its way through all HTTP layers down to `stream`, as if the stream had asked for it."""
+def _wakeup_for(stream: HeldStream, top: Layer) -> events.Wakeup:
+    """An event that finds its way from `top` through all HTTP layers to `stream`, as if the stream had asked for it."""
     wakeup = commands.RequestWakeup(0)
+    while isinstance(top, NextLayer) and top.layer is not None:
+        top = top.layer
     layers = stream.context.layers
+    layers = layers[layers.index(top) :] if top in layers else layers
     for index, layer in enumerate(layers):
         if isinstance(layer, HttpLayer):
             # Below each HTTP layer stands the one stream of it that leads here, at the end `stream` itself.

@@ -1,12 +1,10 @@
 """Parts of mitmproxy that are replaced while the proxy runs, each only when the replaced source is the one we know.
 
-The fingerprints are those of mitmproxy 12.2.3 and 12.3.1, which are equal. With any other source the proxy does not
-start: a replacement that no longer fits would fail open.
+With any other source the proxy does not start: a replacement that no longer fits would fail open. What is replaced
+only for speed is in gateway.edge.mitm.speed.
 """
 
 import asyncio
-import hashlib
-import inspect
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from socket import socket
@@ -21,20 +19,9 @@ from mitmproxy.proxy.layers.http import _base, _http1, _http2
 from gateway.edge.mitm.codec import ClientSide, OriginSide, format_error, make_error_response
 from gateway.edge.mitm.hold import HeldStream
 from gateway.edge.mitm.settings import Limits
+from gateway.edge.mitm.sources import unknown_parts
 
 _BACKLOG: Final = 1024
-_KNOWN: Final[Mapping[str, str]] = {
-    "mitmproxy.proxy.server.ConnectionHandler.open_connection": "5e0b3cbaf7a4030a",
-    "mitmproxy.proxy.mode_servers.AsyncioServerInstance.listen": "7670a9038b44170d",
-    "mitmproxy.proxy.layers.http.HttpStream": "baaac4f7cdb36a32",
-    "mitmproxy.proxy.layers.http.HttpLayer": "8da4a8a48e637b88",
-    "mitmproxy.proxy.layers.http.HttpClient": "8401d422afdaff15",
-    "mitmproxy.proxy.layers.http._http1.Http1Connection": "c0675638b0756013",
-    "mitmproxy.proxy.layers.http._http1.Http1Server": "cc8428d0bb6f79a5",
-    "mitmproxy.proxy.layers.http._http1.Http1Client": "706b7a68f2809929",
-    "mitmproxy.proxy.layers.http._http1.make_error_response": "03ce75ab62e8e78b",
-    "mitmproxy.proxy.layers.http._base.format_error": "26271a67770fbaf1",
-}
 
 
 class UnknownMitmproxy(Exception):  # noqa: N818 - named for what was found
@@ -43,21 +30,11 @@ class UnknownMitmproxy(Exception):  # noqa: N818 - named for what was found
 
 def check_sources() -> None:
     """Raises UnknownMitmproxy when a part that is replaced, or leant on, is not the one that we know."""
-    for part in _LEANT_ON:
-        name = f"{part.__module__}.{part.__qualname__}"
-        if fingerprint(part) != _KNOWN.get(name):
-            raise UnknownMitmproxy(
-                f"{name} of mitmproxy {mitmproxy.version.VERSION} is not the one that the gateway was tested with; "
-                "install mitmproxy 12.2.3 or 12.3.1"
-            )
-
-
-def fingerprint(part: Any) -> str:
-    """A short digest of the source of a class or function; "" when the source is not at hand."""
-    try:
-        return hashlib.sha256(inspect.getsource(part).encode()).hexdigest()[:16]
-    except OSError:
-        return ""
+    if unknown := unknown_parts(_LEANT_ON):
+        raise UnknownMitmproxy(
+            f"{unknown[0]} of mitmproxy {mitmproxy.version.VERSION} is not the one that the gateway was tested with; "
+            "install mitmproxy 12.2.3 or 12.3.1"
+        )
 
 
 _LEANT_ON: Final = (
