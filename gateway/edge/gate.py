@@ -15,7 +15,7 @@ from typing import Any, Final
 from gateway.decision.claim import over_age_parts
 from gateway.decision.decide import decide
 from gateway.decision.question import Asked, Question, Tier
-from gateway.decision.sight import Sight, sight
+from gateway.decision.sight import Sight, sight, sight_with
 from gateway.decision.verdict import Action, Verdict
 from gateway.document.document import Document, Headers, Unreadable, UnreadableReason
 from gateway.document.url import Url
@@ -99,7 +99,8 @@ class Gate:
         inquiry = self._begin(clues, url, asked, Tier.PAGE)
         if isinstance(inquiry, Verdict):
             return self._answer(inquiry, None)
-        seen, verdict = sight(inquiry.question), decide(inquiry.question)
+        verdict = decide(inquiry.question)
+        seen = sight_with(inquiry.question, verdict)
         if seen is Sight.LOOK:
             return Judged(verdict=verdict, inquiry=inquiry, final=False)
         if seen is Sight.REFUSE and verdict.action is Action.ALLOW:

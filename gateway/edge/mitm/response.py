@@ -59,7 +59,7 @@ class Responses:
         passage, response = passage_of(flow), flow.response
         assert response is not None
         assert passage.inquiry is not None
-        fields, status = fields_of(response.headers), response.status_code
+        fields, status = passage.fields, response.status_code
         if passage.late:
             detail = f"the page did not end within {self._limits.hold_seconds:.0f} seconds"
             judged = await self._gate.judge_unread(passage.inquiry, status, fields, UnreadableReason.DAMAGED, detail)
@@ -71,7 +71,7 @@ class Responses:
                 status,
                 fields,
                 passage.held,
-                opened=not is_part_of_page(flow.request, essence_of(fields)),
+                opened=not is_part_of_page(flow.request, passage.essence),
                 language=flow.request.headers.get("accept-language"),
             )
         elif len(passage.held) < self._limits.hold_bytes:
@@ -90,11 +90,12 @@ class Responses:
 
     async def _judge_head(self, flow: HTTPFlow, passage: Passage, response: Response) -> None:
         assert passage.inquiry is not None
-        fields, status = fields_of(response.headers), response.status_code
+        status = response.status_code
+        fields = passage.fields = fields_of(response.headers)
+        essence = passage.essence = essence_of(fields)
         has_body = flow.request.method != "HEAD" and status not in _WITHOUT_BODY
         redirects = status in _REDIRECTS and "location" in response.headers
-        essence = essence_of(fields)
-        if has_body and is_partial_document(response):
+        if has_body and is_partial_document(response, essence):
             detail = "a piece of a page says nothing of the whole"
             judged = await self._gate.judge_unread(passage.inquiry, status, fields, UnreadableReason.DAMAGED, detail)
         elif has_body and not redirects and (essence is None or is_document(essence)):
@@ -120,7 +121,7 @@ class Responses:
         read = read_document(
             url=passage.url,
             status=response.status_code,
-            headers=fields_of(response.headers),
+            headers=passage.fields,
             body=passage.held[:SNIFFED],
             complete=passage.ended and len(passage.held) <= SNIFFED,
         )
@@ -130,7 +131,7 @@ class Responses:
         assert passage.inquiry is not None
         detail = f"the page is longer than {self._limits.hold_bytes} bytes"
         return await self._gate.judge_unread(
-            passage.inquiry, response.status_code, fields_of(response.headers), UnreadableReason.TOO_LARGE, detail
+            passage.inquiry, response.status_code, passage.fields, UnreadableReason.TOO_LARGE, detail
         )
 
     def _send(self, flow: HTTPFlow, passage: Passage, judged: Judged) -> None:
