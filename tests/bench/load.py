@@ -22,8 +22,33 @@ import h2.connection
 import h2.events
 import h2.settings
 
+# What a browser sends besides: the cost of a proxy grows with the number of fields.
+FIELDS = {
+    "user-agent": "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0 Safari/537.36",
+    "sec-ch-ua": '"Chromium";v="142", "Not_A Brand";v="99"',
+    "sec-ch-ua-mobile": "?0",
+    "sec-ch-ua-platform": '"Linux"',
+    "accept-language": "kk,ru;q=0.9,en;q=0.8",
+    "accept-encoding": "gzip, deflate, br, zstd",
+    "cookie": "session=0123456789abcdef0123456789abcdef; theme=dark; consent=yes",
+}
+OF_A_PAGE = {
+    "accept": "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8",
+    "sec-fetch-dest": "document",
+    "sec-fetch-mode": "navigate",
+    "sec-fetch-site": "same-origin",
+    "upgrade-insecure-requests": "1",
+}
+OF_A_PICTURE = {
+    "accept": "image/avif,image/webp,image/apng,*/*;q=0.8",
+    "sec-fetch-dest": "image",
+    "sec-fetch-mode": "no-cors",
+    "sec-fetch-site": "same-origin",
+    "referer": "https://bench.demo.test/",
+}
 LENGTH = re.compile(rb"(?i)content-length: (\d+)")
 WINDOW = 8 * 1024 * 1024
+PATIENCE = 120  # seconds for one order
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
@@ -34,6 +59,10 @@ class Tally:
         self.statuses: Counter[str] = Counter()
         self.bytes = 0
         self.first: list[float] = []
+
+
+def fields_for(path: str) -> dict[str, str]:
+    return FIELDS | (OF_A_PAGE if path.startswith("/html") else OF_A_PICTURE)
 
 
 @cache
@@ -62,7 +91,8 @@ async def ask_http1(streams: Streams, order: dict[str, Any], count: int, tally: 
     plain = order["kind"] == "http"
     host = f"{order['target' if plain else 'name'].format(n=number)}:{order['port']}"
     target = f"http://{host}{order['path']}" if plain else order["path"]
-    request = f"GET {target} HTTP/1.1\r\nHost: {host}\r\nAccept-Encoding: gzip, br\r\n\r\n".encode()
+    fields = "".join(f"{name.title()}: {value}\r\n" for name, value in fields_for(order["path"]).items())
+    request = f"GET {target} HTTP/1.1\r\nHost: {host}\r\n{fields}\r\n".encode()
     for _ in range(count):
         asked = time.perf_counter()
         writer.write(request)
@@ -97,15 +127,15 @@ async def ask_http2(streams: Streams, order: dict[str, Any], count: int, tally: 
     reader, writer = streams
     config = h2.config.H2Configuration(header_encoding="utf-8", validate_inbound_headers=False)
     connection = h2.connection.H2Connection(config)
-    connection.local_settings[h2.settings.SettingCodes.INITIAL_WINDOW_SIZE] = WINDOW
     connection.initiate_connection()
+    connection.update_settings({h2.settings.SettingCodes.INITIAL_WINDOW_SIZE: WINDOW})
     connection.increment_flow_control_window(WINDOW)
     fields = [
         (":method", "GET"),
         (":scheme", "https"),
         (":authority", f"{order['name']}:{order['port']}"),
         (":path", order["path"]),
-        ("accept-encoding", "gzip, br"),
+        *fields_for(order["path"]).items(),
     ]
     asked: dict[int, float] = {}
     begun = done = 0
@@ -171,8 +201,8 @@ def main() -> None:
     with asyncio.Runner() as runner:
         for line in sys.stdin:
             try:
-                answer = runner.run(carry_out(json.loads(line)))
-            except (OSError, ssl.SSLError, asyncio.IncompleteReadError) as fault:
+                answer = runner.run(asyncio.wait_for(carry_out(json.loads(line)), PATIENCE))
+            except (OSError, ssl.SSLError, asyncio.IncompleteReadError) as fault:  # TimeoutError is an OSError
                 answer = {"fault": repr(fault)}
             print(json.dumps(answer), flush=True)
 

@@ -18,6 +18,19 @@ import trustme
 
 PARAGRAPH = "<p>An ordinary paragraph about bicycles, gears and roads, of which there are {n} here and 24 there.</p>\n"
 HEAD = "<!doctype html><html lang=en><head><meta charset=utf-8><title>Bench</title></head><body>\n"
+# What sites send besides.
+FIELDS = {
+    "date": "Sun, 22 Nov 2026 09:00:00 GMT",
+    "server": "nginx",
+    "cache-control": "max-age=600, public",
+    "etag": '"5f3c-61a0b2c3d4e5f"',
+    "last-modified": "Sat, 21 Nov 2026 18:30:00 GMT",
+    "vary": "Accept-Encoding",
+    "strict-transport-security": "max-age=31536000",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "strict-origin-when-cross-origin",
+}
+HEAD_OF_ALL = "".join(f"{name.title()}: {value}\r\n" for name, value in FIELDS.items())
 STREAM_BYTES = 300_000_000
 PIECE = bytes(range(256)) * 256
 
@@ -64,7 +77,8 @@ async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 async def serve_http1(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     while head := await reader.readuntil(b"\r\n\r\n"):
         kind, body, length = described(head.split(b" ", 2)[1].decode())
-        writer.write(f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n\r\n".encode())
+        own = f"Content-Type: {kind}\r\nContent-Length: {length}\r\n"
+        writer.write(f"HTTP/1.1 200 OK\r\n{HEAD_OF_ALL}{own}\r\n".encode())
         if body is not None:
             writer.write(body)
             await writer.drain()
@@ -90,6 +104,7 @@ class Http2:
                 if isinstance(event, h2.events.RequestReceived):
                     kind, body, length = described(dict(event.headers)[":path"])
                     fields = [(":status", "200"), ("content-type", kind), ("content-length", str(length))]
+                    fields += FIELDS.items()
                     self._h2.send_headers(event.stream_id, fields)
                     self._left[event.stream_id] = (body, length)
                 elif isinstance(event, h2.events.StreamReset):

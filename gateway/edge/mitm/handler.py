@@ -21,6 +21,7 @@ from mitmproxy.proxy.mode_servers import ProxyConnectionHandler
 from mitmproxy.proxy.server import ConnectionIO
 from mitmproxy.utils import asyncio_utils
 
+from gateway.edge.mitm import brakes
 from gateway.edge.mitm.dispatch import DirectHooks, Tell, argument_of
 
 _LOG: Final = logging.getLogger("mitmproxy.proxy.server")  # where `log` of mitmproxy's handler writes
@@ -83,6 +84,8 @@ class DirectHandler(ProxyConnectionHandler):
             if isinstance(writer, asyncio.StreamWriter) and writer.transport.get_write_buffer_size():
                 await super().drain_writers()  # type: ignore[no-untyped-call]
                 return
+        if brakes.waiting:
+            await brakes.wait_for_room(self)
 
     @property
     def _hooks(self) -> DirectHooks:

@@ -31,9 +31,12 @@ from mitmproxy.proxy.layers.http._events import (
 )
 from mitmproxy.proxy.server import ConnectionHandler
 
+from gateway.edge.mitm import brakes
 from gateway.edge.mitm.answers import last_resort
 from gateway.edge.mitm.handler import TakeOver
+from gateway.edge.mitm.http2 import Resume
 from gateway.edge.mitm.passage import passage_of
+from gateway.edge.mitm.whole import joined
 
 _SWEEP_SECONDS: Final = 0.25
 _DISCARDED: Final = 1024 * 1024  # bytes of a refused upload that are read, so that the client sees the answer
@@ -56,6 +59,7 @@ class HeldStream(HttpStream):
 
     def __init__(self, context: Context, stream_id: int) -> None:
         super().__init__(context, stream_id)
+        self.piled_up = False  # set by whoever reads from the origin
         self._deadline = 0.0
         self._discarded = 0
 
@@ -65,6 +69,16 @@ class HeldStream(HttpStream):
                 yield from self._ask(ended=False, late=True)
         else:
             yield from super()._handle_event(event)
+            if self.piled_up and not self._paused_event_queue:
+                yield from self._go_on()
+
+    def _go_on(self) -> CommandGenerator[None]:
+        """What came while a hook was waited for has been taken: more may come."""
+        self.piled_up = False
+        if self.context.server.alpn == b"h2":
+            yield SendHttp(Resume(self.stream_id), self.context.server)
+        else:
+            brakes.release()
 
     # -- the request ----------------------------------------------------------------------------------------------
 
@@ -182,7 +196,8 @@ class HeldStream(HttpStream):
         if not already_streamed and not passage_of(self.flow).released:
             self.flow.response = last_resort()
             passage_of(self.flow).released = True
-        yield from super().send_response(already_streamed)
+        sending = super().send_response(already_streamed)
+        yield from sending if already_streamed else joined(sending)
 
 
 async def sweep(handlers: Mapping[Any, ConnectionHandler]) -> None:

@@ -12,12 +12,14 @@ from types import SimpleNamespace
 from typing import Any, Final
 
 import mitmproxy.version
-from mitmproxy.proxy import mode_servers, server
+from mitmproxy.proxy import layer, mode_servers, server
 from mitmproxy.proxy.layers import http
-from mitmproxy.proxy.layers.http import _base, _http1, _http2
+from mitmproxy.proxy.layers.http import _base, _http1, _http2, _http_h2
 
+from gateway.edge.mitm import brakes
 from gateway.edge.mitm.codec import ClientSide, OriginSide, format_error, make_error_response
 from gateway.edge.mitm.hold import HeldStream
+from gateway.edge.mitm.http2 import Http2ClientSide, Http2OriginSide
 from gateway.edge.mitm.settings import Limits
 from gateway.edge.mitm.sources import unknown_parts
 
@@ -39,6 +41,8 @@ def check_sources() -> None:
 
 _LEANT_ON: Final = (
     server.ConnectionHandler.open_connection,
+    server.ConnectionHandler.handle_connection,
+    server.ConnectionHandler.drain_writers,
     mode_servers.AsyncioServerInstance.listen,
     http.HttpStream,
     http.HttpLayer,
@@ -47,7 +51,12 @@ _LEANT_ON: Final = (
     _http1.Http1Server,
     _http1.Http1Client,
     _http1.make_error_response,
+    _http2.Http2Connection,
+    _http2.Http2Server,
+    _http2.Http2Client,
+    _http_h2.BufferedH2Connection,
     _base.format_error,
+    layer.Layer,
 )
 
 
@@ -70,6 +79,9 @@ def replaced(
         (http, "HttpStream", HeldStream),
         (http, "Http1Server", ClientSide),
         (http, "Http1Client", OriginSide),
+        (http, "Http2Server", Http2ClientSide),
+        (http, "Http2Client", Http2OriginSide),
+        (server.ConnectionHandler, "drain_writers", _braked(server.ConnectionHandler.drain_writers)),
         (_http1, "make_error_response", make_error_response),
         (_http2, "format_error", format_error),
     ]
@@ -97,6 +109,15 @@ def _listen_on(sockets: Mapping[str, socket]) -> Callable[..., Awaitable[list[as
         return [await asyncio.start_server(instance.handle_stream, sock=mine, backlog=_BACKLOG)]
 
     return listen
+
+
+def _braked(drain: Callable[[Any], Awaitable[None]]) -> Callable[[Any], Awaitable[None]]:
+    async def drain_writers(handler: server.ConnectionHandler) -> None:
+        await drain(handler)
+        if brakes.waiting:
+            await brakes.wait_for_room(handler)
+
+    return drain_writers
 
 
 def _asyncio_with(dial: Callable[..., Awaitable[Any]]) -> SimpleNamespace:

@@ -17,7 +17,14 @@ KNOWN: Final[Mapping[str, tuple[str, ...]]] = {
     "mitmproxy.http.MessageData": ("bad2ea9a351a70d6",),
     "mitmproxy.flow.Flow.__init__": ("7c7b602cfb75bf18",),
     "mitmproxy.connection.Connection": ("fc9cbe673085d377",),
+    "mitmproxy.http.Headers": ("947aa0298abd4010",),
+    "mitmproxy.coretypes.multidict.MultiDict": ("c5fd61b78bd9a2e7",),
+    "mitmproxy.net.http.http1.read.expected_http_body_size": ("bf258f07286cf770",),
+    "mitmproxy.net.http.http1.read.connection_close": ("d53e499096578d6b",),
+    "mitmproxy.proxy.context.Context": ("dd52bbec90eacace",),
     "mitmproxy.proxy.server.ConnectionHandler.open_connection": ("5e0b3cbaf7a4030a",),
+    "mitmproxy.proxy.server.ConnectionHandler.handle_connection": ("95c3f93e9824e527",),
+    "mitmproxy.proxy.server.ConnectionHandler.drain_writers": ("6b57434604561e3e",),
     "mitmproxy.proxy.mode_servers.AsyncioServerInstance.listen": ("7670a9038b44170d",),
     "mitmproxy.proxy.layers.http.HttpStream": ("baaac4f7cdb36a32",),
     "mitmproxy.proxy.layers.http.HttpLayer": ("8da4a8a48e637b88",),
@@ -26,7 +33,12 @@ KNOWN: Final[Mapping[str, tuple[str, ...]]] = {
     "mitmproxy.proxy.layers.http._http1.Http1Server": ("cc8428d0bb6f79a5",),
     "mitmproxy.proxy.layers.http._http1.Http1Client": ("706b7a68f2809929",),
     "mitmproxy.proxy.layers.http._http1.make_error_response": ("03ce75ab62e8e78b",),
+    "mitmproxy.proxy.layers.http._http2.Http2Connection": ("f18f3940fd55a0f0", "2aab9ba553a3721c"),
+    "mitmproxy.proxy.layers.http._http2.Http2Server": ("97aac4eab18a0294",),
+    "mitmproxy.proxy.layers.http._http2.Http2Client": ("a113056f7d2beb2f",),
+    "mitmproxy.proxy.layers.http._http_h2.BufferedH2Connection": ("f983b7220f47b60a", "c085c1abb1f4c477"),
     "mitmproxy.proxy.layers.http._base.format_error": ("26271a67770fbaf1",),
+    "mitmproxy.proxy.layer.Layer": ("e98dedd896fb7cd2",),
 }
 
 

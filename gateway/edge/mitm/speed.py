@@ -13,8 +13,14 @@ from types import SimpleNamespace
 from typing import Any, Final
 
 from mitmproxy import addonmanager, connection, flow, http, version
+from mitmproxy.coretypes import multidict
+from mitmproxy.net.http import http1
+from mitmproxy.net.http.http1 import read
 from mitmproxy.proxy import mode_servers, server
+from mitmproxy.proxy.context import Context
+from mitmproxy.proxy.layers import http as layers_http
 
+from gateway.edge.mitm import lean
 from gateway.edge.mitm.dispatch import DirectHooks, Tell
 from gateway.edge.mitm.handler import DirectHandler
 from gateway.edge.mitm.hold import HeldStream
@@ -23,6 +29,7 @@ from gateway.edge.mitm.sources import unknown_parts
 _log = logging.getLogger(__name__)
 
 Place = tuple[Any, str, Any]  # owner, name, ours
+_INHERITED: Final = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,35 @@ SPEEDUPS: Final = (
         (flow.Flow.__init__, connection.Connection),
         lambda: ((flow, "uuid", _ids()), (connection, "uuid", _ids())),
     ),
+    Speedup(
+        "connections told apart as objects",
+        (connection.Connection,),
+        lambda: (
+            (connection.Connection, "__eq__", object.__eq__),
+            (connection.Connection, "__hash__", object.__hash__),
+        ),
+    ),
+    Speedup(
+        "header fields without detours",
+        (http.Headers, multidict.MultiDict),
+        lambda: (
+            (http.Headers, "get_all", lean.get_all),
+            (http.Headers, "get", lean.get_one),
+            (http.Headers, "pop", lean.pop),
+            (http.Headers, "__getitem__", lean.get_item),
+            (http.Headers, "__contains__", lean.has),
+        ),
+    ),
+    Speedup(
+        "lengths of plain messages",
+        (read.expected_http_body_size, read.connection_close),
+        lambda: (
+            (http1, "expected_http_body_size", lean.expected_http_body_size),
+            (layers_http, "expected_http_body_size", lean.expected_http_body_size),
+            (http1, "connection_close", lean.connection_close),
+        ),
+    ),
+    Speedup("contexts that share a server", (Context,), lambda: ((Context, "fork", lean.fork),)),
 )
 
 
@@ -87,9 +123,12 @@ def faster(tell: Tell = lambda _place, _fault: None) -> Iterator[tuple[str, ...]
             elif speedup.needs is None or speedup.needs in used:
                 used.add(speedup.name)
                 for owner, name, ours in speedup.places():
-                    before.append((owner, name, getattr(owner, name)))
+                    before.append((owner, name, vars(owner).get(name, _INHERITED)))
                     setattr(owner, name, ours)
         yield tuple(speedup.name for speedup in SPEEDUPS if speedup.name not in used)
     finally:
         for owner, name, theirs in reversed(before):
-            setattr(owner, name, theirs)
+            if theirs is _INHERITED:
+                delattr(owner, name)
+            else:
+                setattr(owner, name, theirs)
