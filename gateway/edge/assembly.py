@@ -89,6 +89,7 @@ class Assembly:
             "store": memory.trouble(),
             "journal": {"dropped": memory.dropped(), "fault": memory.journal_fault()},
             "probe": dict(self.probe.counts) if self.probe else None,
+            "slower": list(self.proxy.slower),
         }
         ok = last.good and self.gate.ruling is not None and not memory.trouble() and not memory.journal_fault()
         return Health(ok, details)

@@ -12,6 +12,7 @@ class Counters:
         self.faults = self._counter("qorgan_faults", "failures of the gateway itself, by place", "place")
         self.sights = self._counter("qorgan_connections", "TLS connections: passed, looked into, refused", "sight")
         self.closed = self._counter("qorgan_closed_connections", "client connections closed by the gateway", "why")
+        self.stock = self._counter("qorgan_stock_parts", "parts that mitmproxy does itself, slower", "part")
 
     def _counter(self, name: str, text: str, *labels: str) -> Counter:
         return Counter(name, text, labels, registry=self.registry)

@@ -16,7 +16,7 @@ from gateway.decision.claim import over_age_parts
 from gateway.decision.decide import decide
 from gateway.decision.question import Asked, Question, Tier
 from gateway.decision.sight import Sight, sight, sight_with
-from gateway.decision.verdict import Action, Verdict
+from gateway.decision.verdict import Action, Reason, Verdict
 from gateway.document.document import Document, Headers, Unreadable, UnreadableReason
 from gateway.document.url import Url
 from gateway.edge.counters import Counters
@@ -29,7 +29,16 @@ from gateway.edge.fail_closed import (
     trouble_verdict,
 )
 from gateway.edge.inquiry import Inquiry, Judged, Patience, Probe, Ruling
-from gateway.edge.reading import address_of, as_part, known_of, read_head, read_nothing, read_whole, without_masking
+from gateway.edge.reading import (
+    address_of,
+    as_part,
+    known_of,
+    read_head,
+    read_nothing,
+    read_start,
+    read_whole,
+    without_masking,
+)
 from gateway.enforce.answer import Answer
 from gateway.enforce.to_masked_html import to_masked_html
 from gateway.hosts.record import HostRecord
@@ -113,6 +122,20 @@ class Gate:
         reading = read_head(inquiry.question, inquiry.ruling.labels, status, headers)
         question = await self._with_reading(inquiry, reading) if opened else as_part(inquiry.question, reading)
         return self._answer(without_masking(decide(question)), replace(inquiry, question=question))
+
+    @guarded
+    def judge_start(self, inquiry: Inquiry, status: int, headers: Headers, body: bytes) -> Judged:
+        """A document of which only the first bytes have come. Not final unless a label in them forbids it.
+
+        A label that is stricter than the person's age stays so whatever follows; everything else is decided on the
+        whole page.
+        """
+        reading = read_start(inquiry.question, inquiry.ruling.labels, status, headers, body)
+        question = replace(inquiry.question, reading=reading)
+        verdict = decide(question)
+        if reading.status is Status.RATED and verdict.reason is Reason.LABEL and verdict.action is Action.BLOCK:
+            return self._answer(verdict, replace(inquiry, question=question))
+        return Judged(verdict=verdict, inquiry=inquiry, final=False)
 
     @guarded
     async def judge_document(

@@ -68,4 +68,4 @@ class Patience:
 
     reading_seconds: float = 10.0
     visiting_seconds: float = 9.0
-    inline_bytes: int = 64 * 1024
+    inline_bytes: int = 128 * 1024

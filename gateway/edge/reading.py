@@ -1,6 +1,7 @@
 """What the gate makes of a response before it decides: pure, so that it may run in a thread."""
 
 from dataclasses import replace
+from typing import Final
 
 from gateway.decision.question import Question
 from gateway.decision.verdict import Action, Verdict
@@ -11,8 +12,13 @@ from gateway.document.url import Url
 from gateway.hosts.learn import reading_for
 from gateway.hosts.record import HostRecord
 from gateway.labels.data import LabelData
+from gateway.labels.from_headers import HeaderReader
+from gateway.labels.from_meta import MetaReader
 from gateway.labels.label import Reading, Status
-from gateway.labels.read import read_labels
+from gateway.labels.read import read_labels, read_with
+from gateway.labels.reader import Reader
+
+_OF_THE_START: Final[tuple[Reader, ...]] = (HeaderReader(), MetaReader())
 
 
 def read_whole(
@@ -21,6 +27,15 @@ def read_whole(
     """A response with its whole body, as it came on the wire. Never raises."""
     document = read_document(url=address_of(question), status=status, headers=headers, body=body)
     return document, read_labels(document, labels, host=question.host)
+
+
+def read_start(question: Question, labels: LabelData, status: int, headers: Headers, body: bytes) -> Reading:
+    """What the first bytes of a response say in a header or a meta element.
+
+    Only what no later byte can take back: a visible 18+ may turn out to be one of a legend, a part may be masked.
+    """
+    start = read_document(url=address_of(question), status=status, headers=headers, body=body, complete=False)
+    return read_with(_OF_THE_START, start, labels, host=question.host)
 
 
 def read_head(question: Question, labels: LabelData, status: int, headers: Headers) -> Reading:

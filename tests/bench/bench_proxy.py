@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -118,9 +118,9 @@ def run(targets: list[Target], kinds: list[Kind], measuring: Measuring, rounds: 
     figures = {}
     for kind in kinds:
         found: dict[str, list[Round]] = {target.name: [] for target in targets}
-        if kind.requests > 1:
-            for target in targets:
-                measuring.measure(target, kind, share / 5)  # warm: leaves, caches, host records
+        warming = replace(kind, path="/image1", requests=kind.connections) if kind.path == "/stream" else kind
+        for target in targets:
+            measuring.measure(target, warming, share / 5)  # leaves, caches, host records
         for number in range(rounds):
             for target in targets if number % 2 else reversed(targets):
                 found[target.name].append(measuring.measure(target, kind, share))

@@ -11,7 +11,7 @@ from mitmproxy.proxy.layer import NextLayer
 from mitmproxy.proxy.layers import ClientTLSLayer, HttpLayer, ServerTLSLayer
 from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 from mitmproxy.tcp import TCPFlow
-from mitmproxy.tls import ClientHelloData
+from mitmproxy.tls import ClientHelloData, TlsData
 from mitmproxy.udp import UDPFlow
 
 from gateway.decision.sight import Sight
@@ -20,6 +20,7 @@ from gateway.edge.inquiry import Judged
 from gateway.edge.mitm.answers import last_resort, refusal
 from gateway.edge.mitm.closing import ClosedLayer, close_client, end_flow, fails_closed
 from gateway.edge.mitm.destination import Destinations
+from gateway.edge.mitm.doorkeeper import Doorkeeper
 from gateway.edge.mitm.forwarding import trim_request
 from gateway.edge.mitm.login import Logins
 from gateway.edge.mitm.names import RequestRefused, Tunnel, connect_target, make_one_name, same_name, tunnel_url, url_of
@@ -46,6 +47,7 @@ class AgeGate:
     ) -> None:
         self.gate = gate
         self.tunnels: dict[str, Tunnel] = {}  # by client id
+        self.doorkeeper = Doorkeeper(settings.limits)
         self.hook_seconds = settings.limits.hook_seconds
         self.draining = False
         self._ports = settings.connect_ports
@@ -61,19 +63,31 @@ class AgeGate:
 
     @fails_closed
     def client_connected(self, client: Client) -> None:
-        """Nobody is judged by a bare connection; the hook is here so that its failing closes too."""
+        """Nobody is judged by a bare connection, but one too many is closed."""
+        if why := self.doorkeeper.enter(client):
+            self.gate.counters.closed.labels("connections").inc()
+            client.error = why
 
     @fails_closed
     def client_disconnected(self, client: Client) -> None:
+        self.doorkeeper.leave(client)
         self.tunnels.pop(client.id, None)
+
+    def close_late(self) -> None:
+        """Closes the connections of clients that took too long for a head or a handshake."""
+        for client in self.doorkeeper.late():
+            self.gate.counters.closed.labels("slow head").inc()
+            close_client(client)
 
     @fails_closed
     async def http_connect(self, flow: HTTPFlow) -> None:
         client = flow.client_conn
+        self.doorkeeper.head_came(client)
         if not await self._may_enter(flow):
             return
         try:
             tunnel = connect_target(flow.request, self._ports)
+            self._count_host(client, tunnel.host)
             await self._reachable(tunnel.host, tunnel.port)
         except RequestRefused as refused:
             self._refuse(flow, refused)
@@ -82,6 +96,7 @@ class AgeGate:
         # mitmproxy connects to what stands here, and shows it as the server's name.
         flow.request.data.host, flow.request.data.port = tunnel.host, tunnel.port
         self.tunnels[client.id] = tunnel
+        self.doorkeeper.expect_head(client)  # of TLS
 
     @fails_closed
     async def tls_clienthello(self, data: ClientHelloData) -> None:
@@ -99,9 +114,14 @@ class AgeGate:
             tunnel.failed = True
         elif seen is Sight.PASS:
             data.ignore_connection = True
+            self.doorkeeper.head_came(client)
         elif seen is Sight.LOOK:
             # The origin's own choice of HTTP/1.1 or HTTP/2 is mirrored; a refused host is never contacted.
             data.establish_server_tls_first = True
+
+    @fails_closed
+    def tls_established_client(self, data: TlsData) -> None:
+        self.doorkeeper.head_came(data.context.client)
 
     @fails_closed
     def next_layer(self, next_layer: NextLayer) -> None:
@@ -126,6 +146,7 @@ class AgeGate:
             return  # mitmproxy has refused the request already and only shows it
         client, passage = flow.client_conn, passage_of(flow)
         tunnel = self.tunnels.get(client.id)
+        self.doorkeeper.head_came(client)
         if tunnel is None and not await self._may_enter(flow):
             return
         if tunnel is not None and tunnel.failed:
@@ -135,6 +156,8 @@ class AgeGate:
             tls = client.tls_established
             url = url_of(flow.request, tunnel=tunnel, sni=client.sni, tls=tls, ports=self._ports)
             passage.url = url
+            if tunnel is None:
+                self._count_host(client, url.host)
             login = tunnel.login if tunnel is not None else passage.login
             judged = self.gate.judge_request(self._clues(client, login), url)
             passage.inquiry = judged.inquiry
@@ -234,6 +257,10 @@ class AgeGate:
         if passage.login is None:
             self._send(flow, passage, self._logins.challenge())
         return passage.login is not None
+
+    def _count_host(self, client: Client, host: str) -> None:
+        if not self.doorkeeper.may_ask_for(client, host):
+            raise RequestRefused(429, "too many different hosts within a minute")
 
     async def _reachable(self, host: str, port: int) -> None:
         try:

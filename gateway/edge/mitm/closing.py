@@ -14,7 +14,7 @@ from mitmproxy.http import HTTPFlow
 from mitmproxy.proxy import commands, events
 from mitmproxy.proxy.layer import CommandGenerator, Layer, NextLayer
 from mitmproxy.proxy.server_hooks import ServerConnectionHookData
-from mitmproxy.tls import ClientHelloData
+from mitmproxy.tls import ClientHelloData, TlsData
 
 from gateway.edge.gate import Gate
 from gateway.edge.mitm.answers import last_resort, refusal
@@ -99,6 +99,9 @@ def close(door: Door, point: str, fault: Exception, data: Any) -> None:
         case ServerConnectionHookData():
             door.gate.fault(point, fault)
             data.server.error = "the gateway failed"
+        case TlsData():
+            door.gate.fault(point, fault)
+            close_client(data.context.client)
         case NextLayer():
             door.gate.fault(point, fault)
             data.layer = ClosedLayer(data.context)

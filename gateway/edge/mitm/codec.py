@@ -5,8 +5,10 @@ mitmproxy puts into its error pages what it could not parse, and that is the ori
 
 import asyncio
 import re
-from typing import Final
+from collections.abc import Callable
+from typing import ClassVar, Final
 
+from mitmproxy.connection import Client
 from mitmproxy.net.http import http1
 from mitmproxy.proxy import commands, events
 from mitmproxy.proxy.context import Context
@@ -58,6 +60,7 @@ class ClientSide(_DropsTrailers, Http1Server):
     """Towards the client: a head is at most `head_bytes` long, and so is what comes before the answer is out."""
 
     head_bytes = 64 * 1024
+    head_begins: ClassVar[Callable[[Client], None]] = lambda _client: None
 
     def wait(self, event: events.Event) -> CommandGenerator[None]:
         yield from super().wait(event)
@@ -83,6 +86,8 @@ class ClientSide(_DropsTrailers, Http1Server):
             yield commands.SendData(self.conn, make_error_response(431))
             yield commands.CloseConnection(self.conn)
             self.state = self.done
+        elif self.state == self.read_headers and self.buf:
+            ClientSide.head_begins(self.context.client)
 
 
 class OriginSide(_DropsTrailers, Http1Client):

@@ -77,12 +77,21 @@ class Proxy:
                 connect_seconds=limits.connect_seconds,
             )
             closing.callback(destinations.close)
-            closing.enter_context(replaced(limits=limits, sockets=self._sockets, dial=destinations.open_connection))
-            self.slower = closing.enter_context(faster(self.gate.fault))
-            self._addon = AgeGate(
+            addon = self._addon = AgeGate(
                 self.gate, self._settings, destinations, listener_of=_listener_of, logins=self._logins()
             )
-            await self._run(self._addon)
+            closing.enter_context(
+                replaced(
+                    limits=limits,
+                    head_begins=addon.doorkeeper.expect_head,
+                    sockets=self._sockets,
+                    dial=destinations.open_connection,
+                )
+            )
+            self.slower = closing.enter_context(faster(self.gate.fault))
+            for name in self.slower:
+                self.gate.counters.stock.labels(name).inc()
+            await self._run(addon)
             self._closing = closing.pop_all()
 
     async def serve(self) -> None:
@@ -138,7 +147,7 @@ class Proxy:
         options.update(**fixed_options(self._settings))
         refuse_foreign_keys(options)
         self._master, self._server = master, server
-        self._running = asyncio.ensure_future(self._live(master, server))
+        self._running = asyncio.ensure_future(self._live(master, server, addon))
         waiting = asyncio.ensure_future(ready.event.wait())
         await asyncio.wait({self._running, waiting}, return_when=asyncio.FIRST_COMPLETED)
         waiting.cancel()
@@ -148,8 +157,8 @@ class Proxy:
             await self._running
             raise CannotProxy("; ".join(broken) or "mitmproxy ended while starting")
 
-    async def _live(self, master: Master, server: Proxyserver) -> None:
-        sweeping = asyncio.ensure_future(sweep(server.connections))
+    async def _live(self, master: Master, server: Proxyserver, addon: AgeGate) -> None:
+        sweeping = asyncio.ensure_future(sweep(server.connections, addon.close_late))
         Proxy._alive = True
         try:
             await master.run()

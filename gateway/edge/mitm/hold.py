@@ -6,8 +6,9 @@ It also is the last door: a response that nobody released never gets to the clie
 """
 
 import asyncio
+import math
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 from weakref import WeakSet
@@ -39,6 +40,7 @@ from gateway.edge.mitm.passage import passage_of
 from gateway.edge.mitm.whole import joined
 
 _SWEEP_SECONDS: Final = 0.25
+_LOOK_SECONDS: Final = 1.0  # after which the add-on is shown what has come of a page that drips
 _DISCARDED: Final = 1024 * 1024  # bytes of a refused upload that are read, so that the client sees the answer
 
 
@@ -55,18 +57,20 @@ class HeldStream(HttpStream):
 
     waiting: ClassVar[WeakSet["HeldStream"]] = WeakSet()
     hold_seconds: ClassVar[float] = 30.0
+    most_in_all: ClassVar[int] = 256 * 1024 * 1024
+    in_all: ClassVar[int] = 0  # bytes that all streams hold
     takes_over: ClassVar[bool] = False  # whether the connection's handler can do without us once a tunnel stands
 
     def __init__(self, context: Context, stream_id: int) -> None:
         super().__init__(context, stream_id)
         self.piled_up = False  # set by whoever reads from the origin
-        self._deadline = 0.0
-        self._discarded = 0
+        self._look = self._deadline = 0.0
+        self._discarded = self._held = 0
 
     def _handle_event(self, event: events.Event) -> CommandGenerator[None]:
         if isinstance(event, events.Wakeup):
             if self.server_state == self.state_hold_response_body:
-                yield from self._ask(ended=False, late=True)
+                yield from self._ask(ended=False, late=self._deadline < time.monotonic())
         else:
             yield from super()._handle_event(event)
             if self.piled_up and not self._paused_event_queue:
@@ -118,7 +122,8 @@ class HeldStream(HttpStream):
             yield from self._replace(ended=event.end_stream)
         elif passage.wanted:
             self.server_state = self.state_hold_response_body
-            self._deadline = time.monotonic() + self.hold_seconds
+            now = time.monotonic()
+            self._look, self._deadline = now + _LOOK_SECONDS, now + self.hold_seconds
             self.waiting.add(self)
         elif not passage.released:
             self.flow.response = last_resort()
@@ -128,12 +133,27 @@ class HeldStream(HttpStream):
         """Collects until the add-on has what it asked for."""
         if isinstance(event, ResponseData):
             self.response_body_buf += event.data
-            if len(self.response_body_buf) >= passage_of(self.flow).wanted:
+            self._count(len(event.data))
+            if HeldStream.in_all > self.most_in_all:
+                passage_of(self.flow).crowded = True
+                yield from self._ask(ended=False, late=True)
+            elif len(self.response_body_buf) >= passage_of(self.flow).wanted:
                 yield from self._ask(ended=False)
         elif isinstance(event, ResponseTrailers):
             pass  # RFC 9110, section 6.5.1: a proxy may drop them; a label in them would come after the page
         elif isinstance(event, ResponseEndOfMessage):
             yield from self._ask(ended=True)
+
+    def _count(self, more: int) -> None:
+        self._held += more
+        HeldStream.in_all += more
+
+    def _let_go(self) -> None:
+        self.response_body_buf.clear()
+        self._count(-self._held)
+
+    def __del__(self) -> None:
+        self._count(-self._held)  # a stream may end in many ways
 
     def _ask(self, *, ended: bool, late: bool = False) -> CommandGenerator[None]:
         self.waiting.discard(self)
@@ -156,7 +176,7 @@ class HeldStream(HttpStream):
 
     def _release(self, held: bytes, *, ended: bool) -> CommandGenerator[None]:
         assert self.flow.response
-        self.response_body_buf.clear()
+        self._let_go()
         if ended:
             self.flow.response.data.content = held
             yield from self.send_response()
@@ -168,7 +188,7 @@ class HeldStream(HttpStream):
     def _replace(self, *, ended: bool) -> CommandGenerator[None]:
         """Sends our response and lets go of the origin's."""
         passage_of(self.flow).released = True
-        self.response_body_buf.clear()
+        self._let_go()
         if not ended:
             cancelled = RequestProtocolError(self.stream_id, "response replaced", ErrorCode.CANCEL)
             yield SendHttp(cancelled, self.context.server)
@@ -200,15 +220,17 @@ class HeldStream(HttpStream):
         yield from sending if already_streamed else joined(sending)
 
 
-async def sweep(handlers: Mapping[Any, ConnectionHandler]) -> None:
-    """Wakes streams that have held a response for too long; runs until it is cancelled.
+async def sweep(handlers: Mapping[Any, ConnectionHandler], close_late: Callable[[], None]) -> None:
+    """Wakes streams that have held a response for too long, and calls `close_late`; runs until it is cancelled.
 
     One task for all: a timer for each response would keep every flow in memory until it fires.
     """
     while True:
         await asyncio.sleep(_SWEEP_SECONDS)
+        close_late()
         now = time.monotonic()
-        for stream in [stream for stream in HeldStream.waiting if stream._deadline < now]:
+        for stream in [stream for stream in HeldStream.waiting if min(stream._look, stream._deadline) < now]:
+            stream._look = math.inf
             HeldStream.waiting.discard(stream)
             handler = handlers.get(stream.context.client.id)
             if handler is not None:

@@ -13,6 +13,7 @@ import h2.events
 import h2.exceptions
 from h2.config import H2Configuration
 from h2.connection import H2Connection
+from mitmproxy.connection import Client
 from mitmproxy.proxy import commands, events
 from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.layer import CommandGenerator
@@ -77,6 +78,11 @@ class BoundedH2(BufferedH2Connection):
 
     def queued_in_all(self) -> int:
         return sum(len(chunk.data) for chunks in self.stream_buffers.values() for chunk in chunks)
+
+    def is_amid_a_frame(self) -> bool:
+        """Whether a frame, or a head in several frames, has begun and not ended."""
+        buffer = self.incoming_buffer
+        return bool(buffer._data or buffer._headers_buffer)
 
     def acknowledge_received_data(self, acknowledged_size: int, stream_id: int) -> None:
         owed = self.owed.pop(stream_id, 0) + acknowledged_size
@@ -184,6 +190,7 @@ class Http2ClientSide(Bearable, Http2Server):
 
     head_bytes: ClassVar[int] = 64 * 1024
     streams_at_once: ClassVar[int] = 100
+    head_begins: ClassVar[Callable[[Client], None]] = lambda _client: None
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -214,6 +221,8 @@ class Http2ClientSide(Bearable, Http2Server):
             yield from super()._handle_event(event)
             if isinstance(event, events.DataReceived):
                 yield from self._release()
+                if not self.streams and self.h2_conn.is_amid_a_frame():
+                    Http2ClientSide.head_begins(self.context.client)
             elif isinstance(event, ResponseEndOfMessage | ResponseProtocolError):
                 self.origins.pop(event.stream_id, None)
 

@@ -28,6 +28,7 @@ class Passage:
     held: bytes = b""  # what has come of them, as on the wire
     ended: bool = False  # `held` is the whole body
     late: bool = False  # the time for holding ran out
+    crowded: bool = False  # more is held in all than may be
     failed: bool = False  # a hook of ours failed on this request: whatever comes, it is refused
     looked: float = 0.0  # monotonic seconds of the last look at an open WebSocket
 

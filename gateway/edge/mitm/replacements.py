@@ -12,6 +12,7 @@ from types import SimpleNamespace
 from typing import Any, Final
 
 import mitmproxy.version
+from mitmproxy.connection import Client
 from mitmproxy.proxy import layer, mode_servers, server
 from mitmproxy.proxy.layers import http
 from mitmproxy.proxy.layers.http import _base, _http1, _http2, _http_h2
@@ -19,7 +20,8 @@ from mitmproxy.proxy.layers.http import _base, _http1, _http2, _http_h2
 from gateway.edge.mitm import brakes
 from gateway.edge.mitm.codec import ClientSide, OriginSide, format_error, make_error_response
 from gateway.edge.mitm.hold import HeldStream
-from gateway.edge.mitm.http2 import Http2ClientSide, Http2OriginSide
+from gateway.edge.mitm.http2 import Bearable, Http2ClientSide, Http2OriginSide
+from gateway.edge.mitm.leaves import LeafStore
 from gateway.edge.mitm.settings import Limits
 from gateway.edge.mitm.sources import unknown_parts
 
@@ -64,17 +66,23 @@ _LEANT_ON: Final = (
 def replaced(
     *,
     limits: Limits,
+    head_begins: Callable[[Client], None] = lambda _client: None,
     sockets: Mapping[str, socket] | None = None,
     dial: Callable[..., Awaitable[Any]] | None = None,
 ) -> Iterator[None]:
     """Our parts in place of mitmproxy's, until the context ends.
 
+    `head_begins` is told of every client that has sent a part of a head.
     `sockets`: listening sockets by the host part of a mode ("regular@teen:8081" → "teen"); None: mitmproxy listens
     itself. `dial`: stands in for asyncio.open_connection; None: mitmproxy resolves and dials itself.
     """
     check_sources()
-    ClientSide.head_bytes = OriginSide.head_bytes = limits.head_bytes
-    HeldStream.hold_seconds = limits.hold_seconds
+    ClientSide.head_bytes = OriginSide.head_bytes = Http2ClientSide.head_bytes = limits.head_bytes
+    Http2ClientSide.streams_at_once = limits.h2_streams
+    Bearable.resets, Bearable.chatter = limits.h2_resets, limits.h2_chatter
+    HeldStream.hold_seconds, HeldStream.most_in_all = limits.hold_seconds, limits.hold_bytes_in_all
+    LeafStore.most = limits.leaves
+    ClientSide.head_begins = Http2ClientSide.head_begins = staticmethod(head_begins)
     places: list[tuple[Any, str, Any]] = [
         (http, "HttpStream", HeldStream),
         (http, "Http1Server", ClientSide),

@@ -1,4 +1,10 @@
-"""What happens to an origin's response: passed unread, streamed, or held and read."""
+"""What happens to an origin's response: passed unread, streamed, or held and read.
+
+Whose verdict is final before the response comes, and whatever is no document, gets it as it comes. A document for
+somebody whom a label may forbid it is held whole, up to a cap and a time: a sign may stand in its last line, and bytes
+that are out cannot be taken back. A block needs no such patience: a header or a meta element that forbids the page
+is enough, and the rest is not asked for any more.
+"""
 
 from typing import Final
 
@@ -22,8 +28,11 @@ from gateway.edge.mitm.forwarding import (
 )
 from gateway.edge.mitm.passage import Passage, passage_of
 from gateway.edge.mitm.settings import Limits
+from gateway.labels.from_headers import says_something
 
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})  # RFC 9110, section 15.4
+_START: Final = 32 * 1024  # bytes in which a page says what it is, if it wants to be understood
+_SHORT: Final = 2 * _START  # of a page as short as this the rest is there as soon
 _WITHOUT_BODY: Final = frozenset({204, 205, 304})
 
 
@@ -61,8 +70,10 @@ class Responses:
         assert passage.inquiry is not None
         fields, status = passage.fields, response.status_code
         if passage.late:
-            detail = f"the page did not end within {self._limits.hold_seconds:.0f} seconds"
-            judged = await self._gate.judge_unread(passage.inquiry, status, fields, UnreadableReason.DAMAGED, detail)
+            reason, detail = self._why_late(passage)
+            judged = await self._gate.judge_unread(passage.inquiry, status, fields, reason, detail)
+        elif passage.wanted == SNIFFED and not passage.ended and len(passage.held) < SNIFFED:
+            return  # too little to tell by what it is
         elif passage.wanted == SNIFFED and not self._looks_like_document(passage, response):
             judged = await self._gate.judge_head(passage.inquiry, status, fields, opened=is_opened(flow.request))
         elif passage.ended:
@@ -76,6 +87,7 @@ class Responses:
             )
         elif len(passage.held) < self._limits.hold_bytes:
             passage.wanted = self._limits.hold_bytes
+            self._block_early(flow, passage, status, passage.held)
             return
         else:
             judged = await self._too_large(passage, response)
@@ -102,6 +114,8 @@ class Responses:
             declared = response.headers.get("content-length", "")
             if not (declared.isdigit() and int(declared) > self._limits.hold_bytes and essence is not None):
                 passage.wanted = SNIFFED if essence is None else self._limits.hold_bytes
+                if essence is not None:
+                    self._hold(flow, passage, status, declared)
                 return
             judged = await self._too_large(passage, response)
         else:
@@ -115,6 +129,24 @@ class Responses:
             flow.response = with_body(response, b"")  # nobody reads it, so nobody needs it
         else:
             response.stream = True
+
+    def _hold(self, flow: HTTPFlow, passage: Passage, status: int, declared: str) -> None:
+        if says_something(passage.fields):
+            self._block_early(flow, passage, status, b"")
+        short = declared.isdigit() and int(declared) <= _SHORT
+        passage.wanted = self._limits.hold_bytes if short else min(_START, self._limits.hold_bytes)
+
+    def _block_early(self, flow: HTTPFlow, passage: Passage, status: int, start: bytes) -> None:
+        """Refuses the page if its first bytes say that it is not for this person."""
+        assert passage.inquiry is not None
+        judged = self._gate.judge_start(passage.inquiry, status, passage.fields, start)
+        if judged.final and not judged.passes:
+            self._send(flow, passage, judged)
+
+    def _why_late(self, passage: Passage) -> tuple[UnreadableReason, str]:
+        if passage.crowded:
+            return UnreadableReason.TOO_LARGE, "the gateway holds as many pages as it may"
+        return UnreadableReason.DAMAGED, f"the page did not end within {self._limits.hold_seconds:.0f} seconds"
 
     def _looks_like_document(self, passage: Passage, response: Response) -> bool:
         assert passage.url is not None

@@ -67,13 +67,17 @@ class AgeGateScript:
 
     def running(self) -> None:
         server = ctx.master.addons.get("proxyserver")
-        self._sweeping = asyncio.ensure_future(sweep(server.connections))
+        self._sweeping = asyncio.ensure_future(sweep(server.connections, self._close_late))
 
     def done(self) -> None:
         if self._sweeping is not None:
             self._sweeping.cancel()
         self._closing.close()
         self._gate.close()
+
+    def _close_late(self) -> None:
+        for addon in self.addons:
+            addon.close_late()
 
     def _read(self, file: str) -> Installation | None:
         """Puts the policy of `file` in force, or none."""
@@ -107,8 +111,12 @@ class AgeGateScript:
         )
         self._closing.close()
         self._closing.callback(destinations.close)
-        self._closing.enter_context(replaced(limits=settings.limits, dial=destinations.open_connection))
-        self.addons[:] = [AgeGate(self._gate, settings, destinations, listener_of=_listener_of)]
+        addon = AgeGate(self._gate, settings, destinations, listener_of=_listener_of)
+        begins = addon.doorkeeper.expect_head
+        self._closing.enter_context(
+            replaced(limits=settings.limits, head_begins=begins, dial=destinations.open_connection)
+        )
+        self.addons[:] = [addon]
 
 
 def _listener_of(_client: Client) -> str:

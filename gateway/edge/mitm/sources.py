@@ -21,6 +21,8 @@ KNOWN: Final[Mapping[str, tuple[str, ...]]] = {
     "mitmproxy.coretypes.multidict.MultiDict": ("c5fd61b78bd9a2e7",),
     "mitmproxy.net.http.http1.read.expected_http_body_size": ("bf258f07286cf770",),
     "mitmproxy.net.http.http1.read.connection_close": ("d53e499096578d6b",),
+    "mitmproxy.certs.CertStore": ("7737a5d766d66534", "909337226e72d9b8"),
+    "mitmproxy.certs.dummy_cert": ("07e0758a7ed5a518", "872deb71633ad693"),
     "mitmproxy.proxy.context.Context": ("dd52bbec90eacace",),
     "mitmproxy.proxy.server.ConnectionHandler.open_connection": ("5e0b3cbaf7a4030a",),
     "mitmproxy.proxy.server.ConnectionHandler.handle_connection": ("95c3f93e9824e527",),

@@ -12,7 +12,7 @@ from itertools import count
 from types import SimpleNamespace
 from typing import Any, Final
 
-from mitmproxy import addonmanager, connection, flow, http, version
+from mitmproxy import addonmanager, certs, connection, flow, http, version
 from mitmproxy.coretypes import multidict
 from mitmproxy.net.http import http1
 from mitmproxy.net.http.http1 import read
@@ -24,6 +24,7 @@ from gateway.edge.mitm import lean
 from gateway.edge.mitm.dispatch import DirectHooks, Tell
 from gateway.edge.mitm.handler import DirectHandler
 from gateway.edge.mitm.hold import HeldStream
+from gateway.edge.mitm.leaves import LeafStore
 from gateway.edge.mitm.sources import unknown_parts
 
 _log = logging.getLogger(__name__)
@@ -97,6 +98,11 @@ SPEEDUPS: Final = (
             (layers_http, "expected_http_body_size", lean.expected_http_body_size),
             (http1, "connection_close", lean.connection_close),
         ),
+    ),
+    Speedup(
+        "leaves kept by how lately they were used",
+        (certs.CertStore, certs.dummy_cert),
+        lambda: ((certs, "CertStore", LeafStore),),
     ),
     Speedup("contexts that share a server", (Context,), lambda: ((Context, "fork", lean.fork),)),
 )
