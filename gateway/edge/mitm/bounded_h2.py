@@ -84,23 +84,23 @@ class BoundedH2(BufferedH2Connection):
         return super().stream_window_updated(stream_id)
 
     def receive_data(self, data: Buffer) -> list[h2.events.Event]:
-        return _joined(super().receive_data(data))
+        return joined(super().receive_data(data))
 
 
-def _joined(received: Sequence[h2.events.Event]) -> list[h2.events.Event]:
+def joined(received: Sequence[h2.events.Event]) -> list[h2.events.Event]:
     """Runs of DATA of one stream made one event; whatever stands between them keeps its place."""
-    joined: list[h2.events.Event] = []
+    merged: list[h2.events.Event] = []
     run: list[h2.events.DataReceived] = []
     for event in received:
         if not isinstance(event, h2.events.DataReceived):
-            joined += [*_one(run), event]
+            merged += [*_one(run), event]
             run = []
         elif run and (run[-1].stream_id != event.stream_id or run[-1].stream_ended):
-            joined += _one(run)
+            merged += _one(run)
             run = [event]
         else:
             run.append(event)
-    return joined + _one(run)
+    return merged + _one(run)
 
 
 def _one(run: list[h2.events.DataReceived]) -> list[h2.events.DataReceived]:

@@ -50,6 +50,7 @@ class Origin:
     pages: dict[tuple[str, str], Page] = field(default_factory=dict)  # (host, path) → page
     asked: list[Asked] = field(default_factory=list)
     connections: int = 0
+    connections_open: int = 0
     tls_port: int = 0
     plain_port: int = 0
     _servers: list[asyncio.Server] = field(default_factory=list)
@@ -69,6 +70,7 @@ class Origin:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
+        self.connections_open += 1
         tls = writer.get_extra_info("ssl_object")
         with suppress(OSError, asyncio.IncompleteReadError, ssl.SSLError):
             if tls is not None and tls.selected_alpn_protocol() == "h2":
@@ -76,6 +78,7 @@ class Origin:
             else:
                 while await self._serve_h1(reader, writer):
                     pass
+        self.connections_open -= 1
         with suppress(OSError, ssl.SSLError):
             writer.close()
 
