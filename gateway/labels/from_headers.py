@@ -14,12 +14,12 @@ from gateway.labels.rating_words import read_rating
 from gateway.labels.reader import Blocked, Found, Note
 
 MOST_VALUES: Final = 64
-_FIELDS: Final = frozenset({"rating", "content-rating"})
+_FIELDS: Final = ("rating", "content-rating")
 
 
 def says_something(headers: Headers) -> bool:
     """Whether a response's head has a field that may be a label."""
-    return any(name in _FIELDS for name, _ in headers)
+    return any(headers.all(name) for name in _FIELDS)
 
 
 class HeaderReader:

@@ -11,10 +11,15 @@ import logging
 import time
 from collections import deque
 from collections.abc import Awaitable
+from dataclasses import dataclass
+from functools import lru_cache
+from types import SimpleNamespace
 from typing import Any, ClassVar, Final, cast
 
 from mitmproxy.connection import Connection
 from mitmproxy.flow import Flow
+from mitmproxy.http import HTTPFlow
+from mitmproxy.master import Master
 from mitmproxy.proxy import commands, events
 from mitmproxy.proxy.layer import Layer, NextLayer
 from mitmproxy.proxy.mode_servers import ProxyConnectionHandler
@@ -34,6 +39,24 @@ class TakeOver(commands.Command):
         self.layer = layer
 
 
+@lru_cache(maxsize=1)
+def fixed(master: Master) -> Any:
+    """The options as they are when the first client comes; nobody changes them afterwards.
+
+    mitmproxy makes a deep copy of an option's default at each look.
+    """
+    return SimpleNamespace(**{name: getattr(master.options, name) for name in master.options.keys()})  # noqa: SIM118
+
+
+@dataclass
+class HookBegun(commands.StartHook):
+    """A hook that was called already and is not done."""
+
+    name = "begun"
+    flow: HTTPFlow
+    waiting: Awaitable[None]
+
+
 class DirectHandler(ProxyConnectionHandler):
     """Stands in for mitmproxy's handler of a client's connection. A layer that fails closes all its connections."""
 
@@ -41,6 +64,7 @@ class DirectHandler(ProxyConnectionHandler):
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)  # type: ignore[no-untyped-call]
+        self.layer.context.options = fixed(self.master)
         self._queue: deque[events.Event] = deque()
         self._working = self._closed = False
         self._unsent: dict[Connection, list[bytes]] = {}
@@ -73,7 +97,7 @@ class DirectHandler(ProxyConnectionHandler):
 
     async def handle_hook(self, hook: commands.StartHook) -> None:
         """Used by mitmproxy for hooks outside the layers: connections that open and close."""
-        data = argument_of(hook)
+        data: Any = argument_of(hook)
         waiting = self._hooks.begin(hook.name, data)
         if waiting is not None or (isinstance(data, Flow) and data.intercepted):
             await self._wait(data, waiting)
@@ -97,6 +121,8 @@ class DirectHandler(ProxyConnectionHandler):
         if self._taken_over and isinstance(layer, NextLayer) and layer.layer is not None and layer._handle is not None:
             layer = self.layer = layer.layer
         for command in layer.handle_event(event):
+            if self._closed:
+                break
             self._obey(command)
 
     def _obey(self, command: commands.Command) -> None:
@@ -119,8 +145,13 @@ class DirectHandler(ProxyConnectionHandler):
             raise TypeError(f"a command that is not known: {command}")
 
     def _start_hook(self, hook: commands.StartHook) -> None:
-        data = argument_of(hook)
-        waiting = self._hooks.begin(hook.name, data)
+        data: Any
+        waiting: Awaitable[None] | None
+        if isinstance(hook, HookBegun):
+            data, waiting = hook.flow, hook.waiting
+        else:
+            data = argument_of(hook)
+            waiting = self._hooks.begin(hook.name, data)
         if waiting is not None or (isinstance(data, Flow) and data.intercepted):
             asyncio_utils.create_task(
                 self._complete_later(hook, data, waiting),

@@ -6,9 +6,10 @@ It also is the last door: a response that nobody released never gets to the clie
 """
 
 import asyncio
+import contextlib
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 from weakref import WeakSet
@@ -34,7 +35,7 @@ from mitmproxy.proxy.server import ConnectionHandler
 
 from gateway.edge.mitm import brakes
 from gateway.edge.mitm.answers import last_resort
-from gateway.edge.mitm.handler import TakeOver
+from gateway.edge.mitm.handler import HookBegun, TakeOver
 from gateway.edge.mitm.http2 import Resume
 from gateway.edge.mitm.passage import passage_of
 from gateway.edge.mitm.whole import joined
@@ -42,6 +43,9 @@ from gateway.edge.mitm.whole import joined
 _SWEEP_SECONDS: Final = 0.25
 _LOOK_SECONDS: Final = 1.0  # after which the add-on is shown what has come of a page that drips
 _DISCARDED: Final = 1024 * 1024  # bytes of a refused upload that are read, so that the client sees the answer
+
+
+Begin = Callable[[str, HTTPFlow], Awaitable[None] | None]
 
 
 @dataclass
@@ -59,15 +63,38 @@ class HeldStream(HttpStream):
     hold_seconds: ClassVar[float] = 30.0
     most_in_all: ClassVar[int] = 256 * 1024 * 1024
     in_all: ClassVar[int] = 0  # bytes that all streams hold
+    begin: ClassVar[Begin | None] = None  # calls a hook, as DirectHooks does
     takes_over: ClassVar[bool] = False  # whether the connection's handler can do without us once a tunnel stands
 
     def __init__(self, context: Context, stream_id: int) -> None:
         super().__init__(context, stream_id)
+        self._is_over = False
         self.piled_up = False  # set by whoever reads from the origin
         self._look = self._deadline = 0.0
         self._discarded = self._held = 0
 
     def _handle_event(self, event: events.Event) -> CommandGenerator[None]:
+        work = self._work(event)
+        yield from work if HeldStream.begin is None else self._inline(work, HeldStream.begin)
+        if self._is_over:
+            self._let_die()
+
+    def _inline(self, work: CommandGenerator[None], begin: Begin) -> CommandGenerator[None]:
+        """Hooks that are done at once never leave the stream: the way up through all layers and back costs more."""
+        reply: Any = None
+        with contextlib.suppress(StopIteration):
+            while True:
+                command = work.send(reply)
+                reply = None
+                # What a layer below waits for bears that layer in place of True, and is answered there.
+                if isinstance(command, commands.StartHook) and command.blocking is True:
+                    waiting = begin(command.name, self.flow)
+                    if waiting is None:
+                        continue
+                    command = HookBegun(self.flow, waiting)
+                reply = yield command
+
+    def _work(self, event: events.Event) -> CommandGenerator[None]:
         if isinstance(event, events.Wakeup):
             if self.server_state == self.state_hold_response_body:
                 yield from self._ask(ended=False, late=self._deadline < time.monotonic())
@@ -83,6 +110,23 @@ class HeldStream(HttpStream):
             yield SendHttp(Resume(self.stream_id), self.context.server)
         else:
             brakes.release()
+
+    def flow_done(self) -> CommandGenerator[None]:
+        yield from super().flow_done()
+        self._is_over = self.flow.websocket is None
+
+    def handle_protocol_error(self, event: RequestProtocolError | ResponseProtocolError) -> CommandGenerator[None]:
+        yield from super().handle_protocol_error(event)
+        self._is_over = True
+
+    def _let_die(self) -> None:
+        """Undoes what a stream holds of itself.
+
+        Else only the cyclic collector ends it, its flow and its bodies, and that is a tenth of what a request costs.
+        """
+        self.client_state = self.server_state = _swallow
+        if self.context.layers and self.context.layers[-1] is self:
+            self.context.layers.pop()
 
     # -- the request ----------------------------------------------------------------------------------------------
 
@@ -218,6 +262,10 @@ class HeldStream(HttpStream):
             passage_of(self.flow).released = True
         sending = super().send_response(already_streamed)
         yield from sending if already_streamed else joined(sending)
+
+
+def _swallow(_event: events.Event) -> CommandGenerator[None]:
+    yield from ()
 
 
 async def sweep(handlers: Mapping[Any, ConnectionHandler], close_late: Callable[[], None]) -> None:

@@ -5,18 +5,18 @@ known mitmproxy's own part stays, and that is said, counted and shown. The figur
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from types import SimpleNamespace
-from typing import Any, Final
+from typing import Any, Final, cast
 
-from mitmproxy import addonmanager, certs, connection, flow, http, version
+from mitmproxy import addonmanager, certs, connection, ctx, flow, hooks, http, version
 from mitmproxy.coretypes import multidict
 from mitmproxy.net.http import http1
 from mitmproxy.net.http.http1 import read
-from mitmproxy.proxy import mode_servers, server
+from mitmproxy.proxy import commands, events, mode_servers, server
 from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.layers import http as layers_http
 
@@ -43,6 +43,10 @@ class Speedup:
     needs: str | None = None  # another one, without which this one does not work
 
 
+def _begin(name: str, data: Any) -> Awaitable[None] | None:
+    return cast("DirectHooks", ctx.master.addons).begin(name, data)
+
+
 def _ids() -> SimpleNamespace:
     # Unique in this process, which is all that they have to be: nobody outside ever sees one.
     numbers = count(1)
@@ -58,7 +62,11 @@ SPEEDUPS: Final = (
     Speedup(
         "direct connections",
         (server.ConnectionHandler, mode_servers.ProxyConnectionHandler, mode_servers.ServerInstance.handle_stream),
-        lambda: ((mode_servers, "ProxyConnectionHandler", DirectHandler), (HeldStream, "takes_over", True)),
+        lambda: (
+            (mode_servers, "ProxyConnectionHandler", DirectHandler),
+            (HeldStream, "takes_over", True),
+            (HeldStream, "begin", staticmethod(_begin)),
+        ),
         needs="direct hooks",
     ),
     Speedup(
@@ -83,6 +91,7 @@ SPEEDUPS: Final = (
         "header fields without detours",
         (http.Headers, multidict.MultiDict),
         lambda: (
+            (http.Headers, "__init__", lean.make_headers),
             (http.Headers, "get_all", lean.get_all),
             (http.Headers, "get", lean.get_one),
             (http.Headers, "pop", lean.pop),
@@ -103,6 +112,14 @@ SPEEDUPS: Final = (
         "leaves kept by how lately they were used",
         (certs.CertStore, certs.dummy_cert),
         lambda: ((certs, "CertStore", LeafStore),),
+    ),
+    Speedup(
+        "hooks without a look at their class",
+        (hooks.Hook, commands.StartHook, events.CommandCompleted),
+        lambda: (
+            (commands.StartHook, "__new__", lean.make_plainly),
+            (events.CommandCompleted, "__new__", lean.make_plainly),
+        ),
     ),
     Speedup("contexts that share a server", (Context,), lambda: ((Context, "fork", lean.fork),)),
 )
