@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gateway.problems import Problem, ProblemsFound
-from gateway.store.files import source_line, watch
+from gateway.store.files import source_line
+from gateway.store.watching import watch
 
 _log = logging.getLogger(__name__)
 

@@ -1,28 +1,24 @@
 """A draft and the law → the policy: every name is looked up, every value compiled."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
-from typing import Any, Final
-from zoneinfo import ZoneInfo
+from typing import Final
 
-from gateway.decision.verdict import Action
 from gateway.hosts.record import Exempt, HostRecord
 from gateway.law.build import build_codex
 from gateway.law.codex import Codex
 from gateway.law.pack import pack_id
-from gateway.policy.audience import read_groups
 from gateway.policy.draft import Draft
-from gateway.policy.limits import LimitsTable
-from gateway.policy.people import Strangers, build_clues, build_people, read_ages
+from gateway.policy.house import build_house
+from gateway.policy.layers import Layers
+from gateway.policy.people import default_of
 from gateway.policy.policy import Policy
 from gateway.policy.shape import HostShape
-from gateway.policy.stances import Foreign, Stances
-from gateway.problems import Problem, ProblemsFound
+from gateway.policy.tenants import Tenants
+from gateway.problems import ProblemsFound
 
 DEFAULT_PACKS: Final = ("kz/169-vi",)
-DEFAULT_ZONE: Final = "Asia/Almaty"  # one zone for all of Kazakhstan since 2024-03-01
 
 
 def codex_of(draft: Draft, packs: Mapping[str, str], day: date) -> Codex | None:
@@ -42,42 +38,36 @@ def codex_of(draft: Draft, packs: Mapping[str, str], day: date) -> Codex | None:
         return None
 
 
-def assemble(draft: Draft, codex: Codex | None, day: date | None, revision: str) -> Policy | None:
-    """Looks up every name; notes what is not known in the draft. None without a codex."""
-    notes: list[Problem] = []
-    written = draft.settings.get("zone")
-    zone = ZoneInfo(written.value if written else DEFAULT_ZONE)
-    stances = _stances(draft, codex)
-    groups = read_groups(draft)
-    ages = read_ages(draft, day, notes)
-    limits = LimitsTable(draft, groups, zone)
-    people = build_people(draft, groups, ages, limits, stances, zone, day)
-    clues = build_clues(draft, people, Strangers(people, limits, stances, zone))
+def assemble(
+    layers: Layers, codex: Codex | None, day: date | None, revision: str, before: Policy | None = None
+) -> Policy | None:
+    """Looks up every name; notes what is not known in the drafts. None without a codex.
+
+    A tenant with problems does not keep the others from being assembled: see gateway/policy/tenants.py. `before` is the
+    policy that holds, from which such a tenant keeps what it had.
+    """
+    draft = layers.root
+    house = build_house(draft, codex, day)
+    tenants = Tenants(layers, codex, day, house, before.parts if before else {})
+    default = default_of(draft, house.people, house.strangers, tenants.ages())
+    if tenants.hides_clients:
+        default = tenants.nobody_known
+        tenants.table.give_shared("", default)
     if codex is None:
         return None
     return Policy(
-        people=MappingProxyType(people),
-        groups=MappingProxyType(groups),
-        clues=clues,
+        people=MappingProxyType({**house.people, **tenants.people}),
+        groups=MappingProxyType({**house.groups, **tenants.groups}),
+        clues=tenants.table.index(default),
         codex=codex,
-        stances=stances,
-        zone=zone,
+        stances=house.stances,
+        zone=house.zone,
         hosts=tuple(record_of(written.value, written.where) for written in draft.hosts),
         revision=revision,
-        notes=tuple(notes),
+        notes=(*house.notes, *tenants.notes),
+        parts=MappingProxyType(tenants.parts),
+        problems=tuple(problem for tenant in layers.tenants for problem in tenant.problems),
     )
-
-
-def _stances(draft: Draft, codex: Codex | None) -> Stances:
-    """What was written, over what the packs say the base means."""
-    given: dict[str, Any] = {name: written.value for name, written in draft.stances.items()}
-    base = given.pop("base", "default")
-    start = (codex.stances.get(base) if codex else None) or Stances(base=base)
-    if "unreadable" in given:
-        given["unreadable"] = Action[given["unreadable"].upper()]
-    if "foreign" in given:
-        given["foreign"] = Foreign(given["foreign"])
-    return replace(start, **given)
 
 
 def record_of(shape: HostShape, where: str) -> HostRecord:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from gateway.policy.assembly import assemble, codex_of
-from gateway.policy.draft import read_draft
+from gateway.policy.layers import Layers, read_layers
 from gateway.problems import Problem
 
 
@@ -18,10 +18,15 @@ def check(
 
     Without `packs` their ids are not looked up; without a `day` no age is counted. Never raises.
     """
-    draft = read_draft(files, presets)
-    codex = codex_of(draft, packs, day) if packs is not None and day is not None else None
-    assemble(draft, codex, day, revision="")
-    return in_order(draft.problems)
+    layers = read_layers(files, presets)
+    codex = codex_of(layers.root, packs, day) if packs is not None and day is not None else None
+    assemble(layers, codex, day, revision="")
+    return in_order(all_problems(layers))
+
+
+def all_problems(layers: Layers) -> list[Problem]:
+    """The problems of a policy and of its tenants."""
+    return [*layers.root.problems, *(problem for tenant in layers.tenants for problem in tenant.problems)]
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:

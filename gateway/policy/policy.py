@@ -9,8 +9,17 @@ from gateway.hosts.record import HostRecord
 from gateway.law.codex import Codex
 from gateway.policy.stances import Stances
 from gateway.problems import Problem
-from gateway.profiles.clue import ClueIndex
+from gateway.profiles.clue import Claim, ClueIndex
 from gateway.profiles.person import Person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What a tenant has in a policy: its people and groups, as `tenant/name`, and the clues that mean some of them."""
+
+    people: Mapping[str, Person]
+    groups: Mapping[str, frozenset[str]]
+    claims: tuple[Claim, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +35,8 @@ class Policy:
     hosts: tuple[HostRecord, ...] = ()
     revision: str  # changes with any text that went in
     notes: tuple[Problem, ...] = ()  # what is accepted, but should be written differently
+    parts: Mapping[str, Part] = field(default_factory=lambda: MappingProxyType({}))  # tenant → what is in force of it
+    problems: tuple[Problem, ...] = ()  # of tenants, who therefore have not what is written for them
 
     @property
     def default(self) -> Person | None:

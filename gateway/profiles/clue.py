@@ -20,6 +20,15 @@ class Clues:
     device: str | None = None  # MAC address
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Whose a clue is. `kind`: listeners, addresses, logins, devices or tokens; `clue`: its canonical text."""
+
+    kind: str
+    clue: str
+    person: Person
+
+
 type _Networks = Mapping[int, Mapping[int, Person]]  # bits of the host part → network number → person
 
 

@@ -1,23 +1,15 @@
-"""The files that a person edits: reading them with every fault at its place, and noticing when they change."""
+"""The files that a person edits: reading them with every fault at its place."""
 
-import asyncio
 import os
 import stat
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-
-from watchfiles import awatch
 
 from gateway.policy.parse import MAX_BYTES
 from gateway.problems import Problem, ProblemsFound
 
 ENDINGS = (".yaml", ".yml")
 MOST_FILES = 10_000  # of one folder
-QUIET_MS = 100  # changes closer together than this are one change
-LONGEST_WAIT_MS = 1_000  # a file that never rests is read after this time all the same
-LOOK_MS = 2_000  # how often to look without being told: not every file system tells
-
-type Snapshot = dict[Path, tuple[int, ...]]
 
 
 def read_policy_files(paths: Sequence[Path]) -> dict[str, str]:
@@ -33,7 +25,7 @@ def read_policy_files(paths: Sequence[Path]) -> dict[str, str]:
     for path in paths:
         if not path.exists():
             problems.append(Problem(str(path), 1, 1, "the file or folder is missing", "name one that exists"))
-        found = list(_files_of(path))
+        found = list(files_of(path))
         if path.is_dir() and not found:
             problems.append(Problem(str(path), 1, 1, "the folder has no file that ends in .yaml or .yml"))
         if len(found) > MOST_FILES:
@@ -62,59 +54,17 @@ def source_line(problem: Problem) -> str | None:
     return lines[problem.line - 1].rstrip("\r") if 0 < problem.line <= len(lines) else None
 
 
-async def watch(
-    paths: Sequence[Path], on_change: Callable[[frozenset[Path]], Awaitable[None]], stop: asyncio.Event
-) -> None:
-    """Calls `on_change` with the files that came, went or changed, until `stop` is set.
-
-    Folders are watched rather than files, because most editors put a new file in the place of the old one; what counts
-    is whether a file's stamp differs, so it also sees a file come back and a symbolic link point elsewhere.
-    """
-    seen = await asyncio.to_thread(_stamps, paths)
-
-    async def look() -> None:
-        nonlocal seen
-        before, seen = seen, await asyncio.to_thread(_stamps, paths)
-        if changed := frozenset(path for path, _stamp in before.items() ^ seen.items()):
-            await on_change(changed)
-
-    while not stop.is_set():
-        folders = await asyncio.to_thread(_folders_of, paths)
-        try:
-            async for _ in _stirrings(folders, stop):
-                await look()
-                if await asyncio.to_thread(_folders_of, paths) != folders:
-                    break  # a folder came or went: watch what is there now
-        except OSError:  # a folder went that very moment, or the system has no watches left: look by the clock
-            await asyncio.sleep(LOOK_MS / 1000)
-            await look()
-
-
-def _stirrings(folders: Iterable[Path], stop: asyncio.Event) -> AsyncIterator[object]:
-    """Something whenever something may have changed in `folders`, and every LOOK_MS."""
-    return awatch(
-        *folders,
-        watch_filter=None,
-        recursive=False,
-        debounce=LONGEST_WAIT_MS,
-        step=QUIET_MS,
-        rust_timeout=LOOK_MS,
-        yield_on_timeout=True,
-        stop_event=stop,
-    )
-
-
-def _files_of(path: Path) -> Iterator[Path]:
+def files_of(path: Path) -> Iterator[Path]:
     """The policy files that `path` stands for: itself, or what lies in it."""
     if not path.is_dir():
         if path.exists():
             yield path
         return
-    for folder, names in _walk(path):
+    for folder, names in walk(path):
         yield from (folder / name for name in names if name.endswith(ENDINGS) and not name.startswith("."))
 
 
-def _walk(path: Path) -> Iterator[tuple[Path, list[str]]]:
+def walk(path: Path) -> Iterator[tuple[Path, list[str]]]:
     """`path` and every folder below it that is not hidden, with the names of its files, in the order of names."""
     for folder, folders, names in os.walk(path):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
@@ -142,29 +92,3 @@ def _text_of(path: Path) -> str:
         column = len(before.rpartition(b"\n")[2].decode("utf-8")) + 1
         message = f"the byte 0x{content[fault.start]:02x} here is not UTF-8"
         raise ProblemsFound([Problem(str(path), line, column, message, "save the file as UTF-8")]) from fault
-
-
-def _stamps(paths: Iterable[Path]) -> Snapshot:
-    """What tells one state of the files from another."""
-    stamps: Snapshot = {}
-    for path in paths:
-        for file in _files_of(path):
-            try:
-                found = file.stat()
-            except OSError:  # gone since it was listed
-                continue
-            stamps[file] = (found.st_ino, found.st_dev, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
-    return stamps
-
-
-def _folders_of(paths: Iterable[Path]) -> frozenset[Path]:
-    """The folders in which a change of `paths` shows: those given, all below them, the nearest above that exists."""
-    folders: set[Path] = set()
-    for path in paths:
-        above = path.absolute().parent
-        while not above.is_dir():
-            above = above.parent
-        folders.add(above)
-        if path.is_dir():
-            folders.update(folder for folder, _names in _walk(path.absolute()))
-    return frozenset(folders)

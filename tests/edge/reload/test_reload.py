@@ -11,13 +11,14 @@ import pytest
 
 from gateway.edge.reload import Reloaded, Reloader
 from gateway.problems import Problem, ProblemsFound
-from gateway.store import files
-from gateway.store.files import read_policy_files, watch
+from gateway.store import watching
+from gateway.store.files import read_policy_files
+from gateway.store.watching import watch
 
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "LOOK_MS", 200)
+    monkeypatch.setattr(watching, "LOOK_MS", 200)
 
 
 class Held:
