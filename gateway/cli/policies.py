@@ -8,7 +8,6 @@ import typer
 
 from gateway.cli.verb import cli, counted, say_problems
 from gateway.edge.streams import say
-from gateway.problems import ProblemsFound
 
 
 @cli.command()
@@ -17,16 +16,15 @@ def check(files: Annotated[list[Path], typer.Argument(help="policy or installati
 
     The files are taken together, as one policy; those that an installation file names come with it.
     """
-    from gateway.edge.ruling import check_files
+    from gateway.edge.checking import check_files
 
-    try:
-        notes = check_files(files)
-    except ProblemsFound as found:
-        say_problems(found.problems)
-        say(counted(found.problems, "problem"))
-        raise typer.Exit(1) from None
-    say_problems(notes, "note: ")
-    say("no problems" + (f", {counted(notes, 'note')}" if notes else ""))
+    checked = check_files(files)
+    if checked.problems:
+        say_problems(checked.problems)
+        say(counted(checked.problems, "problem"))
+        raise typer.Exit(1)
+    say_problems(checked.notes, "note: ")
+    say("no problems" + (f", {counted(checked.notes, 'note')}" if checked.notes else ""))
 
 
 @cli.command()

@@ -11,12 +11,9 @@ from gateway.policy.people import UNKNOWN, Strangers
 from gateway.policy.shape import PersonShape
 from gateway.policy.source import Written
 from gateway.problems import Problem
-from gateway.profiles.clue import Claim, ClueIndex, login_key, networks_of
+from gateway.profiles.clue import ADDRESSES, KINDS, LISTENERS, Claim, ClueIndex, login_key, networks_of
 from gateway.profiles.person import Person
 
-LISTENERS: Final = "listeners"
-ADDRESSES: Final = "addresses"
-KINDS: Final = (LISTENERS, ADDRESSES, "logins", "devices", "tokens")
 _PERSONAL: Final = ("logins", "devices", "tokens")
 
 

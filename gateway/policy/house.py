@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, tzinfo
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from gateway.decision.verdict import Action
-from gateway.law.codex import Codex
 from gateway.policy.audience import read_groups
 from gateway.policy.clues import Claims, claims_of
 from gateway.policy.draft import Draft
@@ -16,6 +15,9 @@ from gateway.policy.people import Strangers, build_people, default_of, read_ages
 from gateway.policy.stances import Foreign, Stances
 from gateway.problems import Problem
 from gateway.profiles.person import Age, Person
+
+if TYPE_CHECKING:  # `qorgan check` reads no law, and is quicker for it
+    from gateway.law.codex import Codex
 
 DEFAULT_ZONE: Final = "Asia/Almaty"  # one zone for all of Kazakhstan since 2024-03-01
 
@@ -35,7 +37,7 @@ class House:
     notes: tuple[Problem, ...]
 
 
-def build_house(draft: Draft, codex: Codex | None, day: date | None, limits: LimitsTable | None = None) -> House:
+def build_house(draft: Draft, codex: "Codex | None", day: date | None, limits: LimitsTable | None = None) -> House:
     """Looks up every name of a draft; what is not known becomes a problem of the draft.
 
     `limits`: those of the base, for a tenant that adds none of its own.
@@ -63,7 +65,7 @@ def zone_of(draft: Draft) -> tzinfo:
     return ZoneInfo(written.value if written else DEFAULT_ZONE)
 
 
-def stances_of(draft: Draft, codex: Codex | None) -> Stances:
+def stances_of(draft: Draft, codex: "Codex | None") -> Stances:
     """What was written, over what the packs say the base means."""
     given: dict[str, Any] = {name: written.value for name, written in draft.stances.items()}
     base = given.pop("base", "default")

@@ -11,6 +11,7 @@ from gateway.policy.parse import Node, parse
 from gateway.policy.rosters import introduce
 from gateway.policy.source import Source
 from gateway.problems import Problem, ProblemsFound
+from gateway.profiles.clue import KINDS
 
 
 @dataclass(slots=True)
@@ -203,12 +204,8 @@ class _Reader:
 
 
 def _has_clue(draft: Draft) -> bool:
-    lines = [draft.line.value] if draft.line is not None else []
-    people = [written.value for written in draft.people.values()]
-    groups = [written.value for written in draft.groups.values()]
-    return any(each.addresses or each.listeners for each in (*lines, *people, *groups)) or any(
-        person.logins or person.devices or person.tokens for person in people
-    )
+    houses = (*draft.people.values(), *draft.groups.values(), *([draft.line] if draft.line is not None else []))
+    return any(getattr(written.value, kind, None) for written in houses for kind in KINDS)
 
 
 def _once(tenants: Iterable[TenantDraft]) -> Iterable[TenantDraft]:

@@ -96,7 +96,11 @@ class Shape(BaseModel):
     """Strict: a key that is not known is a fault, and nothing is turned into another type."""
 
     model_config = ConfigDict(
-        extra="forbid", strict=True, frozen=True, alias_generator=lambda name: name.rstrip("_").replace("_", "-")
+        extra="forbid",
+        strict=True,
+        frozen=True,
+        alias_generator=lambda name: name.rstrip("_").replace("_", "-"),
+        defer_build=True,  # what a command does not read is never built
     )
 
 

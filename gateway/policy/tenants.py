@@ -8,10 +8,9 @@ stances. Where not even its clients can be told from others', every client that 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from gateway.law.codex import Codex
-from gateway.policy.clues import ADDRESSES, ClueTable
+from gateway.policy.clues import ClueTable
 from gateway.policy.draft import Draft
 from gateway.policy.house import House, build_house, zone_of
 from gateway.policy.layers import Layers, TenantDraft
@@ -21,8 +20,11 @@ from gateway.policy.policy import Part
 from gateway.policy.salvage import salvage_clues
 from gateway.policy.stances import Stances
 from gateway.policy.written import ADULT
-from gateway.profiles.clue import Claim
+from gateway.profiles.clue import ADDRESSES, Claim
 from gateway.profiles.person import Age, Person, youngest
+
+if TYPE_CHECKING:  # `qorgan check` reads no law, and is quicker for it
+    from gateway.law.codex import Codex
 
 _NEWBORN: Final = Age(0)
 STRICT: Final = "strict"
@@ -32,7 +34,7 @@ class Tenants:
     """All tenants, compiled: `parts` is what is in force of each, `table` has the clues of all and of the operator."""
 
     def __init__(
-        self, layers: Layers, codex: Codex | None, day: date | None, operator: House, before: Mapping[str, Part]
+        self, layers: Layers, codex: "Codex | None", day: date | None, operator: House, before: Mapping[str, Part]
     ) -> None:
         self._layers, self._codex, self._day, self._operator, self._before = layers, codex, day, operator, before
         self._limits: dict[tuple[tuple[str, ...], str], LimitsTable] = {}

@@ -5,8 +5,13 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from types import MappingProxyType
+from typing import Final
 
 from gateway.profiles.person import Person
+
+LISTENERS: Final = "listeners"
+ADDRESSES: Final = "addresses"
+KINDS: Final = (LISTENERS, ADDRESSES, "logins", "devices", "tokens")  # of clues that a policy can write
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +27,7 @@ class Clues:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Whose a clue is. `kind`: listeners, addresses, logins, devices or tokens; `clue`: its canonical text."""
+    """Whose a clue is. `kind` is one of KINDS, `clue`: its canonical text."""
 
     kind: str
     clue: str

@@ -3,46 +3,79 @@
 import os
 import stat
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from gateway.policy.named import named_by
 from gateway.policy.parse import MAX_BYTES
 from gateway.problems import Problem, ProblemsFound
 
 ENDINGS = (".yaml", ".yml")
-MOST_FILES = 10_000  # of one folder
+MOST_FILES = 100_000  # of one folder
 
 
 def read_policy_files(paths: Sequence[Path]) -> dict[str, str]:
     """The text of every file named, and of every `*.yaml` and `*.yml` in a folder named: name → text.
 
     A name is the path as it was given, so that problems show what the person wrote; files of a folder come in the order
-    of their names, hidden ones are left out. Raises ProblemsFound with every file that is missing, is not a plain file,
-    is longer than the policy parser takes, or is not UTF-8. Blocks.
+    of their names, hidden ones are left out. Files and folders that these files name come with them, as far as they
+    are there. Raises ProblemsFound with every file that is missing, is not a plain file, is longer than the policy
+    parser takes, or is not UTF-8. Blocks.
     """
-    texts: dict[str, str] = {}
-    problems: list[Problem] = []
-    seen: set[str] = set()
+    read = try_policy_files(paths)
+    if read.unread:
+        raise ProblemsFound(list(read.unread.values()))
+    return read.texts
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Texts by the names of their files, and why others have none."""
+
+    texts: dict[str, str] = field(default_factory=dict)
+    unread: dict[str, Problem] = field(default_factory=dict)
+
+
+def try_policy_files(paths: Sequence[Path]) -> Read:
+    """As `read_policy_files`, but a file that cannot be read keeps no other from being read. Blocks."""
+    read = Read()
+    places: set[str] = set()
     for path in paths:
         if not path.exists():
-            problems.append(Problem(str(path), 1, 1, "the file or folder is missing", "name one that exists"))
+            read.unread[str(path)] = Problem(str(path), 1, 1, "the file or folder is missing", "name one that exists")
         found = list(files_of(path))
         if path.is_dir() and not found:
-            problems.append(Problem(str(path), 1, 1, "the folder has no file that ends in .yaml or .yml"))
-        if len(found) > MOST_FILES:
-            problems.append(Problem(str(path), 1, 1, f"the folder has more than {MOST_FILES} policy files"))
+            message = "the folder has no file that ends in .yaml or .yml"
+            read.unread[str(path)] = Problem(str(path), 1, 1, message)
+        _read_all(path, found, read, places)
+    followed: set[str] = set()
+    while named := [name for name in named_by(read.texts) if name not in followed]:
+        followed.update(named)
+        for path in map(Path, named):
+            _read_all(path, list(files_of(path)), read, places)
+    return read
+
+
+def with_named(paths: Sequence[Path]) -> tuple[Path, ...]:
+    """`paths` and the files and folders that they name: what to watch. Blocks."""
+    return (*paths, *(Path(name) for name in named_by(try_policy_files(paths).texts)))
+
+
+def _read_all(path: Path, files: Sequence[Path], read: Read, places: set[str]) -> None:
+    """Reads the `files` of a path that was named, less those that are in `places`: named themselves and by a folder."""
+    if len(files) > MOST_FILES:
+        message = f"the folder has more than {MOST_FILES} policy files"
+        read.unread[str(path)] = Problem(str(path), 1, 1, message)
+        return
+    for file in files:
+        place = os.path.realpath(file)
+        if place in places:
             continue
-        for file in found:
-            place = os.path.realpath(file)
-            if place in seen:  # named itself and by its folder
-                continue
-            seen.add(place)
-            try:
-                texts[str(file)] = _text_of(file)
-            except ProblemsFound as unreadable:
-                problems.extend(unreadable.problems)
-    if problems:
-        raise ProblemsFound(problems)
-    return texts
+        places.add(place)
+        try:
+            read.texts[str(file)] = _text_of(file)
+        except ProblemsFound as unreadable:
+            read.unread[str(file)] = unreadable.problems[0]
 
 
 def source_line(problem: Problem) -> str | None:

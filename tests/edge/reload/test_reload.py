@@ -252,7 +252,7 @@ async def test_without_the_systems_watches_it_looks_by_the_clock(
     def none_left(*_: object, **__: object) -> AsyncIterator[object]:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(files, "awatch", none_left)
+    monkeypatch.setattr(watching, "awatch", none_left)
     held, file = Held(), tmp_path / "home.yaml"
     file.write_text("one")
     async with following(Reloader(build=build_from([file]), apply=held.apply), file):
