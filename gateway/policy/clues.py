@@ -42,6 +42,7 @@ def claims_of(
     """
     claims = Claims()
     listeners: dict[str, list[str]] = {}
+    rooms: set[str] = set()
     for name, person in draft.people.items():
         for index, listener in enumerate(person.value.listeners):
             listeners.setdefault(listener, []).append(name)
@@ -50,13 +51,15 @@ def claims_of(
             _claim(draft, claims, kind, clue, people[name], person, (kind, index))
     for name, group in draft.groups.items():
         for index, listener in enumerate(group.value.listeners):
-            listeners.setdefault(listener, []).extend(sorted(groups[name]))
+            listeners.setdefault(listener, []).extend(sorted(groups[name] or people))
+            rooms.add(listener)
             claims.places.setdefault((LISTENERS, listener), (group, (LISTENERS, index)))
         for index, network in enumerate(group.value.addresses):
             anybody = strangers.among(groups[name] or people, f"{UNKNOWN}@{name}")
             _claim(draft, claims, ADDRESSES, network, anybody, group, (ADDRESSES, index))
     for listener, names in listeners.items():
-        anybody = people[names[0]] if len(names) == 1 else strangers.among(names, f"{UNKNOWN}@{listener}")
+        is_one = len(names) == 1 and listener not in rooms
+        anybody = people[names[0]] if is_one else strangers.among(names, f"{UNKNOWN}@{listener}")
         claims.found.append(Claim(LISTENERS, listener, anybody))
     if draft.line is not None and stranger is not None:
         for index, listener in enumerate(draft.line.value.listeners):

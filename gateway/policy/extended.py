@@ -54,7 +54,8 @@ class Extended:
             problem = Problem(file, *place, f"{name!r} is written twice", hint)
         self._problems += [problem] if problem else []
         if shaped is not None:
-            self.tariffs[name] = as_inherited(shaped)
+            if problem is None:
+                self.tariffs[name] = as_inherited(shaped)
             self._problems += foreign_keys(shaped, _OF_TARIFFS, "a tariff")
             self._problems += _names_in_tariff(shaped)
 

@@ -89,7 +89,8 @@ class _Reader:
             start = as_base(self._draft)
             known = tuple(written.source.root for written in chain)
             for tariff in self._extended.tariffs.values():
-                self._base_of(tariff, start, known, layers.bases, self._problems)
+                chain = [*self._extended.chain_of(tariff, self._problems, tariffs=True), tariff]
+                self._base_of(chain, start, known, layers.bases)
             layers.tenants = sorted(_once(tenants), key=lambda tenant: tenant.name)
             for tenant in layers.tenants:
                 self._lay_tenant(tenant, start, known, layers.bases)
@@ -168,7 +169,8 @@ class _Reader:
         if shaped is None:
             return
         tenant.problems += foreign_keys(shaped, OF_TENANTS, "a tenant")
-        tenant.base = self._base_of(shaped, start, known, bases, tenant.problems)
+        chain = self._extended.chain_of(shaped, tenant.problems, tariffs=True)
+        tenant.base = self._base_of(chain, start, known, bases)
         draft = on_top_of(bases[tenant.base], f"{tenant.name}/")
         lay(draft, shaped)
         introduce(draft)
@@ -183,23 +185,15 @@ class _Reader:
         tenant.draft = draft
 
     def _base_of(
-        self,
-        written: Shaped,
-        start: Draft,
-        known: tuple[Node, ...],
-        bases: dict[tuple[str, ...], Draft],
-        problems: list[Problem],
+        self, chain: list[Shaped], start: Draft, known: tuple[Node, ...], bases: dict[tuple[str, ...], Draft]
     ) -> tuple[str, ...]:
-        """The name of the base of a house: what holds for all tenants, then what the house extends."""
-        chain = self._extended.chain_of(written, problems, tariffs=True)
+        """The name of what a house starts from: what holds for all tenants (`known` are its layers), then `chain`."""
         chain = [each for each in chain if not any(each.source.root is root for root in known)]
         name = tuple(each.where for each in chain)
         if name not in bases:
-            base = replace(on_top_of(start, ""), problems=[])
+            bases[name] = on_top_of(start, "")
             for each in chain:
-                lay(base, each)
-            self._problems += base.problems
-            bases[name] = base
+                lay(bases[name], each)
         return name
 
 

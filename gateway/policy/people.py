@@ -114,11 +114,15 @@ class Strangers:
         self._prefix = prefix
 
     def among(self, names: Iterable[str], name: str, ages: Iterable[Age] = ()) -> Person:
-        """Somebody unknown who may be any of `names`: the youngest age, and what tightens for any of them."""
+        """Somebody unknown who may be any of `names`: the youngest age, and what tightens for any of them.
+
+        Where there is nobody they may be, they are not an adult by doubt.
+        """
         known = sorted(set(names))
+        found = [*(age for each in known for age in self._people[each].ages), *ages]
         return Person(
             name=self._prefix + name,
-            ages=youngest([*(age for each in known for age in self._people[each].ages), *ages]),
+            ages=youngest(found or [Age(ADULT - 1)]),
             zone=self._zone,
             stances=self._stances,
             as_child=self._limits.strictest(known, adult=False),
@@ -133,8 +137,8 @@ class Strangers:
         return self.among(self._people, UNKNOWN, (Age(ADULT - 1), *ages))
 
     def at_home(self) -> Person:
-        """Somebody unknown on a tenant's line: any of its people, and without people not an adult."""
-        return self.among(self._people, UNKNOWN) if self._people else self.anywhere()
+        """Somebody unknown on a tenant's line: any of its people."""
+        return self.among(self._people, UNKNOWN)
 
 
 def default_of(

@@ -39,7 +39,7 @@ class Read:
 def try_policy_files(paths: Sequence[Path]) -> Read:
     """As `read_policy_files`, but a file that cannot be read keeps no other from being read. Blocks."""
     read = Read()
-    places: set[str] = set()
+    places: set[tuple[int, int]] = set()
     for path in paths:
         if not path.exists():
             read.unread[str(path)] = Problem(str(path), 1, 1, "the file or folder is missing", "name one that exists")
@@ -61,21 +61,27 @@ def with_named(paths: Sequence[Path]) -> tuple[Path, ...]:
     return (*paths, *(Path(name) for name in named_by(try_policy_files(paths).texts)))
 
 
-def _read_all(path: Path, files: Sequence[Path], read: Read, places: set[str]) -> None:
+def _read_all(path: Path, files: Sequence[Path], read: Read, places: set[tuple[int, int]]) -> None:
     """Reads the `files` of a path that was named, less those that are in `places`: named themselves and by a folder."""
     if len(files) > MOST_FILES:
         message = f"the folder has more than {MOST_FILES} policy files"
         read.unread[str(path)] = Problem(str(path), 1, 1, message)
         return
     for file in files:
-        place = os.path.realpath(file)
-        if place in places:
-            continue
-        places.add(place)
         try:
-            read.texts[str(file)] = _text_of(file)
+            content = file.stat()
+            place = (content.st_dev, content.st_ino)
+            if place not in places:
+                places.add(place)
+                read.texts[str(file)] = _text_of(file)
+        except OSError as fault:
+            read.unread[str(file)] = _unreadable(file, fault)
         except ProblemsFound as unreadable:
             read.unread[str(file)] = unreadable.problems[0]
+
+
+def _unreadable(path: Path, fault: OSError) -> Problem:
+    return Problem(str(path), 1, 1, f"the file cannot be read: {fault.strerror}")
 
 
 def source_line(problem: Problem) -> str | None:
@@ -113,7 +119,7 @@ def _text_of(path: Path) -> str:
                 raise ProblemsFound([Problem(str(path), 1, 1, "this is not a plain file")])
             content = file.read(MAX_BYTES + 1)
     except OSError as fault:
-        raise ProblemsFound([Problem(str(path), 1, 1, f"the file cannot be read: {fault.strerror}")]) from fault
+        raise ProblemsFound([_unreadable(path, fault)]) from fault
     if len(content) > MAX_BYTES:
         hint = "split it: a folder may hold many files"
         raise ProblemsFound([Problem(str(path), 1, 1, f"the file is longer than {MAX_BYTES} bytes", hint)])
