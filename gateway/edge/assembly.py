@@ -30,6 +30,7 @@ from gateway.edge.memory import Memory, open_memory
 from gateway.edge.mitm.embed import Proxy
 from gateway.edge.mitm.settings import Listener, ProxySettings
 from gateway.edge.passwords import Passwords
+from gateway.edge.policy_files import EditedFiles
 from gateway.edge.probe.probe import Probe
 from gateway.edge.probing import build_probe
 from gateway.edge.reload import Reloader
@@ -143,6 +144,7 @@ async def assemble(
         explain=assembly.explain,
         reload=reloader.reload,
         metrics=lambda: generate_latest(gate.counters.registry),
+        policy=EditedFiles(installation, reloader.reload),
     )
     tokens = Tokens(memory.tokens)
     stack.callback(tokens.close)
