@@ -12,7 +12,12 @@ from gateway.edge.streams import say
 
 
 @cli.command()
-def check(files: Annotated[list[Path], typer.Argument(help="policy or installation files, or folders")]) -> None:
+def check(
+    files: Annotated[list[Path], typer.Argument(help="policy or installation files, or folders")],
+    explain: Annotated[
+        bool, typer.Option("--explain", help="say in words what the policy does for each person")
+    ] = False,
+) -> None:
     """Say what is wrong with a policy: file:line:col, caret, hint. Exit 1 if anything is.
 
     The files are taken together, as one policy; those that an installation file names come with it.
@@ -26,6 +31,10 @@ def check(files: Annotated[list[Path], typer.Argument(help="policy or installati
         say(counted(checked.problems, "problem"))
         raise typer.Exit(1)
     say_problems(checked.notes, "note: ")
+    if explain:
+        from gateway.edge.describing import describe_files
+
+        print(describe_files(files))
     say("no problems" + (f", {counted(checked.notes, 'note')}" if checked.notes else ""))
 
 
