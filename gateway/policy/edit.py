@@ -67,6 +67,8 @@ def undone(edited: Edited) -> str:
 
 def pointer_of(text: str) -> tuple[str, ...]:
     """The keys of a JSON Pointer. Raises EditRefused."""
+    if not text:
+        return ()
     if not text.startswith("/"):
         raise EditRefused(f"{text!r} is not a JSON Pointer: write it like /people/aigerim/age")
     return tuple(key.replace("~1", "/").replace("~0", "~") for key in text[1:].split("/"))

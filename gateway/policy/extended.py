@@ -22,7 +22,7 @@ OF_TENANTS: Final = frozenset(
         *("block", "ask", "allow", "timetable", "quota", "grants"),
     }
 )
-_OF_TARIFFS: Final = OF_TENANTS - {"people", "groups", "default", "line", "grants"}
+OF_TARIFFS: Final = OF_TENANTS - {"people", "groups", "default", "line", "grants"}
 
 type Shaped = Written[PolicyShape]
 
@@ -56,7 +56,7 @@ class Extended:
         if shaped is not None:
             if problem is None:
                 self.tariffs[name] = as_inherited(shaped)
-            self._problems += foreign_keys(shaped, _OF_TARIFFS, "a tariff")
+            self._problems += foreign_keys(shaped, OF_TARIFFS, "a tariff")
             self._problems += _names_in_tariff(shaped)
 
     def chain_of(self, written: Shaped, problems: list[Problem], *, tariffs: bool = False) -> list[Shaped]:

@@ -98,7 +98,7 @@ def _span(event: yaml.Event, events: Iterator[yaml.Event], text: str) -> Span:
         span.entries.append(_item(span, inner, events, text) if span.is_list else _pair(inner, events, text))
     if span.is_flow:
         span.end = _index(inner.end_mark)
-    elif span.entries:  # the mark of a block stands where the next thing begins, after comments
+    else:  # the mark of a block stands where the next thing begins, after comments
         span.end = span.entries[-1].end
     return span
 

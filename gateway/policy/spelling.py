@@ -44,7 +44,7 @@ def spell_key(key: str) -> str:
 
 
 def _text(value: str, style: str) -> str:
-    if style == "'" and value.isprintable() and value.isascii():
+    if style == "'" and value.isprintable():
         return "'" + value.replace("'", "''") + "'"
     if style in ("", "'") and _PLAIN.fullmatch(value) and value.casefold() not in _TAKEN_FOR_OTHER:
         return value

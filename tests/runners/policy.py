@@ -2,7 +2,8 @@
 
 A case has `policy` (one file, home.yaml) or `files` (name → text), and `problems` (each "file:line:col: message", with
 " (hint)" where there is one), or `compiled` (a part of the summary below), or both where the problems are a tenant's
-alone. `who` says whom a clue means: "address 10.0.0.1" → a name, or null. `day` is 2026-11-22 if it says nothing.
+alone. `padded` makes the file so many bytes long. `who` says whom a clue means: "address 10.0.0.1" → a name, or null.
+`day` is 2026-11-22 if it says nothing.
 """
 
 from datetime import date, datetime, time
@@ -25,6 +26,8 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 def run(case: dict[str, Any]) -> None:
     files = case.get("files") or {"home.yaml": case["policy"]}
+    if "padded" in case:  # with a comment to so many bytes
+        files = {name: text + "#" * (case["padded"] - len(text.encode())) for name, text in files.items()}
     presets = case.get("presets") or texts("presets")
     day = date.fromisoformat(case["day"]) if "day" in case else DAY
     problems = check(files, presets, texts("law"), day)
