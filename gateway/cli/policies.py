@@ -1,6 +1,5 @@
 """Verbs for whoever writes a policy: check, schema."""
 
-import gc
 import json
 from pathlib import Path
 from typing import Annotated
@@ -24,7 +23,6 @@ def check(
     """
     from gateway.edge.checking import check_files
 
-    gc.disable()  # a short life, and little of what an operator's ten thousand files become is garbage
     checked = check_files(files)
     if checked.problems:
         say_problems(checked.problems)

@@ -92,16 +92,15 @@ Folders = Annotated[tuple[Annotated[str, AfterValidator(written.folder_of)], ...
 Tokens = Annotated[tuple[Annotated[str, AfterValidator(written.token_of)], ...], _one_or_more]
 
 
+def _hyphenated(name: str) -> str:
+    return name.rstrip("_").replace("_", "-")
+
+
 class Shape(BaseModel):
     """Strict: a key that is not known is a fault, and nothing is turned into another type."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        strict=True,
-        frozen=True,
-        alias_generator=lambda name: name.rstrip("_").replace("_", "-"),
-        defer_build=True,  # what a command does not read is never built
-    )
+    # defer_build: what a command does not read is never built.
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True, alias_generator=_hyphenated)
 
 
 class PersonShape(Shape):
