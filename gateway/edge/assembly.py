@@ -30,10 +30,11 @@ from gateway.edge.memory import Memory, open_memory
 from gateway.edge.mitm.embed import Proxy
 from gateway.edge.mitm.settings import Listener, ProxySettings
 from gateway.edge.passwords import Passwords
+from gateway.edge.policy_files import EditedFiles
 from gateway.edge.probe.probe import Probe
 from gateway.edge.probing import build_probe
 from gateway.edge.reload import Reloader
-from gateway.edge.ruling import build_ruling
+from gateway.edge.ruling import build_ruling, faults_of
 from gateway.edge.run import ADMIN, DEMO, authority_of
 from gateway.store.masking import band_of
 
@@ -85,12 +86,18 @@ class Assembly:
         last, memory = self.reloader.last, self.memory
         details = {
             "revision": self.gate.ruling.revision if self.gate.ruling else None,
-            "problems": [problem.show() for problem in last.problems],
+            "problems": [problem.show() for problem in (*last.problems, *last.of_tenants)],
             "store": memory.trouble(),
             "journal": {"dropped": memory.dropped(), "fault": memory.journal_fault()},
             "probe": dict(self.probe.counts) if self.probe else None,
         }
-        ok = last.good and self.gate.ruling is not None and not memory.trouble() and not memory.journal_fault()
+        ok = (
+            last.good
+            and not last.of_tenants
+            and self.gate.ruling is not None
+            and not memory.trouble()
+            and not memory.journal_fault()
+        )
         return Health(ok, details)
 
     async def explain(self, url: Url, person: str, moment: datetime | None) -> Explained:
@@ -118,7 +125,9 @@ async def assemble(
     passwords = Passwords(installation.shape.logins)
     stack.callback(passwords.close)
     proxy = Proxy(_settings(installation, authority.confdir), gate, _proxies(sockets), passwords.verify)
-    reloader = Reloader(build=lambda: build_ruling(installation), apply=gate.swap, say=_say)
+    reloader = Reloader(
+        build=lambda: build_ruling(installation, gate.ruling), apply=gate.swap, say=_say, faults_of=faults_of
+    )
     assembly = Assembly(
         installation=installation, gate=gate, proxy=proxy, probe=probe, memory=memory, reloader=reloader
     )
@@ -135,6 +144,7 @@ async def assemble(
         explain=assembly.explain,
         reload=reloader.reload,
         metrics=lambda: generate_latest(gate.counters.registry),
+        policy=EditedFiles(installation, reloader.reload),
     )
     tokens = Tokens(memory.tokens)
     stack.callback(tokens.close)

@@ -1,28 +1,42 @@
 """Everything a verdict depends on besides the person and the page, built from files: policy, law, labels, hosts."""
 
-import contextlib
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
 from gateway.decision.sources import Sources, build_sources
+from gateway.edge.checking import today, with_policies
 from gateway.edge.inquiry import Ruling
-from gateway.edge.installation import Installation, check_shape, policies_named_in
+from gateway.edge.installation import Installation
 from gateway.hosts.lists import build_index, read_hosts
 from gateway.labels.data import FOLDERS, LabelData, build_label_data
-from gateway.policy.check import check, in_order
 from gateway.policy.compile import compile_policy
-from gateway.policy.parse import parse
 from gateway.problems import Problem, ProblemsFound
 from gateway.shipped import texts
-from gateway.store.files import read_policy_files
+from gateway.store.files import try_policy_files
 
 
-def build_ruling(installation: Installation) -> Ruling:
-    """The ruling that the installation's policy files make today. Raises ProblemsFound. Blocks: it reads files."""
-    policy = compile_policy(read_policy_files(installation.policy_files), texts("presets"), texts("law"), today())
+def build_ruling(installation: Installation, before: Ruling | None = None) -> Ruling:
+    """The ruling that the installation's policy files make today. Raises ProblemsFound. Blocks: it reads files.
+
+    `before` is the ruling that holds: an operator's tenant whose file is faulty keeps what it has there.
+    """
+    read = try_policy_files(installation.policy_files)
+    policy = compile_policy(
+        read.texts,
+        texts("presets"),
+        texts("law"),
+        today(),
+        unread=read.unread,
+        before=before.policy if before is not None else None,
+    )
     return Ruling(policy=policy, labels=label_data(), hosts=build_index(texts("hosts"), policy.hosts))
+
+
+def faults_of(ruling: Ruling) -> tuple[Problem, ...]:
+    """The problems of tenants who have not what is written for them, while everybody else has."""
+    return ruling.policy.problems
 
 
 @cache
@@ -31,14 +45,9 @@ def label_data() -> LabelData:
     return build_label_data({path: text for folder in FOLDERS for path, text in texts(folder).items()})
 
 
-def today() -> date:
-    """The local day of this machine; each person's own zone is the policy's matter."""
-    return datetime.now(UTC).astimezone().date()
-
-
 def decision_sources(policy: Path | None) -> Sources:
     """What `qorgan decide` rests on; without a policy the law alone speaks. Raises ProblemsFound."""
-    files = _read_with_named([policy]) if policy is not None else None
+    files = texts_of([policy]) if policy is not None else None
     return build_sources(
         packs=texts("law"),
         presets=texts("presets"),
@@ -49,22 +58,9 @@ def decision_sources(policy: Path | None) -> Sources:
     )
 
 
-def check_files(files: Sequence[Path]) -> tuple[Problem, ...]:
-    """Checks policy and installation files, together with the policies that they name.
-
-    Returns notes: what is accepted, but should be written differently. Raises ProblemsFound with every problem.
-    """
-    read = _read_with_named(files)
-    problems = check(read, texts("presets"), texts("law"), today())
-    for name, text in read.items():
-        with contextlib.suppress(ProblemsFound):  # what cannot be parsed `check` has told
-            problems += check_shape(parse(text, name), name)
-    if problems:
-        raise ProblemsFound(in_order(problems))
-    return compile_policy(read, texts("presets"), texts("law"), today()).notes
-
-
-def _read_with_named(files: Sequence[Path]) -> dict[str, str]:
-    """The texts of `files` and of the policies that they name. Raises ProblemsFound."""
-    read = read_policy_files(files)
-    return read_policy_files([*files, *(path for name, text in read.items() for path in policies_named_in(name, text))])
+def texts_of(files: Sequence[Path]) -> dict[str, str]:
+    """The texts of policy files and of the policies that they name as installation files. Raises ProblemsFound."""
+    read = with_policies(files)
+    if read.unread:
+        raise ProblemsFound(list(read.unread.values()))
+    return read.texts

@@ -1,27 +1,58 @@
 """Every problem of a policy's files, for `qorgan check` and for editors."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
-from gateway.policy.assembly import assemble, codex_of
-from gateway.policy.draft import read_draft
+from gateway.law.pack_id import pack_id
+from gateway.policy.assembly import assemble, packs_of
+from gateway.policy.layers import Layers, read_layers
+from gateway.policy.source import Source
 from gateway.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Every problem of a policy, in order; notes on what is accepted; what in its files is the installation's."""
+
+    problems: tuple[Problem, ...]
+    notes: tuple[Problem, ...]
+    installations: tuple[Source, ...]
 
 
 def check(
     files: Mapping[str, str],
     presets: Mapping[str, str],
-    packs: Mapping[str, str] | None = None,
+    packs: Iterable[str] | None = None,
     day: date | None = None,
 ) -> list[Problem]:
     """All problems of `files` (name → text), by file and place; an empty list means that they compile.
 
-    Without `packs` their ids are not looked up; without a `day` no age is counted. Never raises.
+    `packs` are the paths of the law packs that there are; without them their ids are not looked up, and what stands in
+    them is not checked here. Without a `day` no age is counted. Never raises.
     """
-    draft = read_draft(files, presets)
-    codex = codex_of(draft, packs, day) if packs is not None and day is not None else None
-    assemble(draft, codex, day, revision="")
-    return in_order(draft.problems)
+    return list(check_all(files, presets, packs, day).problems)
+
+
+def check_all(
+    files: Mapping[str, str],
+    presets: Mapping[str, str],
+    packs: Iterable[str] | None = None,
+    day: date | None = None,
+    unread: Mapping[str, Problem] = MappingProxyType({}),
+) -> Checked:
+    """As `check`, with all else that is found on the way; `unread` are files that have no text, and why."""
+    layers = read_layers(files, presets, unread)
+    if packs is not None:
+        packs_of(layers.root, map(pack_id, packs))
+    built = assemble(layers, None, day)
+    return Checked(tuple(in_order(all_problems(layers))), built.notes, tuple(layers.installations))
+
+
+def all_problems(layers: Layers) -> list[Problem]:
+    """The problems of a policy and of its tenants."""
+    return [*layers.root.problems, *(problem for tenant in layers.tenants for problem in tenant.problems)]
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:

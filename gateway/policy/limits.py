@@ -86,14 +86,14 @@ class LimitsTable:
             if name is not None and name in ids:
                 draft.problems.append(written.problem(f"two rules are called {name!r}", f"see {ids[name]}", at=("id",)))
             ids |= {name: written.where} if name is not None else {}
-            if name is not None and name in left_out and written.source.file in draft.inherited:
+            if name is not None and name in left_out and written.source.inherited:
                 continue
             for rule in _rules_of(action, written, self._zone):
                 self._rules.add(rule, audience)
 
 
 def _left_out(draft: Draft) -> frozenset[str]:
-    inherited = [rule.value.id for _, rule in draft.rules if rule.source.file in draft.inherited and rule.value.id]
+    inherited = [rule.value.id for _, rule in draft.rules if rule.source.inherited and rule.value.id]
     for written in draft.without:
         if written.value not in inherited:
             draft.note_unknown(written, f"the preset has no rule called {written.value!r}", written.value, inherited)

@@ -40,6 +40,11 @@ def _frozen(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
 
 
+def _as_group(value: object) -> object:
+    """A plain list, or one name, is a group of these people."""
+    return {"people": value} if isinstance(value, str | list) else value
+
+
 def _kind(value: str) -> str:
     if value not in KINDS:
         raise Fault(f"{value!r} is not a kind of host", known_words(value, KINDS))
@@ -82,15 +87,20 @@ Kinds = Annotated[tuple[Kind, ...], _one_or_more]
 Packs = Annotated[tuple[Pack, ...], _one_or_more]
 Addresses = Annotated[tuple[Annotated[str, AfterValidator(written.network_of)], ...], _one_or_more]
 Devices = Annotated[tuple[Annotated[str, AfterValidator(written.device_of)], ...], _one_or_more]
+LoginPattern = Annotated[str, AfterValidator(written.login_pattern_of)]
+Folders = Annotated[tuple[Annotated[str, AfterValidator(written.folder_of)], ...], _one_or_more]
 Tokens = Annotated[tuple[Annotated[str, AfterValidator(written.token_of)], ...], _one_or_more]
+
+
+def _hyphenated(name: str) -> str:
+    return name.rstrip("_").replace("_", "-")
 
 
 class Shape(BaseModel):
     """Strict: a key that is not known is a fault, and nothing is turned into another type."""
 
-    model_config = ConfigDict(
-        extra="forbid", strict=True, frozen=True, alias_generator=lambda name: name.rstrip("_").replace("_", "-")
-    )
+    # defer_build: what a command does not read is never built.
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True, alias_generator=_hyphenated)
 
 
 class PersonShape(Shape):
@@ -116,6 +126,32 @@ class PersonShape(Shape):
             said = f"it has {' and '.join(given)}" if given else "it has none"
             raise Fault(f"a person has one of age, band and turns; {said}", "write it like age: 8")
         return self
+
+
+class GroupShape(Shape):
+    """People under one name. With an age it introduces them: a class of a school is one list of names."""
+
+    people: Words = Field((), description="who belongs to it; with an age, also people who are written nowhere else")
+    age: Age | None = Field(None, description="completed years of those listed here, or `adult`")
+    band: Band | None = Field(None, description="the age band of those listed here; its youngest age counts")
+    turns: Turns | None = Field(None, description="the next birthday of those listed here: the last day it falls on")
+    logins: LoginPattern | None = Field(None, description="their logins, with * for the name: `*`, `*@school.kz`")
+    addresses: Addresses = Field((), description="networks of the group: who is not known otherwise is its youngest")
+    listeners: Words = Field((), description="listeners of the group: who is not known otherwise is its youngest")
+
+    @model_validator(mode="after")
+    def _has_at_most_one_age(self) -> Self:
+        given = [key for key in ("age", "band", "turns") if getattr(self, key) is not None]
+        if len(given) > 1:
+            raise Fault(f"a group has one of age, band and turns; it has {' and '.join(given)}")
+        return self
+
+
+class LineShape(Shape):
+    """How a tenant's clients are told from all others'."""
+
+    addresses: Addresses = Field((), description="IP addresses and networks of the subscriber")
+    listeners: Words = Field((), description="listeners that are this subscriber's alone")
 
 
 class RuleShape(Shape):
@@ -227,6 +263,7 @@ class StancesShape(Shape):
 
 
 entries = BeforeValidator(_frozen)
+Group = Annotated[GroupShape, BeforeValidator(_as_group, json_schema_input_type=OneOrMore | GroupShape)]
 RuleList = Annotated[tuple[RuleShape, ...], entries]
 TimetableList = Annotated[tuple[TimetableShape, ...], entries]
 QuotaList = Annotated[tuple[QuotaShape, ...], entries]
@@ -237,14 +274,14 @@ HostList = Annotated[tuple[HostShape, ...], entries]
 class PolicyShape(Shape):
     """A policy: who is here, what the house allows, and where the law is silent."""
 
-    extends: str | None = Field(None, description="a shipped preset: home, school, isp, strict")
+    extends: str | None = Field(None, description="a shipped preset: home, school, library, isp, strict; or a file")
     zone: Zone | None = Field(None, description="time zone by name, like Asia/Almaty")
     language: Literal["kk", "ru", "en"] | None = Field(
         None, description="language of what is shown, if a person has none"
     )
     packs: Packs | None = Field(None, description="law packs that apply, like kz/169-vi")
     people: dict[Name, PersonShape] = Field(default_factory=dict, description="people by name")
-    groups: dict[Name, Words] = Field(default_factory=dict, description="groups by name: lists of people")
+    groups: dict[Name, Group] = Field(default_factory=dict, description="groups by name: lists of people, or classes")
     default: str | None = Field(None, description="whom an unknown client counts as; `nobody` refuses it")
     block: RuleList = Field((), description="what is blocked")
     ask: RuleList = Field((), description="what needs somebody's permission")
@@ -255,3 +292,9 @@ class PolicyShape(Shape):
     quota: QuotaList = Field((), description="minutes a day")
     grants: GrantList = Field((), description="temporary permissions")
     hosts: HostList = Field((), description="what the household knows of hosts")
+    tariffs: dict[Name, object] = Field(
+        default_factory=dict, description="an operator's presets, for tenants to extend"
+    )
+    tenants: dict[Name, object] = Field(default_factory=dict, description="an operator's subscribers, by name")
+    tenant_files: Folders = Field((), description="folders beside this file; each file in them is a tenant of its name")
+    line: LineShape | None = Field(None, description="in a tenant: how its clients are told from all others'")

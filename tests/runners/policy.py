@@ -1,8 +1,9 @@
 """Cases of policy: files in → what they compile to, or the exact problems.
 
-A case has `policy` (one file, home.yaml) or `files` (name → text), and either `problems` (each "file:line:col:
-message", with " (hint)" where there is one) or `compiled` (a part of the summary below). `day` is 2026-11-22 if it says
-nothing.
+A case has `policy` (one file, home.yaml) or `files` (name → text), and `problems` (each "file:line:col: message", with
+" (hint)" where there is one), or `compiled` (a part of the summary below), or both where the problems are a tenant's
+alone. `padded` makes the file so many bytes long. `who` says whom a clue means: "address 10.0.0.1" → a name, or null.
+`day` is 2026-11-22 if it says nothing.
 """
 
 from datetime import date, datetime, time
@@ -15,6 +16,7 @@ from gateway.policy.compile import compile_policy
 from gateway.policy.policy import Policy
 from gateway.policy.rules import Rules
 from gateway.problems import Problem, ProblemsFound
+from gateway.profiles.clue import Clues
 from gateway.profiles.person import Limits, Person
 from gateway.shipped import texts
 
@@ -24,18 +26,27 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 def run(case: dict[str, Any]) -> None:
     files = case.get("files") or {"home.yaml": case["policy"]}
+    if "padded" in case:  # with a comment to so many bytes
+        files = {name: text + "#" * (case["padded"] - len(text.encode())) for name, text in files.items()}
     presets = case.get("presets") or texts("presets")
     day = date.fromisoformat(case["day"]) if "day" in case else DAY
     problems = check(files, presets, texts("law"), day)
+    said = [show(problem) for problem in problems]
     if "problems" in case:
-        said = [show(problem) for problem in problems]
         assert said == case["problems"], "problems:\n" + "\n".join(f"  - {line!r}" for line in said)
+    if "problems" in case and not {"compiled", "who"} & set(case):
         with pytest.raises(ProblemsFound) as found:
             compile_policy(files, presets, texts("law"), day)
         assert list(found.value.problems) == problems
         return
-    assert [show(problem) for problem in problems] == []
-    compare(case["compiled"], summary(compile_policy(files, presets, texts("law"), day), day), "")
+    policy = compile_policy(files, presets, texts("law"), day)
+    assert list(policy.problems) == problems
+    assert said == case.get("problems", [])
+    compare(case.get("compiled", {}), summary(policy, day), "")
+    for clue, name in case.get("who", {}).items():
+        kind, _, value = clue.partition(" ")
+        person = policy.clues.person_for(Clues(**{kind: value}))
+        assert (person.name if person else None) == name, f"{clue}: {person.name if person else None}"
 
 
 def show(problem: Problem) -> str:
@@ -78,6 +89,7 @@ def summary(policy: Policy, day: date) -> dict[str, Any]:
         "listeners": {name: person_summary(person, day) for name, person in policy.clues.listeners.items()},
         "hosts": {record.host: host_summary(record) for record in policy.hosts},
         "notes": [show(note) for note in policy.notes],
+        "tenants": sorted(policy.parts),
     }
 
 
@@ -97,6 +109,10 @@ def person_summary(person: Person, day: date) -> dict[str, Any]:
         "name": person.name,
         "age": person.age_at(noon),
         "groups": sorted(person.groups),
+        "base": person.stances.base,
+        "unlabelled": {age: action.word for age, action in person.stances.unlabelled},
+        "local-allow-up-to": person.stances.local_allow_up_to,
+        "zone": str(person.zone),
         "language": person.language,
         "as-child": limits_summary(person.as_child),
         "as-adult": limits_summary(person.as_adult),

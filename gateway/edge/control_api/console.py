@@ -8,6 +8,8 @@ from typing import Any, Protocol
 from gateway.decision.verdict import Verdict
 from gateway.document.url import Url
 from gateway.edge.reload import Reloaded
+from gateway.policy.edit import Edit
+from gateway.policy.parse import Plain
 from gateway.store.journal import Line
 
 
@@ -56,6 +58,35 @@ class Explained:
     text: str  # for a person, with what would change it
 
 
+class UnknownFile(LookupError):  # noqa: N818 - reads as a sentence
+    """The policy has no file of this name."""
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyFile:
+    """A file of the policy: its name, what tells its content from another, and the policy in it as plain values."""
+
+    file: str
+    digest: str
+    policy: Plain
+
+
+class PolicyFiles(Protocol):
+    """The files of the policy, to be looked at and edited."""
+
+    async def names(self) -> Sequence[str]:
+        """The files that can be edited."""
+
+    async def read(self, name: str) -> PolicyFile:
+        """One of them. Raises UnknownFile; ProblemsFound when it cannot be read as YAML."""
+
+    async def edit(self, name: str, digest: str, edits: Sequence[Edit]) -> PolicyFile:
+        """Makes the edits in the file, if its content still has the digest, and takes up the new policy.
+
+        Raises UnknownFile, Changed, EditRefused, DataFault; ProblemsFound when the result would not be a policy.
+        """
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Console:
     """`explain` takes address, person's name and moment (None: now), makes no connection, and raises UnknownPerson.
@@ -71,3 +102,4 @@ class Console:
     explain: Callable[[Url, str, datetime | None], Awaitable[Explained]]
     reload: Callable[[], Awaitable[Reloaded]]
     metrics: Callable[[], bytes]
+    policy: PolicyFiles

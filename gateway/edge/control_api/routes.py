@@ -63,30 +63,30 @@ class Routes:
 
     async def _get_alive(self, _request: web.Request) -> web.Response:
         """For whatever restarts the gateway: it answers, so it lives; a degraded gateway is not helped by a restart."""
-        return _answer({"status": "ok" if self._console.health().ok else "degraded"})
+        return answer({"status": "ok" if self._console.health().ok else "degraded"})
 
     async def _get_health(self, request: web.Request) -> web.Response:
-        _parameters(request)
+        parameters(request)
         health = self._console.health()
         status = {"status": "ok" if health.ok else "degraded"}
-        return _answer({**status, **health.details} if request.get(HAS_TOKEN) else status)
+        return answer({**status, **health.details} if request.get(HAS_TOKEN) else status)
 
     async def _get_version(self, request: web.Request) -> web.Response:
-        _parameters(request)
-        return _answer({"version": self._console.version})
+        parameters(request)
+        return answer({"version": self._console.version})
 
     async def _get_people(self, request: web.Request) -> web.Response:
-        _parameters(request)
-        return _answer({"people": [asdict(person) for person in self._console.people()]})
+        parameters(request)
+        return answer({"people": [asdict(person) for person in self._console.people()]})
 
     async def _get_journal(self, request: web.Request) -> web.Response:
-        text = _parameters(request, "n").get("n", "100")
+        text = parameters(request, "n").get("n", "100")
         if not (text.isascii() and text.isdigit() and len(text) <= 4 and 1 <= int(text) <= MOST_LINES):
             raise Refused(422, f"n: a number from 1 to {MOST_LINES}")
-        return _answer({"lines": [line_json(line) for line in await self._console.journal(int(text))]})
+        return answer({"lines": [line_json(line) for line in await self._console.journal(int(text))]})
 
     async def _get_explain(self, request: web.Request) -> web.Response:
-        given = _parameters(request, "url", "as", "at")
+        given = parameters(request, "url", "as", "at")
         for name in ("url", "as"):
             if not given.get(name):
                 raise Refused(422, f"{name}: is missing")
@@ -98,26 +98,26 @@ class Routes:
             explained = await self._console.explain(url, given["as"], _moment(given.get("at")))
         except UnknownPerson as unknown:
             raise Refused(404, "as: the policy knows nobody of that name") from unknown
-        return _answer({"verdict": verdict_json(explained.verdict), "text": explained.text})
+        return answer({"verdict": verdict_json(explained.verdict), "text": explained.text})
 
     async def _post_reload(self, request: web.Request) -> web.Response:
-        _parameters(request)
-        if await _body(request) != {}:
+        parameters(request)
+        if await body(request) != {}:
             raise Refused(422, "this takes no orders: send {}")
         last = await self._console.reload()
         if not last.good:
             problems = [asdict(problem) for problem in last.problems]
             detail = "the policy has problems; the one before still holds"
             raise Refused(422, detail, revision=last.revision, problems=problems)
-        return _answer({"revision": last.revision})
+        return answer({"revision": last.revision})
 
     async def _get_metrics(self, request: web.Request) -> web.Response:
-        _parameters(request)
+        parameters(request)
         return web.Response(body=self._console.metrics(), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     async def _get_openapi(self, request: web.Request) -> web.Response:
-        _parameters(request)
-        return _answer(self._openapi)
+        parameters(request)
+        return answer(self._openapi)
 
 
 def verdict_json(verdict: Verdict) -> dict[str, Any]:
@@ -142,8 +142,10 @@ def line_json(line: Line) -> dict[str, Any]:
     return {"moment": line.entry.moment.isoformat(), "times": line.times, **line.entry.to_json()}
 
 
-def _answer(value: Mapping[str, Any]) -> web.Response:
-    return web.Response(body=json.dumps(value, ensure_ascii=False).encode(), content_type="application/json")
+def answer(value: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> web.Response:
+    """A response of JSON."""
+    content = json.dumps(value, ensure_ascii=False).encode()
+    return web.Response(body=content, content_type="application/json", headers=headers)
 
 
 def _download(content: bytes, media_type: str, name: str) -> web.Response:
@@ -153,7 +155,7 @@ def _download(content: bytes, media_type: str, name: str) -> web.Response:
     )
 
 
-def _parameters(request: web.Request, *known: str) -> dict[str, str]:
+def parameters(request: web.Request, *known: str) -> dict[str, str]:
     """The parameters of the query. One that nobody knows, or that comes twice, is refused: it is a slip or a trick."""
     given: dict[str, str] = {}
     for name, value in request.query.items():
@@ -177,10 +179,11 @@ def _moment(text: str | None) -> datetime | None:
     return moment
 
 
-async def _body(request: web.Request) -> Any:
+async def body(request: web.Request, media_type: str = "application/json") -> Any:
+    """The JSON of a request. Raises Refused."""
     # A form of another site's page cannot send this type without asking first (Fetch standard, "CORS-safelisted").
-    if request.content_type != "application/json":
-        raise Refused(415, "send JSON with Content-Type: application/json")
+    if request.content_type != media_type:
+        raise Refused(415, f"send JSON with Content-Type: {media_type}")
     if "Content-Encoding" in request.headers:
         raise Refused(415, "send the body without a content coding")
     try:

@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -13,10 +13,19 @@ import pytest
 from gateway.decision.verdict import Action, Effect, Ground, Layer, Reason, Verdict
 from gateway.document.url import Url
 from gateway.edge.control_api.app import control_api, serve
-from gateway.edge.control_api.console import Console, Explained, Health, ShownPerson, UnknownPerson
+from gateway.edge.control_api.console import (
+    Console,
+    Explained,
+    Health,
+    PolicyFile,
+    ShownPerson,
+    UnknownFile,
+    UnknownPerson,
+)
 from gateway.edge.control_api.tokens import Tokens, new_token
 from gateway.edge.reload import Reloaded
 from gateway.labels.label import Label, Scope, Trust
+from gateway.policy.edit import Edit
 from gateway.store.journal import Line
 from gateway.store.masking import JournalEntry
 from gateway.store.state import TokenHash
@@ -57,6 +66,25 @@ class Authority:
         return "AB:CD:EF"
 
 
+class Files:
+    """One file that takes every edit; the real ones are in test_policy_files.py."""
+
+    def __init__(self, asked: list[tuple[Any, ...]]) -> None:
+        self._asked = asked
+
+    async def names(self) -> tuple[str, ...]:
+        return ("home.yaml",)
+
+    async def read(self, name: str) -> PolicyFile:
+        if name != "home.yaml":
+            raise UnknownFile(name)
+        return PolicyFile(name, "d1", {"zone": "Asia/Almaty"})
+
+    async def edit(self, name: str, digest: str, edits: Sequence[Edit]) -> PolicyFile:
+        self._asked.append(("edit", name, digest, tuple(edits)))
+        return await self.read(name)
+
+
 @dataclass
 class Gateway:
     """What the API shows; tests change it and look at what was asked."""
@@ -89,6 +117,7 @@ class Gateway:
             explain=explain,
             reload=reload,
             metrics=lambda: b"qorgan_faults_total 0.0\n",
+            policy=Files(self.asked),
         )
 
 

@@ -1,5 +1,6 @@
 """Every path of the description, asked as its owner, as a stranger, with the wrong method and with rubbish."""
 
+import json
 from typing import Any
 
 import aiohttp
@@ -11,7 +12,11 @@ from gateway.edge.control_api.tokens import Tokens
 DESCRIBED = openapi("1.2.3")
 OPERATIONS = [(method, path) for path, methods in DESCRIBED["paths"].items() for method in methods]
 OPEN = {"/", "/ca.pem", "/ca.der", "/health", "/api/v1/health"}
-QUERY = {"/api/v1/explain": {"url": "https://tube.example/", "as": "ana"}}
+QUERY = {
+    "/api/v1/explain": {"url": "https://tube.example/", "as": "ana"},
+    "/api/v1/policy/file": {"name": "home.yaml"},
+}
+PATCH = json.dumps([{"op": "test", "path": "/zone", "value": "Asia/Almaty"}])
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
 
 
@@ -21,7 +26,10 @@ def operation(method: str, path: str) -> dict[str, Any]:
 
 
 async def ask(client: aiohttp.ClientSession, served: Any, method: str, path: str, **more: Any) -> Any:
-    body = {"json": {}} if method == "post" else {}
+    body: dict[str, Any] = {"json": {}} if method == "post" else {}
+    if method == "patch":
+        fields = {"Content-Type": "application/json-patch+json", "If-Match": '"d1"'}
+        body, more = {"data": PATCH}, {**more, "headers": {**fields, **more.get("headers", {})}}
     return client.request(method, served.url + path, params=QUERY.get(path), **{**body, **more})
 
 
