@@ -6,6 +6,7 @@ from gateway.decision.finding import Finding
 from gateway.decision.question import Question
 from gateway.decision.verdict import Action, Effect, Ground, Layer, Reason
 from gateway.document.url import Url
+from gateway.labels.category import category_of
 from gateway.policy.rules import Hit
 from gateway.profiles.grant import Grant
 
@@ -27,12 +28,15 @@ class Local(NamedTuple):
 SILENT = Local(None, None)
 
 
-def ask_local(question: Question, category: str | None) -> Local:
-    """The local layer's word on the question. `category`: the law's category of what is claimed, if anything is."""
+def ask_local(question: Question, oldest: int) -> Local:
+    """The local layer's word on the question. `oldest`: the age of what is claimed (completed years); -1: nothing is.
+
+    A household writes its rules in the six categories of law 169-VI, whichever acts hold.
+    """
     rules, grants = question.profile.rules, question.profile.grants
     if rules.empty and not grants:
         return SILENT
-    hits = rules.match(question.url, question.host, question.action, category)
+    hits = rules.match(question.url, question.host, question.action, category_of(oldest) if oldest >= 0 else None)
     if not hits and not grants:
         return SILENT
     now = [hit for hit in hits if hit.until is None or hit.until > question.moment]

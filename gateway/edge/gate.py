@@ -17,6 +17,7 @@ from gateway.decision.decide import decide
 from gateway.decision.question import Asked, Question, Tier
 from gateway.decision.sight import Sight, sight
 from gateway.decision.verdict import Action, Verdict
+from gateway.decision.whole import decide_whole
 from gateway.document.document import Document, Headers, Unreadable, UnreadableReason
 from gateway.document.url import Url
 from gateway.edge.counters import Counters
@@ -29,7 +30,7 @@ from gateway.edge.fail_closed import (
     trouble_verdict,
 )
 from gateway.edge.inquiry import Inquiry, Judged, Patience, Probe, Ruling
-from gateway.edge.reading import address_of, as_part, known_of, read_head, read_nothing, read_whole, without_masking
+from gateway.edge.reading import address_of, as_part, known_of, read_head, read_nothing, read_whole
 from gateway.enforce.answer import Answer
 from gateway.enforce.to_masked_html import to_masked_html
 from gateway.hosts.record import HostRecord
@@ -103,14 +104,14 @@ class Gate:
             return Judged(verdict=verdict, inquiry=inquiry, final=False)
         if seen is Sight.REFUSE and verdict.action is Action.ALLOW:
             raise AssertionError("sight refuses what the decision allows")
-        return self._answer(without_masking(verdict), inquiry)
+        return self._answer(verdict, inquiry)
 
     @guarded
     async def judge_head(self, inquiry: Inquiry, status: int, headers: Headers, *, opened: bool) -> Judged:
         """A response that is not a document: only its head is read. `opened`: the person opened it as a page."""
         reading = read_head(inquiry.question, inquiry.ruling.labels, status, headers)
         question = await self._with_reading(inquiry, reading) if opened else as_part(inquiry.question, reading)
-        return self._answer(without_masking(decide(question)), replace(inquiry, question=question))
+        return self._answer(decide_whole(question), replace(inquiry, question=question))
 
     @guarded
     async def judge_document(
@@ -137,7 +138,7 @@ class Gate:
         if verdict.action is not Action.MASK:
             return self._answer(verdict, inquiry)
         masked = await self._mask(question, document, verdict, language)
-        return self._answer(verdict if masked is not None else without_masking(verdict), inquiry, masked)
+        return self._answer(verdict if masked is not None else decide_whole(question), inquiry, masked)
 
     @guarded
     async def judge_unread(
@@ -146,7 +147,7 @@ class Gate:
         """A document that cannot be read to its end, for `reason`; its headers still count."""
         reading = read_nothing(inquiry.question, inquiry.ruling.labels, status, headers, reason, detail)
         question = await self._with_reading(inquiry, reading)
-        return self._answer(without_masking(decide(question)), replace(inquiry, question=question))
+        return self._answer(decide_whole(question), replace(inquiry, question=question))
 
     @guarded
     def judge_again(self, inquiry: Inquiry) -> Judged:

@@ -14,6 +14,7 @@ from gateway.law.codex import Codex
 from gateway.law.pack import pack_id
 from gateway.policy.audience import read_groups
 from gateway.policy.draft import Draft
+from gateway.policy.law_notes import notes_on_packs
 from gateway.policy.limits import LimitsTable
 from gateway.policy.people import Strangers, build_clues, build_people, read_ages
 from gateway.policy.policy import Policy
@@ -55,6 +56,8 @@ def assemble(draft: Draft, codex: Codex | None, day: date | None, revision: str)
     clues = build_clues(draft, people, Strangers(people, limits, stances, zone))
     if codex is None:
         return None
+    if packs := draft.settings.get("packs"):
+        notes += notes_on_packs(packs, codex)
     return Policy(
         people=MappingProxyType(people),
         groups=MappingProxyType(groups),
