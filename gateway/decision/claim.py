@@ -107,7 +107,7 @@ def _age_by_stance(label: Label, question: Question) -> int:
 def only_mentions(question: Question) -> bool:
     """Whether what stands on this page is mentioned and not contained: search results, a shop's grid, a schedule.
 
-    Art. 15(3) speaks of parts. A page of such a kind is a list of other products, each with a page and label of its own.
+    Art. 15(3) speaks of parts. Such a page is a list of other products, each with a page and a label of its own.
     """
     if question.action == Asked.SEARCH:
         return True

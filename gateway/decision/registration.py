@@ -10,7 +10,10 @@ _CONSENT = frozenset({Reason.GRANT, Reason.LOCAL_ALLOW})
 
 
 def with_registration(question: Question, finding: Finding, kind: str | None) -> Finding:
-    """`finding`, unless an act keeps the person from signing up with such a kind: the strictest decides, all are named."""
+    """`finding`, unless an act keeps the person from signing up with such a kind.
+
+    Of several acts the strictest decides, and all of them are named.
+    """
     speaking = [ban for ban in question.profile.codex.registration if _speaks(ban, question, finding, kind)]
     if not speaking:
         return finding

@@ -15,7 +15,7 @@ from typing import Any
 from gateway.decision.claim import over_age_parts
 from gateway.decision.decide import decide
 from gateway.decision.question import Asked, Question, Tier
-from gateway.decision.sight import Sight, sight
+from gateway.decision.sight import Sight, needs_form, sight
 from gateway.decision.verdict import Action, Verdict
 from gateway.decision.whole import decide_whole
 from gateway.document.document import Document, Headers, Unreadable, UnreadableReason
@@ -94,11 +94,28 @@ class Gate:
         return seen
 
     @guarded
-    def judge_request(self, clues: Clues, url: Url, asked: Asked = Asked.VIEW) -> Judged:
-        """Before the origin is contacted. Not final while the response may still say something."""
-        inquiry = self._begin(clues, url, asked, Tier.PAGE)
-        if isinstance(inquiry, Verdict):
-            return self._answer(inquiry, None)
+    def judge_request(self, clues: Clues, url: Url, method: str = "GET") -> Judged:
+        """Before the origin is contacted, by the address alone. Not final while more may still say something."""
+        inquiry = self._begin(clues, url, Asked.VIEW, Tier.PAGE)
+        return self._answer(inquiry, None) if isinstance(inquiry, Verdict) else self._judge(inquiry, method, None)
+
+    @guarded
+    def judge_form(self, inquiry: Inquiry, method: str, fields: tuple[str, ...] | None) -> Judged:
+        """Before the origin is contacted, when a form's body has come: `fields` are the names in it, never a value.
+
+        None: the body is no form that can be read.
+        """
+        return self._judge(inquiry, method, fields)
+
+    def wants_form(self, inquiry: Inquiry | None) -> bool:
+        """Whether the names in a form are needed: not where they could change nothing."""
+        return inquiry is not None and needs_form(inquiry.question)
+
+    def _judge(self, inquiry: Inquiry, method: str, fields: tuple[str, ...] | None) -> Judged:
+        record, url = inquiry.question.host, address_of(inquiry.question)
+        asked = inquiry.ruling.actions.asked(method, url, None if record is None else record.kind, fields)
+        if asked is not inquiry.question.action:
+            inquiry = replace(inquiry, question=replace(inquiry.question, action=asked))
         seen, verdict = sight(inquiry.question), decide(inquiry.question)
         if seen is Sight.LOOK:
             return Judged(verdict=verdict, inquiry=inquiry, final=False)

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 
+from gateway.actions.build import build_recipes
+from gateway.actions.recipe import Recipes
 from gateway.decision.sources import Sources, build_sources
 from gateway.edge.inquiry import Ruling
 from gateway.edge.installation import Installation, check_shape, policies_named_in
@@ -22,13 +24,20 @@ from gateway.store.files import read_policy_files
 def build_ruling(installation: Installation) -> Ruling:
     """The ruling that the installation's policy files make today. Raises ProblemsFound. Blocks: it reads files."""
     policy = compile_policy(read_policy_files(installation.policy_files), texts("presets"), texts("law"), today())
-    return Ruling(policy=policy, labels=label_data(), hosts=build_index(texts("hosts"), policy.hosts))
+    hosts = build_index(texts("hosts"), policy.hosts)
+    return Ruling(policy=policy, labels=label_data(), hosts=hosts, actions=action_recipes())
 
 
 @cache
 def label_data() -> LabelData:
     """The shipped scales, signs, vocabularies and recipes."""
     return build_label_data({path: text for folder in FOLDERS for path, text in texts(folder).items()})
+
+
+@cache
+def action_recipes() -> Recipes:
+    """The shipped recipes by which a request to sign up, or to search, is told from one to view."""
+    return build_recipes(texts("actions"))
 
 
 def today() -> date:

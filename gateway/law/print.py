@@ -27,7 +27,7 @@ def show_codex(codex: Codex, article_id: str | None = None) -> str:
 
 
 def show_packs(packs: Iterable[Pack], day: date, held: Iterable[str]) -> str:
-    """A line for each pack: its country, whether it is in force on `day`, its title; `held` hold without being named."""
+    """Each pack with its country, its title, and whether it is in force on `day`; `held` hold without being named."""
     lines = []
     for pack in packs:
         disabled = sum(not article.enabled for article in pack.articles)
@@ -54,8 +54,9 @@ def _on_countries(codex: Codex) -> Iterator[str]:
     countries = codex.countries
     if len(countries) > 1:
         yield (
-            f"Acts of {len(countries)} countries hold ({', '.join(countries)}). Each is asked by itself and the strictest "
-            f"answer counts;\nevery ground names its own article, and categories are shown as those of {countries[0]}."
+            f"Acts of {len(countries)} countries hold ({', '.join(countries)}). Each is asked by itself and the "
+            f"strictest answer counts;\nevery ground names its own article, and categories are shown as those of "
+            f"{countries[0]}."
         )
 
 

@@ -11,11 +11,12 @@ def notes_on_packs(written: Written[tuple[str, ...]], codex: Codex) -> Iterator[
     """Notes on the packs that `written` names, all of which are known; each stands at its place in the file."""
     acts = {pack.id: pack.act for pack in codex.packs}
     for index, name in enumerate(written.value):
+        begins = acts[name].in_force
         if acts[name].status == "draft":
             message = f"{name} is a draft and no law: it holds because this policy names it, and is shown as its rule"
             yield written.problem(message, at=(index,))
-        elif acts[name].in_force is not None and acts[name].in_force > codex.day:
-            message = f"{name} is not in force yet; it begins on {acts[name].in_force}"
+        elif begins is not None and begins > codex.day:
+            message = f"{name} is not in force yet; it begins on {begins}"
             yield written.problem(message, at=(index,))
     countries = codex.countries
     if len(countries) > 1:
