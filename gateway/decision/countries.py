@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from gateway.decision.claim import Claims, topic_of
+from gateway.decision.claim import NO_CLAIMS, Claims, topic_of
 from gateway.decision.finding import Finding, age_of, find_by_pack, overrule
 from gateway.decision.question import Question
 from gateway.decision.verdict import Action
@@ -43,4 +43,10 @@ def _spoken(question: Question, claims: Claims, codex: Codex) -> Finding | None:
     if profile.age >= codex.child_below or exemption(record, codex) is not None:
         return None
     asked = replace(question, profile=replace(profile, codex=codex))
-    return find_by_pack(asked, claims._replace(topic=topic_of(record, codex)))
+    # An act without a ladder says nothing of labels; that a label counts all the same, the first country has said.
+    seen = (claims if codex.has_ladder else NO_CLAIMS)._replace(topic=topic_of(record, codex))
+    spoken = find_by_pack(asked, seen)
+    if spoken is None:
+        return None
+    cited = tuple(ground for ground in spoken.grounds if ground.cites)
+    return spoken._replace(grounds=cited) if cited else None

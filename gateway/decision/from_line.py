@@ -175,7 +175,8 @@ def _label(entry: object, index: int, scales: Scales) -> Label:
         carrier="question",
         raw=field.text_of(entry, "mark") or mark.mark,
         place=place,
-        part=f"part {index}" if scope in ("part", "item") else None,
+        # A JSON pointer ("/items/0") names no element of a page, so such a part cannot be taken out.
+        part=field.text_of(entry, "part") or f"part {index}" if scope in ("part", "item") else None,
     )
 
 

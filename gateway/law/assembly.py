@@ -78,6 +78,7 @@ def assemble_country(packs: Sequence[Pack], day: date, revision: str) -> Codex:
         watershed=_watershed(found),
         registration=_registration(found),
         stances=MappingProxyType({name: stances for pack in reversed(packs) for name, stances in pack.stances.items()}),
+        has_ladder=found.first(Ladder) is not None,
     )
 
 

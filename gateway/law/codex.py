@@ -148,6 +148,7 @@ class Codex:
     watershed: Watershed | None
     registration: tuple[RegistrationBan, ...]
     stances: Mapping[str, Stances]  # by their base: "default", "strict", "lenient"
+    has_ladder: bool = False  # whether an act of the country rates by age at all
     beside: tuple["Codex", ...] = ()  # one for each further country
 
     @property

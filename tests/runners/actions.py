@@ -1,7 +1,7 @@
 """Cases of actions: a request → what the person does, by the shipped recipes.
 
-A case has a `url`; and may have the `method` (GET without it), the `kind` of the host (that of the shipped lists without
-it), and a body, either as names of its `fields` or as `type` and `body`, as it is on the wire. `asks` is view, register
+A case has a `url`; and may have the `method` (GET without it), the `kind` of the host (that of the shipped lists
+without it), and a body, either as names of its `fields` or as `type` and `body`, as it is on the wire. `asks` is view, register
 or search. With `file`, the text of a recipe file, `problems` lists what is wrong with it ("line:column: message").
 """
 
@@ -40,7 +40,9 @@ def run(case: dict[str, Any]) -> None:
         fields = field_names(Headers([("Content-Type", case["type"])]), case["body"].encode())
     kind = case.get("kind", known.kind if known else None)
     asked = recipes().asked(case.get("method", "GET"), url, kind, fields)
-    assert asked == case["asks"], f"{case.get('method', 'GET')} {url.href} {fields} is {asked.value}, not {case['asks']}"
+    assert asked == case["asks"], (
+        f"{case.get('method', 'GET')} {url.href} {fields} is {asked.value}, not {case['asks']}"
+    )
 
 
 def problems_of(text: str) -> list[str]:
