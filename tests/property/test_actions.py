@@ -25,6 +25,7 @@ words = st.sampled_from(WORDS) | st.text(max_size=8)
 paths = st.lists(words, max_size=4).map("/".join)
 hosts = st.sampled_from(["forum.test", "x.com", "vk.com", "www.youtube.com"])
 pairs = st.lists(st.tuples(words, st.text(max_size=8)), max_size=6)
+TYPES = ["application/x-www-form-urlencoded", "multipart/form-data", "application/json"]
 FORM = Headers([("Content-Type", "application/x-www-form-urlencoded")])
 methods = st.sampled_from(["GET", "POST", "PUT", "HEAD", "DELETE", "BREW"])
 

@@ -1,8 +1,9 @@
 """Cases of actions: a request → what the person does, by the shipped recipes.
 
 A case has a `url`; and may have the `method` (GET without it), the `kind` of the host (that of the shipped lists
-without it), and a body, either as names of its `fields` or as `type` and `body`, as it is on the wire. `asks` is view, register
-or search. With `file`, the text of a recipe file, `problems` lists what is wrong with it ("line:column: message").
+without it), and a body, either as names of its `fields` or as `type` and `body`, as it is on the wire. `asks` is view,
+register or search. With `file`, the text of a recipe file, `problems` lists what is wrong with it
+("line:column: message").
 """
 
 from functools import cache
@@ -39,10 +40,9 @@ def run(case: dict[str, Any]) -> None:
     if "body" in case:
         fields = field_names(Headers([("Content-Type", case["type"])]), case["body"].encode())
     kind = case.get("kind", known.kind if known else None)
-    asked = recipes().asked(case.get("method", "GET"), url, kind, fields)
-    assert asked == case["asks"], (
-        f"{case.get('method', 'GET')} {url.href} {fields} is {asked.value}, not {case['asks']}"
-    )
+    method = case.get("method", "GET")
+    asked = recipes().asked(method, url, kind, fields)
+    assert asked == case["asks"], f"{method} {url.href} {fields} is {asked.value}, not {case['asks']}"
 
 
 def problems_of(text: str) -> list[str]:

@@ -26,7 +26,6 @@ def test_an_act_that_has_not_begun():
 
 
 def test_acts_of_two_countries():
-    assert notes("[kz/169-vi, ru/436-fz]") == [
-        "2:8: acts of 2 countries hold (KZ, RU): each is asked by itself, and the strictest answer counts; "
-        "categories are shown as those of KZ"
-    ]
+    (note,) = notes("[kz/169-vi, ru/436-fz]")
+    assert note.startswith("2:8: acts of 2 countries hold (KZ, RU): each is asked by itself, and the strictest answer")
+    assert note.endswith("categories are shown as those of KZ")
