@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from gateway.decision.claim import NO_CLAIMS, Claims, topic_of
-from gateway.decision.finding import Finding, age_of, find_by_pack, overrule
+from gateway.decision.finding import Finding, age_of, as_old_as, find_by_pack, overrule
 from gateway.decision.question import Question
 from gateway.decision.verdict import Action
 from gateway.hosts.record import HostRecord
@@ -30,11 +30,11 @@ def with_other_countries(question: Question, claims: Claims, finding: Finding) -
         if spoken.category is not None:
             spoken = spoken._replace(category=first.step(age_of(spoken)).category)
         if spoken.action > finding.action:
-            finding = overrule(finding, spoken)
+            finding = as_old_as(overrule(finding, spoken), finding, first)
         elif spoken.action == finding.action and age_of(spoken) > age_of(finding):
             finding = spoken._replace(grounds=spoken.grounds + finding.grounds)
         else:
-            finding = finding._replace(grounds=finding.grounds + spoken.grounds)
+            finding = as_old_as(finding, spoken, first)._replace(grounds=finding.grounds + spoken.grounds)
     return finding
 
 

@@ -2,7 +2,7 @@
 
 from gateway.decision.claim import Claims, weigh
 from gateway.decision.countries import exemption, with_other_countries
-from gateway.decision.finding import Finding, age_of, find_by_pack, overrule, provision_for, say
+from gateway.decision.finding import Finding, age_of, as_old_as, find_by_pack, overrule, provision_for, say
 from gateway.decision.permission import Local, ask_local
 from gateway.decision.question import Asked, Channel, Question
 from gateway.decision.registration import with_registration
@@ -102,7 +102,7 @@ def _find(question: Question, claims: Claims, kind: str | None) -> Finding:
     if finding is None:
         return stance
     if finding.action > stance.action or (finding.action == stance.action and age_of(finding) >= age_of(stance)):
-        return finding
+        return as_old_as(finding, stance, question.profile.codex)
     # What a guardian's allow may lift is measured by the older of both.
     told = max(stance, finding, key=age_of)
     return stance._replace(

@@ -8,7 +8,7 @@ from gateway.decision.claim import Claims, over_age_parts
 from gateway.decision.question import Channel, Estimate, Question
 from gateway.decision.verdict import Action, Effect, Ground, Layer, Reason
 from gateway.labels.label import Label, Scope
-from gateway.law.codex import Provision, TopicEntry
+from gateway.law.codex import Codex, Provision, TopicEntry
 
 
 class Finding(NamedTuple):
@@ -56,6 +56,14 @@ def overrule(finding: Finding, by: Finding) -> Finding:
 def age_of(finding: Finding) -> int:
     """The exact age behind a finding (completed years); -1: there is none."""
     return -1 if finding.min_age is None else finding.min_age
+
+
+def as_old_as(finding: Finding, other: Finding, codex: Codex) -> Finding:
+    """`finding` with the age of `other` where that is greater: a guardian's allow is measured by the older of both."""
+    if age_of(other) <= age_of(finding):
+        return finding
+    category = None if finding.category is None else codex.step(age_of(other)).category
+    return finding._replace(min_age=other.min_age, category=category)
 
 
 def find_by_pack(question: Question, claims: Claims) -> Finding | None:

@@ -1,0 +1,146 @@
+"""`make mutation`: puts small faults into gateway/decision, one at a time, and asks whether the tests see each.
+
+    python -m tests.mutation [--jobs 2] [--minutes 30] [MODULE …]
+
+Each mutant lives in a forked process, where the changed module is loaded instead of the one on disk. The decision cases
+run first, then the unit tests, then the properties; the first to fail has killed it. Exit 1 when no more than 90 % die.
+"""
+
+import argparse
+import ast
+import importlib.abc
+import importlib.util
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import hypothesis
+import pydantic
+import pytest
+import yaml
+
+from tests.mutation.mutants import Mutant, enums_of, mutants_of
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = "gateway.decision"
+FOLDER = ROOT / "gateway" / "decision"
+ENUMS = [*sorted(FOLDER.glob("*.py")), ROOT / "gateway/labels/label.py", ROOT / "gateway/policy/stances.py"]
+CASES = sorted((ROOT / "tests/cases/decisions").glob("*.yaml"))
+STAGES = (["tests/unit/decision"], ["tests/property/test_decision.py"])
+SECONDS = 120  # for one mutant; longer is an endless loop, which a test would see
+LEAST = 90  # per cent
+LOADED = (hypothesis, pydantic)  # imported here once, so that no child has to
+
+
+class Loader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Loads one module from a tree instead of its file."""
+
+    def __init__(self, name: str, path: Path, tree: ast.Module) -> None:
+        self._name, self._path, self._tree = name, path, tree
+
+    def find_spec(self, fullname: str, path: object = None, target: object = None) -> object:
+        return (
+            importlib.util.spec_from_loader(fullname, self, origin=str(self._path)) if fullname == self._name else None
+        )
+
+    def exec_module(self, module: object) -> None:
+        exec(compile(self._tree, str(self._path), "exec"), vars(module))
+
+
+def killed_by(name: str, path: Path, mutant: Mutant, cases: Sequence[tuple[str, dict]]) -> str | None:
+    """In a child: what sees the mutant; None when nothing does."""
+    sys.meta_path.insert(0, Loader(name, path, mutant.tree))
+    try:
+        from tests.conftest import runner_of
+
+        run = runner_of("decisions")
+        for title, case in cases:
+            try:
+                run(case)
+            except BaseException:  # noqa: BLE001 - whatever it is, the case has seen the mutant
+                return f"case {title}"
+    except BaseException:  # noqa: BLE001
+        return "import"
+    options = [
+        "-x",
+        "-q",
+        "--no-header",
+        "-p",
+        "no:cacheprovider",
+        "--assert=plain",
+        "--hypothesis-seed=0",
+    ]
+    for paths in STAGES:
+        if pytest.main([*options, *paths]) != 0:
+            return paths[0]
+    return None
+
+
+def fork(name: str, path: Path, mutant: Mutant, cases: Sequence[tuple[str, dict]]) -> int:
+    child = os.fork()
+    if child:
+        return child
+    with open(os.devnull, "w") as nowhere:
+        os.dup2(nowhere.fileno(), 1)
+        os.dup2(nowhere.fileno(), 2)
+    signal.alarm(SECONDS)
+    os._exit(1 if killed_by(name, path, mutant, cases) else 0)
+
+
+def all_mutants(modules: Sequence[str]) -> Iterator[tuple[str, Path, Mutant]]:
+    enums = enums_of([path.read_text(encoding="utf-8") for path in ENUMS])
+    for path in sorted(FOLDER.glob("*.py")):
+        if path.stem != "__init__" and (not modules or path.stem in modules):
+            for mutant in mutants_of(path.read_text(encoding="utf-8"), enums):
+                yield f"{PACKAGE}.{path.stem}", path, mutant
+
+
+def survives_unchanged(cases: Sequence[tuple[str, dict]]) -> bool:
+    """Whether the tests pass on a module as it stands, loaded as a mutant is."""
+    path = FOLDER / "decide.py"
+    same = Mutant(0, "nothing", ast.parse(path.read_text(encoding="utf-8")))
+    fork(f"{PACKAGE}.decide", path, same, cases)
+    return os.waitstatus_to_exitcode(os.wait()[1]) == 0
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(prog="python -m tests.mutation")
+    options.add_argument("modules", nargs="*")
+    options.add_argument("--jobs", type=int, default=2)
+    options.add_argument("--minutes", type=float, default=30.0)
+    given = options.parse_args()
+    os.chdir(ROOT)
+    # No child may have loaded what it is to mutate.
+    assert not any(loaded.startswith("gateway") for loaded in sys.modules)
+    cases = [(case["name"], case) for file in CASES for case in yaml.load(file.read_text("utf-8"), yaml.CSafeLoader)]
+    if not survives_unchanged(cases):
+        print("the tests fail without any mutant: mend them first")
+        return 1
+    waiting = list(all_mutants(given.modules))
+    total, done, survivors = len(waiting), 0, []
+    running: dict[int, tuple[Path, Mutant]] = {}
+    ends = time.monotonic() + given.minutes * 60
+    waiting.reverse()
+    while running or (waiting and time.monotonic() < ends):
+        while waiting and len(running) < given.jobs and time.monotonic() < ends:
+            name, path, mutant = waiting.pop()
+            running[fork(name, path, mutant, cases)] = (path, mutant)
+        child, status = os.wait()
+        path, mutant = running.pop(child)
+        done += 1
+        if os.waitstatus_to_exitcode(status) == 0:
+            survivors.append((path, mutant))
+            print(f"survived: {path.relative_to(ROOT)}:{mutant.line}: {mutant.what}", flush=True)
+    killed = done - len(survivors)
+    share = 100 * killed / done if done else 0.0
+    print(f"{killed} of {done} mutants were seen by the tests: {share:.1f} %")
+    if done < total:
+        print(f"{total - done} more were not tried: the time was up (--minutes)")
+    return 0 if share > LEAST and done == total else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
