@@ -151,8 +151,7 @@ def _block(
 
 
 def _by_topic(question: Question, topic: TopicEntry) -> Finding:
-    """A topic of Art. 16(2) makes the host 18+, which Art. 16(3) keeps back; one that an act only keeps back has no
-    category."""
+    """A topic that makes its host 18+ is kept back as 18+ is; one that an act only keeps back has no category."""
     if topic.provision is not None:
         return _block(question, topic.provision, Reason.TOPIC, topic.min_age)._replace(category=None)
     finding = _block(question, provision_for(question, topic.min_age), Reason.TOPIC, topic.min_age)

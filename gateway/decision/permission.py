@@ -6,10 +6,12 @@ from gateway.decision.finding import Finding
 from gateway.decision.question import Question
 from gateway.decision.verdict import Action, Effect, Ground, Layer, Reason
 from gateway.document.url import Url
-from gateway.labels.category import category_of
+from gateway.labels.category import CATEGORIES, category_of
 from gateway.policy.rules import Hit
 from gateway.profiles.grant import Grant
 
+_OLDEST = CATEGORIES["18+"]
+_CATEGORIES = tuple(category_of(age) for age in range(_OLDEST + 1))  # by exact age
 _EFFECTS = {
     Action.ALLOW: Effect.ALLOW,
     Action.MASK: Effect.BLOCK_ITEM,
@@ -36,7 +38,7 @@ def ask_local(question: Question, oldest: int) -> Local:
     rules, grants = question.profile.rules, question.profile.grants
     if rules.empty and not grants:
         return SILENT
-    hits = rules.match(question.url, question.host, question.action, category_of(oldest) if oldest >= 0 else None)
+    hits = rules.match(question.url, question.host, question.action, _category(oldest))
     if not hits and not grants:
         return SILENT
     now = [hit for hit in hits if hit.until is None or hit.until > question.moment]
@@ -47,6 +49,10 @@ def ask_local(question: Question, oldest: int) -> Local:
         None if limits is None else _by_rule(limits),
         _by_grant(grant) if grant is not None else None if allows is None else _by_rule(allows),
     )
+
+
+def _category(oldest: int) -> str | None:
+    return _CATEGORIES[min(oldest, _OLDEST)] if oldest >= 0 else None
 
 
 def _by_rule(hit: Hit) -> Finding:

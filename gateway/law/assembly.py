@@ -104,8 +104,13 @@ class _InForce:
     def ground(self, article: Article[Any], says: Action, *cites: str) -> Ground:
         """What `article` says, citing `cites` before its own citations."""
         own = tuple(cite for cite in article.cites if cite not in cites)
+        pack = self._packs[article.id]
         return Ground(
-            rule=article.id, where=self._packs[article.id].places[article.id], says=says, cites=(*cites, *own)
+            rule=article.id,
+            where=pack.places[article.id],
+            says=says,
+            cites=(*cites, *own),
+            draft=pack.act.status == "draft",
         )
 
     def age(self, article: Article[Any], sign: str) -> int:
@@ -113,8 +118,7 @@ class _InForce:
         return self._packs[article.id].act.categories[sign].min_age
 
     def provision(self, article: Article[Any], says: Action, effect: Effect, *cites: str) -> Provision:
-        draft = self._packs[article.id].act.status == "draft"
-        return Provision(ground=self.ground(article, says, *cites), effect=effect, draft=draft)
+        return Provision(ground=self.ground(article, says, *cites), effect=effect)
 
 
 def _exempt(found: _InForce) -> Mapping[str, Provision]:

@@ -21,13 +21,12 @@ class Provision:
 
     ground: Ground
     effect: Effect
-    draft: bool = False
 
     @property
     def layer(self) -> Layer:
         if not self.ground.cites:
             return Layer.SYSTEM
-        return Layer.LOCAL if self.draft else Layer.LAW
+        return Layer.LOCAL if self.ground.draft else Layer.LAW
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -131,6 +131,8 @@ def main() -> int:
         child, status = os.wait()
         path, mutant = running.pop(child)
         done += 1
+        if done % 50 == 0:
+            print(f"{done} of {total}", file=sys.stderr, flush=True)
         if os.waitstatus_to_exitcode(status) == 0:
             survivors.append((path, mutant))
             print(f"survived: {path.relative_to(ROOT)}:{mutant.line}: {mutant.what}", flush=True)
