@@ -2,12 +2,13 @@
 
     python -m tests.mutation [--jobs 2] [--minutes 30] [MODULE …]
 
-Each mutant lives in a forked process, where the changed module is loaded instead of the one on disk. The decision cases
+Each mutant lives in a forked process, where its fault is put into the loaded module. The decision cases
 run first, then the unit tests, then the properties; the first to fail has killed it. Exit 1 when no more than 90 % die.
 """
 
 import argparse
 import ast
+import importlib
 import importlib.abc
 import importlib.util
 import os
@@ -15,14 +16,13 @@ import signal
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-import hypothesis
-import pydantic
 import pytest
 import yaml
 
+from tests.mutation.grafting import graft
 from tests.mutation.mutants import Mutant, enums_of, mutants_of
 
 ROOT = Path(__file__).parents[2]
@@ -38,7 +38,6 @@ STAGES = (
 SEEN_BY = {1: "cases", 2: "unit tests", 3: "properties", 4: "import"}  # by a child's exit status
 SECONDS = 120  # for one mutant; longer is an endless loop, which a test would see
 LEAST = 90  # per cent
-LOADED = (hypothesis, pydantic)  # imported here once, so that no child has to
 
 
 class Loader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -56,13 +55,11 @@ class Loader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         exec(compile(self._tree, str(self._path), "exec"), vars(module))
 
 
-def killed_by(name: str, path: Path, mutant: Mutant, cases: Sequence[dict]) -> int:
+def killed_by(name: str, path: Path, mutant: Mutant, cases: Sequence[dict], run: Callable[[dict], None]) -> int:
     """In a child: a key of SEEN_BY; 0 when nothing sees the mutant."""
-    sys.meta_path.insert(0, Loader(name, path, mutant.tree))
     try:
-        from tests.conftest import runner_of
-
-        run = runner_of("decisions")
+        if not graft(sys.modules[name], mutant.tree):
+            run = loaded_anew(name, path, mutant)
     except BaseException:  # noqa: BLE001 - whatever it is, the mutant cannot be loaded
         return 4
     for case in cases:
@@ -74,7 +71,21 @@ def killed_by(name: str, path: Path, mutant: Mutant, cases: Sequence[dict]) -> i
     return next((number for number, stage in enumerate(STAGES, 2) if pytest.main([*options, *stage]) != 0), 0)
 
 
-def fork(name: str, path: Path, mutant: Mutant, cases: Sequence[dict]) -> int:
+def loaded_anew(name: str, path: Path, mutant: Mutant) -> Callable[[dict], None]:
+    """Every module of ours is loaded again, the mutated one from its tree."""
+    for loaded in [each for each in sys.modules if each.startswith(("gateway", "tests_runner", "tests.conftest"))]:
+        del sys.modules[loaded]
+    sys.meta_path.insert(0, Loader(name, path, mutant.tree))
+    return runner()
+
+
+def runner() -> Callable[[dict], None]:
+    from tests.conftest import runner_of
+
+    return runner_of("decisions")
+
+
+def fork(name: str, path: Path, mutant: Mutant, cases: Sequence[dict], run: Callable[[dict], None]) -> int:
     child = os.fork()
     if child:
         return child
@@ -82,7 +93,7 @@ def fork(name: str, path: Path, mutant: Mutant, cases: Sequence[dict]) -> int:
         os.dup2(nowhere.fileno(), 1)
         os.dup2(nowhere.fileno(), 2)
     signal.alarm(SECONDS)
-    os._exit(killed_by(name, path, mutant, cases))
+    os._exit(killed_by(name, path, mutant, cases, run))
 
 
 def all_mutants(modules: Sequence[str]) -> Iterator[tuple[str, Path, Mutant]]:
@@ -93,11 +104,11 @@ def all_mutants(modules: Sequence[str]) -> Iterator[tuple[str, Path, Mutant]]:
                 yield f"{PACKAGE}.{path.stem}", path, mutant
 
 
-def survives_unchanged(cases: Sequence[dict]) -> bool:
+def survives_unchanged(cases: Sequence[dict], run: Callable[[dict], None]) -> bool:
     """Whether the tests pass on a module as it stands, loaded as a mutant is."""
     path = FOLDER / "decide.py"
     same = Mutant(0, "nothing", ast.parse(path.read_text(encoding="utf-8")))
-    fork(f"{PACKAGE}.decide", path, same, cases)
+    fork(f"{PACKAGE}.decide", path, same, cases, run)
     return os.waitstatus_to_exitcode(os.wait()[1]) == 0
 
 
@@ -108,10 +119,13 @@ def main() -> int:
     options.add_argument("--minutes", type=float, default=30.0)
     given = options.parse_args()
     os.chdir(ROOT)
-    # No child may have loaded what it is to mutate.
-    assert not any(loaded.startswith("gateway") for loaded in sys.modules)
     cases = [case for file in CASES for case in yaml.load(file.read_text("utf-8"), yaml.CSafeLoader)]
-    if not survives_unchanged(cases):
+    run = runner()
+    for path in sorted(FOLDER.glob("*.py")):
+        importlib.import_module(f"{PACKAGE}.{path.stem}" if path.stem != "__init__" else PACKAGE)
+    for case in cases:  # what they compile is compiled once for all children
+        run(case)
+    if not survives_unchanged(cases, run):
         print("the tests fail without any mutant: mend them first")
         return 1
     waiting = list(all_mutants(given.modules))
@@ -122,7 +136,7 @@ def main() -> int:
     while running or (waiting and time.monotonic() < ends):
         while waiting and len(running) < given.jobs and time.monotonic() < ends:
             name, path, mutant = waiting.pop()
-            running[fork(name, path, mutant, cases)] = (path, mutant)
+            running[fork(name, path, mutant, cases, run)] = (path, mutant)
         child, status = os.wait()
         path, mutant = running.pop(child)
         done += 1
