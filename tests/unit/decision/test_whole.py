@@ -28,7 +28,10 @@ def test_parts_that_the_host_is_known_for_count_as_well(ask, label):
     read = Reading(status=Status.RATED, labels=(label(18, scope=Scope.PART, part="#film"),))
     question = ask(reading=None, host=HostRecord(host="page.example", reading=read))
     assert decide(question).action == Action.MASK
-    assert decide_whole(question).action == Action.BLOCK
+    whole = decide_whole(question)
+    assert (whole.action, whole.effect, whole.category) == (Action.BLOCK, Effect.RESTRICT, "18+")
+    both = replace(question, reading=Reading(status=Status.RATED, labels=(label(16, scope=Scope.PART, part="#b"),)))
+    assert [each.min_age for each in decide_whole(both).evidence] == [18]
 
 
 def test_any_other_verdict_stays_as_it_is(ask, label):
