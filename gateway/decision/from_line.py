@@ -150,8 +150,12 @@ def _exempt(ground: str) -> Exempt:
 
 def _reading(line: Line, scales: Scales) -> Reading:
     labels = tuple(_label(entry, index, scales) for index, entry in enumerate(field.list_of(line, "labels")))
+    flags = tuple(field.hyphenated(flag) for flag in field.texts_of(line, "flags") or ())
     rated = any(label.trust > Trust.D for label in labels)
-    return Reading(status=Status.RATED if rated else Status.UNLABELLED, labels=labels)
+    status = Status.RATED if rated else Status.UNLABELLED
+    if field.truth_of(line, "unreadable"):
+        status = Status.UNREADABLE
+    return Reading(status=status, labels=labels, flags=flags)
 
 
 def _label(entry: object, index: int, scales: Scales) -> Label:
@@ -171,7 +175,8 @@ def _label(entry: object, index: int, scales: Scales) -> Label:
         carrier="question",
         raw=field.text_of(entry, "mark") or mark.mark,
         place=place,
-        part=f"part {index}" if scope in ("part", "item") else None,
+        # A JSON pointer ("/items/0") names no element of a page, so such a part cannot be taken out.
+        part=field.text_of(entry, "part") or f"part {index}" if scope in ("part", "item") else None,
     )
 
 

@@ -67,13 +67,17 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
-    """One rule that spoke. `where` is file:line of the rule; `cites` names articles; kept also when overruled."""
+    """One rule that spoke. `where` is file:line of the rule; `cites` names articles; kept also when overruled.
+
+    `draft`: the article is no law yet; it speaks because the household or school wants it to.
+    """
 
     rule: str
     where: str
     says: Action
     cites: tuple[str, ...] = ()
     overruled_by: str | None = None
+    draft: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,8 +15,9 @@ from typing import Any
 from gateway.decision.claim import over_age_parts
 from gateway.decision.decide import decide
 from gateway.decision.question import Asked, Question, Tier
-from gateway.decision.sight import Sight, sight
+from gateway.decision.sight import Sight, needs_form, sight
 from gateway.decision.verdict import Action, Verdict
+from gateway.decision.whole import decide_whole
 from gateway.document.document import Document, Headers, Unreadable, UnreadableReason
 from gateway.document.url import Url
 from gateway.edge.counters import Counters
@@ -29,7 +30,7 @@ from gateway.edge.fail_closed import (
     trouble_verdict,
 )
 from gateway.edge.inquiry import Inquiry, Judged, Patience, Probe, Ruling
-from gateway.edge.reading import address_of, as_part, known_of, read_head, read_nothing, read_whole, without_masking
+from gateway.edge.reading import address_of, as_part, known_of, read_head, read_nothing, read_whole
 from gateway.enforce.answer import Answer
 from gateway.enforce.to_masked_html import to_masked_html
 from gateway.hosts.record import HostRecord
@@ -93,24 +94,41 @@ class Gate:
         return seen
 
     @guarded
-    def judge_request(self, clues: Clues, url: Url, asked: Asked = Asked.VIEW) -> Judged:
-        """Before the origin is contacted. Not final while the response may still say something."""
-        inquiry = self._begin(clues, url, asked, Tier.PAGE)
-        if isinstance(inquiry, Verdict):
-            return self._answer(inquiry, None)
+    def judge_request(self, clues: Clues, url: Url, method: str = "GET") -> Judged:
+        """Before the origin is contacted, by the address alone. Not final while more may still say something."""
+        inquiry = self._begin(clues, url, Asked.VIEW, Tier.PAGE)
+        return self._answer(inquiry, None) if isinstance(inquiry, Verdict) else self._judge(inquiry, method, None)
+
+    @guarded
+    def judge_form(self, inquiry: Inquiry, method: str, fields: tuple[str, ...] | None) -> Judged:
+        """Before the origin is contacted, when a form's body has come: `fields` are the names in it, never a value.
+
+        None: the body is no form that can be read.
+        """
+        return self._judge(inquiry, method, fields)
+
+    def wants_form(self, inquiry: Inquiry | None) -> bool:
+        """Whether the names in a form are needed: not where they could change nothing."""
+        return inquiry is not None and needs_form(inquiry.question)
+
+    def _judge(self, inquiry: Inquiry, method: str, fields: tuple[str, ...] | None) -> Judged:
+        record, url = inquiry.question.host, address_of(inquiry.question)
+        asked = inquiry.ruling.actions.asked(method, url, None if record is None else record.kind, fields)
+        if asked is not inquiry.question.action:
+            inquiry = replace(inquiry, question=replace(inquiry.question, action=asked))
         seen, verdict = sight(inquiry.question), decide(inquiry.question)
         if seen is Sight.LOOK:
             return Judged(verdict=verdict, inquiry=inquiry, final=False)
         if seen is Sight.REFUSE and verdict.action is Action.ALLOW:
             raise AssertionError("sight refuses what the decision allows")
-        return self._answer(without_masking(verdict), inquiry)
+        return self._answer(verdict, inquiry)
 
     @guarded
     async def judge_head(self, inquiry: Inquiry, status: int, headers: Headers, *, opened: bool) -> Judged:
         """A response that is not a document: only its head is read. `opened`: the person opened it as a page."""
         reading = read_head(inquiry.question, inquiry.ruling.labels, status, headers)
         question = await self._with_reading(inquiry, reading) if opened else as_part(inquiry.question, reading)
-        return self._answer(without_masking(decide(question)), replace(inquiry, question=question))
+        return self._answer(decide_whole(question), replace(inquiry, question=question))
 
     @guarded
     async def judge_document(
@@ -137,7 +155,7 @@ class Gate:
         if verdict.action is not Action.MASK:
             return self._answer(verdict, inquiry)
         masked = await self._mask(question, document, verdict, language)
-        return self._answer(verdict if masked is not None else without_masking(verdict), inquiry, masked)
+        return self._answer(verdict if masked is not None else decide_whole(question), inquiry, masked)
 
     @guarded
     async def judge_unread(
@@ -146,7 +164,7 @@ class Gate:
         """A document that cannot be read to its end, for `reason`; its headers still count."""
         reading = read_nothing(inquiry.question, inquiry.ruling.labels, status, headers, reason, detail)
         question = await self._with_reading(inquiry, reading)
-        return self._answer(without_masking(decide(question)), replace(inquiry, question=question))
+        return self._answer(decide_whole(question), replace(inquiry, question=question))
 
     @guarded
     def judge_again(self, inquiry: Inquiry) -> Judged:

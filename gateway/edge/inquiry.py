@@ -1,8 +1,9 @@
 """The values between the gate and the edges: what is in force, what is asked, what is to happen."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
+from gateway.actions.recipe import Recipes
 from gateway.decision.question import Question
 from gateway.decision.verdict import Action, Verdict
 from gateway.enforce.answer import Answer
@@ -30,6 +31,7 @@ class Ruling:
     policy: Policy
     labels: LabelData
     hosts: HostIndex
+    actions: Recipes = field(default_factory=Recipes)
 
     @property
     def revision(self) -> str:

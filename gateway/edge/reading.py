@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from gateway.decision.question import Question
-from gateway.decision.verdict import Action, Verdict
+from gateway.decision.verdict import Action
 from gateway.document.document import Document, Headers, Unreadable, UnreadableReason
 from gateway.document.media_type import essence_of
 from gateway.document.read import read_document
@@ -54,11 +54,6 @@ def as_part(question: Question, reading: Reading) -> Question:
     stances = replace(question.profile.stances, unlabelled=((0, Action.ALLOW),))
     read = reading if reading.status is not Status.UNLABELLED else None
     return replace(question, profile=replace(question.profile, stances=stances), reading=read)
-
-
-def without_masking(verdict: Verdict) -> Verdict:
-    """Art. 15(3): where parts cannot be taken out, the whole takes the oldest part's category."""
-    return replace(verdict, action=Action.BLOCK) if verdict.action is Action.MASK else verdict
 
 
 def known_of(url: Url, listed: HostRecord | None, visited: HostRecord | None, labels: LabelData) -> HostRecord | None:

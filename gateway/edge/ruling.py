@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
+from gateway.actions.build import build_recipes
+from gateway.actions.recipe import Recipes
 from gateway.decision.sources import Sources, build_sources
 from gateway.edge.checking import today, with_policies
 from gateway.edge.inquiry import Ruling
@@ -31,7 +33,8 @@ def build_ruling(installation: Installation, before: Ruling | None = None) -> Ru
         unread=read.unread,
         before=before.policy if before is not None else None,
     )
-    return Ruling(policy=policy, labels=label_data(), hosts=build_index(texts("hosts"), policy.hosts))
+    hosts = build_index(texts("hosts"), policy.hosts)
+    return Ruling(policy=policy, labels=label_data(), hosts=hosts, actions=action_recipes())
 
 
 def faults_of(ruling: Ruling) -> tuple[Problem, ...]:
@@ -43,6 +46,12 @@ def faults_of(ruling: Ruling) -> tuple[Problem, ...]:
 def label_data() -> LabelData:
     """The shipped scales, signs, vocabularies and recipes."""
     return build_label_data({path: text for folder in FOLDERS for path, text in texts(folder).items()})
+
+
+@cache
+def action_recipes() -> Recipes:
+    """The shipped recipes by which a request to sign up, or to search, is told from one to view."""
+    return build_recipes(texts("actions"))
 
 
 def decision_sources(policy: Path | None) -> Sources:

@@ -11,6 +11,7 @@ from gateway.law.pack_id import pack_id
 from gateway.policy.assembly import assemble, packs_of
 from gateway.policy.check import all_problems, in_order
 from gateway.policy.draft import Draft
+from gateway.policy.law_notes import notes_on_packs
 from gateway.policy.layers import read_layers
 from gateway.policy.policy import Policy
 from gateway.problems import Problem, ProblemsFound
@@ -47,7 +48,7 @@ def compile_policy(
         zone=house.zone,
         hosts=built.hosts,
         revision=_revision([*files.items(), *presets.items()], codex),
-        notes=built.notes,
+        notes=(*built.notes, *notes_on_packs(layers.root.settings.get("packs"), codex)),
         parts=MappingProxyType(tenants.parts),
         problems=tuple(in_order(problem for tenant in layers.tenants for problem in tenant.problems)),
     )

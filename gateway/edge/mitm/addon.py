@@ -14,13 +14,14 @@ from mitmproxy.tcp import TCPFlow
 from mitmproxy.tls import ClientHelloData
 from mitmproxy.udp import UDPFlow
 
+from gateway.actions.form import field_names
 from gateway.decision.sight import Sight
 from gateway.edge.gate import Gate
 from gateway.edge.inquiry import Judged
 from gateway.edge.mitm.answers import last_resort, refusal
 from gateway.edge.mitm.closing import ClosedLayer, close_client, end_flow, fails_closed
 from gateway.edge.mitm.destination import Destinations
-from gateway.edge.mitm.forwarding import trim_request
+from gateway.edge.mitm.forwarding import brings_form, fields_of, trim_request
 from gateway.edge.mitm.login import Logins
 from gateway.edge.mitm.names import RequestRefused, Tunnel, connect_target, make_one_name, same_name, tunnel_url, url_of
 from gateway.edge.mitm.passage import Passage, passage_of
@@ -136,7 +137,7 @@ class AgeGate:
             url = url_of(flow.request, tunnel=tunnel, sni=client.sni, tls=tls, ports=self._ports)
             passage.url = url
             login = tunnel.login if tunnel is not None else passage.login
-            judged = self.gate.judge_request(self._clues(client, login), url)
+            judged = self.gate.judge_request(self._clues(client, login), url, flow.request.method)
             passage.inquiry = judged.inquiry
             if judged.final and not judged.passes:
                 self._block(flow, judged)
@@ -148,14 +149,23 @@ class AgeGate:
         passage.unread = judged.final
         trim_request(flow.request, to_be_read=not judged.final)
         make_one_name(flow.request, url)
-        flow.request.stream = self._is_long(flow)
+        passage.form = not judged.final and brings_form(flow.request) and self.gate.wants_form(judged.inquiry)
+        flow.request.stream = not passage.form and self._is_long(flow)
 
     @fails_closed
     def request(self, flow: HTTPFlow) -> None:
         """The last look before the origin is asked: a request that was not judged does not leave."""
         passage = passage_of(flow)
-        if flow.response is None and passage.inquiry is None:
+        if flow.response is not None:
+            return
+        if passage.inquiry is None:
             self._block(flow, self.gate.fault("request without a verdict"))
+        elif passage.form and not flow.request.stream:
+            fields = field_names(fields_of(flow.request.headers), flow.request.raw_content or b"")
+            judged = self.gate.judge_form(passage.inquiry, flow.request.method, fields)
+            passage.inquiry = judged.inquiry
+            if judged.final and not judged.passes:
+                self._block(flow, judged)
 
     # -- the response ---------------------------------------------------------------------------------------------
 

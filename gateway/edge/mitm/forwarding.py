@@ -5,6 +5,7 @@ from typing import Final
 
 from mitmproxy.http import Headers, Request, Response
 
+from gateway.actions.form import LARGEST_FORM, is_form
 from gateway.document.document import Headers as Fields
 from gateway.document.media_type import essence_of, is_document
 
@@ -48,6 +49,18 @@ _OF_THE_BYTES: Final = (
 def is_websocket(request: Request) -> bool:
     """A WebSocket opening handshake (RFC 6455, section 4.1)."""
     return request.method == "GET" and request.headers.get("upgrade", "").strip().lower() == "websocket"
+
+
+def brings_form(request: Request) -> bool:
+    """Whether a request has a body that may be a form, no longer than one to sign up ever is.
+
+    A body of which nothing says how long it is may be one; it is let go when it has grown too long.
+    """
+    length = request.headers.get("content-length", "0" if "transfer-encoding" not in request.headers else "")
+    if request.is_http2 and "content-length" not in request.headers:
+        length = ""
+    short = not length or (length.isascii() and length.isdigit() and 0 < int(length) <= LARGEST_FORM)
+    return request.method in ("POST", "PUT", "PATCH") and short and is_form(fields_of(request.headers))
 
 
 def is_opened(request: Request) -> bool:

@@ -20,6 +20,7 @@ class Passage:
     inquiry: Inquiry | None = None
     released: bool = False
     unread: bool = False  # the verdict is final: the response passes as it is
+    form: bool = False  # the request's body is waited for: what its fields are called may decide
     wanted: int = 0  # bytes of the body that the add-on waits for; 0: it does not hold
     held: bytes = b""  # what has come of them, as on the wire
     ended: bool = False  # `held` is the whole body
