@@ -14,6 +14,7 @@ from gateway.law.codex import Codex
 from gateway.law.pack import pack_id
 from gateway.policy.audience import read_groups
 from gateway.policy.draft import Draft
+from gateway.policy.holidays import build_calendar
 from gateway.policy.limits import LimitsTable
 from gateway.policy.people import Strangers, build_clues, build_people, read_ages
 from gateway.policy.policy import Policy
@@ -21,6 +22,7 @@ from gateway.policy.shape import HostShape
 from gateway.policy.stances import Foreign, Stances
 from gateway.problems import Problem, ProblemsFound
 
+NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 DEFAULT_PACKS: Final = ("kz/169-vi",)
 DEFAULT_ZONE: Final = "Asia/Almaty"  # one zone for all of Kazakhstan since 2024-03-01
 
@@ -42,15 +44,20 @@ def codex_of(draft: Draft, packs: Mapping[str, str], day: date) -> Codex | None:
         return None
 
 
-def assemble(draft: Draft, codex: Codex | None, day: date | None, revision: str) -> Policy | None:
-    """Looks up every name; notes what is not known in the draft. None without a codex."""
+def assemble(
+    draft: Draft, codex: Codex | None, day: date | None, revision: str, calendars: Mapping[str, str] = NOTHING
+) -> Policy | None:
+    """Looks up every name; notes what is not known in the draft. None without a codex.
+
+    `calendars`: texts of the calendar files that the draft names, by their paths.
+    """
     notes: list[Problem] = []
     written = draft.settings.get("zone")
     zone = ZoneInfo(written.value if written else DEFAULT_ZONE)
     stances = _stances(draft, codex)
     groups = read_groups(draft)
     ages = read_ages(draft, day, notes)
-    limits = LimitsTable(draft, groups, zone)
+    limits = LimitsTable(draft, groups, zone, build_calendar(draft, calendars, day, zone))
     people = build_people(draft, groups, ages, limits, stances, zone, day)
     clues = build_clues(draft, people, Strangers(people, limits, stances, zone))
     if codex is None:

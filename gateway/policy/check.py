@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from gateway.policy.assembly import assemble, codex_of
+from gateway.policy.assembly import NOTHING, assemble, codex_of
 from gateway.policy.draft import read_draft
 from gateway.problems import Problem
 
@@ -13,14 +13,16 @@ def check(
     presets: Mapping[str, str],
     packs: Mapping[str, str] | None = None,
     day: date | None = None,
+    calendars: Mapping[str, str] = NOTHING,
 ) -> list[Problem]:
     """All problems of `files` (name → text), by file and place; an empty list means that they compile.
 
-    Without `packs` their ids are not looked up; without a `day` no age is counted. Never raises.
+    `calendars`: texts of calendar files by their paths. Without `packs` their ids are not looked up; without a `day`
+    no age is counted. Never raises.
     """
     draft = read_draft(files, presets)
     codex = codex_of(draft, packs, day) if packs is not None and day is not None else None
-    assemble(draft, codex, day, revision="")
+    assemble(draft, codex, day, revision="", calendars=calendars)
     return in_order(draft.problems)
 
 

@@ -5,21 +5,29 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from gateway.law.codex import Codex
-from gateway.policy.assembly import assemble, codex_of
+from gateway.policy.assembly import NOTHING, assemble, codex_of
 from gateway.policy.check import in_order
 from gateway.policy.draft import read_draft
 from gateway.policy.policy import Policy
 from gateway.problems import ProblemsFound
 
 
-def compile_policy(files: Mapping[str, str], presets: Mapping[str, str], packs: Mapping[str, str], day: date) -> Policy:
+def compile_policy(
+    files: Mapping[str, str],
+    presets: Mapping[str, str],
+    packs: Mapping[str, str],
+    day: date,
+    calendars: Mapping[str, str] = NOTHING,
+) -> Policy:
     """The policy that `files` (name → text) and the presets they extend make, with the law in force on `day`.
 
-    `presets` and `packs` are texts by their paths below policies/. Raises ProblemsFound with every problem found.
+    `presets` and `packs` are texts by their paths below policies/, `calendars` those of calendar files by theirs.
+    Raises ProblemsFound with every problem found.
     """
     draft = read_draft(files, presets)
     codex = codex_of(draft, packs, day)
-    policy = assemble(draft, codex, day, _revision([*files.items(), *presets.items()], codex))
+    revision = _revision([*files.items(), *presets.items(), *calendars.items()], codex)
+    policy = assemble(draft, codex, day, revision, calendars)
     if draft.problems or policy is None:
         raise ProblemsFound(in_order(draft.problems))
     return policy

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from gateway.decision.verdict import Action
 from gateway.policy.faults import known_words, problems_of, shortened
+from gateway.policy.hours_shape import HolidaysShape, QuotaShape, TimetableShape
 from gateway.policy.parse import Node, as_plain, locate, parse
 from gateway.policy.shape import (
     INSTALLATION_KEYS,
@@ -16,9 +17,7 @@ from gateway.policy.shape import (
     HostShape,
     PersonShape,
     PolicyShape,
-    QuotaShape,
     RuleShape,
-    TimetableShape,
 )
 from gateway.policy.source import Source, Written
 from gateway.problems import Problem, ProblemsFound
@@ -40,6 +39,8 @@ class Draft:
     without: list[Written[str]] = field(default_factory=list)
     timetable: list[Written[TimetableShape]] = field(default_factory=list)
     quota: list[Written[QuotaShape]] = field(default_factory=list)
+    holidays: list[Written[HolidaysShape]] = field(default_factory=list)
+    terms: list[Written[HolidaysShape]] = field(default_factory=list)
     grants: list[Written[GrantShape]] = field(default_factory=list)
     hosts: list[Written[HostShape]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -165,6 +166,8 @@ def _add(draft: Draft, written: Written[PolicyShape]) -> None:
     draft.without += _each(shape.without, source, "without")
     draft.timetable += _each(shape.timetable, source, "timetable")
     draft.quota += _each(shape.quota, source, "quota")
+    draft.holidays += _each(shape.holidays, source, "holidays")
+    draft.terms += _each(shape.terms, source, "terms")
     draft.grants += _each(shape.grants, source, "grants")
     draft.hosts += _each(shape.hosts, source, "hosts")
 

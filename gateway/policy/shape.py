@@ -3,13 +3,17 @@
 from datetime import date, datetime
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from gateway.decision.verdict import Action
 from gateway.hosts.record import ExemptGround
-from gateway.hosts.vocabulary import KINDS
 from gateway.policy import written
-from gateway.policy.faults import Fault, did_you_mean, known_words
+from gateway.policy.faults import Fault, did_you_mean
+from gateway.policy.hours_shape import HolidaysList, QuotaList, TimetableList
+from gateway.policy.strict import Kind as Kind
+from gateway.policy.strict import Shape as Shape
+from gateway.policy.strict import Words as Words
+from gateway.policy.strict import one_or_more as _one_or_more
 
 # The keys of an installation file that a home may keep in the same file (gateway/edge/installation.py).
 INSTALLATION_KEYS: Final = frozenset(
@@ -31,19 +35,8 @@ INSTALLATION_KEYS: Final = frozenset(
 )
 
 
-def _listed(value: object) -> object:
-    """One value counts as a list of one."""
-    return tuple(value) if isinstance(value, list) else (value,)
-
-
 def _frozen(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
-
-
-def _kind(value: str) -> str:
-    if value not in KINDS:
-        raise Fault(f"{value!r} is not a kind of host", known_words(value, KINDS))
-    return value
 
 
 def _exempt_ground(value: object) -> ExemptGround:
@@ -53,7 +46,6 @@ def _exempt_ground(value: object) -> ExemptGround:
     return ExemptGround(str(value))
 
 
-type OneOrMore = str | list[str]
 type _Step = Literal["allow", "ask", "block"]
 
 Age = Annotated[int, BeforeValidator(written.age_of, json_schema_input_type=int | Literal["adult"])]
@@ -61,8 +53,6 @@ Band = Annotated[int, BeforeValidator(written.band_of, json_schema_input_type=st
 Turns = Annotated[tuple[int, date], BeforeValidator(written.turns_of, json_schema_input_type=dict[str, str])]
 Day = Annotated[date, BeforeValidator(written.date_of, json_schema_input_type=str)]
 Moment = Annotated[datetime, BeforeValidator(written.moment_of, json_schema_input_type=str)]
-Clock = Annotated[int, BeforeValidator(written.clock_of, json_schema_input_type=str)]
-Days = Annotated[frozenset[int], BeforeValidator(written.week_days_of, json_schema_input_type=OneOrMore)]
 Steps = Annotated[
     tuple[tuple[int, Action], ...],
     BeforeValidator(written.steps_of, json_schema_input_type=_Step | dict[str, _Step]),
@@ -70,27 +60,16 @@ Steps = Annotated[
 Name = Annotated[str, AfterValidator(written.name_of)]
 Host = Annotated[str, AfterValidator(written.host_of)]
 Path = Annotated[str, AfterValidator(written.path_of)]
-Kind = Annotated[str, AfterValidator(_kind)]
 Zone = Annotated[str, AfterValidator(written.zone_of)]
 Pack = Annotated[str, AfterValidator(written.pack_of)]
 Ground = Annotated[ExemptGround, BeforeValidator(_exempt_ground, json_schema_input_type=str)]
 
-_one_or_more = BeforeValidator(_listed, json_schema_input_type=OneOrMore)
-Words = Annotated[tuple[str, ...], _one_or_more]
 Hosts = Annotated[tuple[Host, ...], _one_or_more]
 Kinds = Annotated[tuple[Kind, ...], _one_or_more]
 Packs = Annotated[tuple[Pack, ...], _one_or_more]
 Addresses = Annotated[tuple[Annotated[str, AfterValidator(written.network_of)], ...], _one_or_more]
 Devices = Annotated[tuple[Annotated[str, AfterValidator(written.device_of)], ...], _one_or_more]
 Tokens = Annotated[tuple[Annotated[str, AfterValidator(written.token_of)], ...], _one_or_more]
-
-
-class Shape(BaseModel):
-    """Strict: a key that is not known is a fault, and nothing is turned into another type."""
-
-    model_config = ConfigDict(
-        extra="forbid", strict=True, frozen=True, alias_generator=lambda name: name.rstrip("_").replace("_", "-")
-    )
 
 
 class PersonShape(Shape):
@@ -140,23 +119,6 @@ class RuleShape(Shape):
         if self.path and not self.host:
             raise Fault("a path belongs to a host", "add host:")
         return self
-
-
-class TimetableShape(Shape):
-    """Hours of the week in which nothing is open."""
-
-    block: Days = Field(description="the days on which it begins: daily, weekdays, weekends, mon-fri, or [fri, sat]")
-    from_: Clock = Field(description='clock time in the policy\'s zone, like "21:30"')
-    to: Clock = Field(description="clock time; at or before `from` it lies on the next day")
-    for_: Words = Field((), description="people and groups; without it everybody under 18")
-
-
-class QuotaShape(Shape):
-    """At most so many minutes a day."""
-
-    minutes: int = Field(ge=0, le=1440, description="minutes a day")
-    on: Days = Field(frozenset(range(7)), description="the days on which it holds")
-    for_: Words = Field((), description="people and groups; without it everybody under 18")
 
 
 class GrantShape(Shape):
@@ -228,8 +190,6 @@ class StancesShape(Shape):
 
 entries = BeforeValidator(_frozen)
 RuleList = Annotated[tuple[RuleShape, ...], entries]
-TimetableList = Annotated[tuple[TimetableShape, ...], entries]
-QuotaList = Annotated[tuple[QuotaShape, ...], entries]
 GrantList = Annotated[tuple[GrantShape, ...], entries]
 HostList = Annotated[tuple[HostShape, ...], entries]
 
@@ -251,7 +211,9 @@ class PolicyShape(Shape):
     allow: RuleList = Field((), description="what is allowed")
     without: Words = Field((), description="ids of the preset's rules that do not hold here")
     stances: StancesShape = Field(StancesShape(), description="named defaults where the law is silent")
-    timetable: TimetableList = Field((), description="blocked hours")
+    timetable: TimetableList = Field((), description="hours that are closed, open or free")
+    holidays: HolidaysList = Field((), description="days that count as Sunday, or as `as` says: dates and calendars")
+    terms: HolidaysList = Field((), description="school terms: the days between them count as holidays")
     quota: QuotaList = Field((), description="minutes a day")
     grants: GrantList = Field((), description="temporary permissions")
     hosts: HostList = Field((), description="what the household knows of hosts")
