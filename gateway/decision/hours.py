@@ -3,6 +3,19 @@
 from gateway.decision.finding import Finding, overrule
 from gateway.decision.question import Question
 from gateway.decision.verdict import Action, Effect, Ground, Layer
+from gateway.hosts.record import HostRecord
+
+
+def page_of(question: Question) -> tuple[str, HostRecord | None]:
+    """Host and record of the page whose time it is: a part of a page is closed when the page is, and spends its time.
+
+    What is opened by itself is its own page.
+    """
+    if question.part_of is not None:
+        return question.part_of.host, question.part_of
+    record = question.host
+    known = "" if record is None else record.host
+    return (known if question.url is None else question.url.host), record
 
 
 def with_hours(question: Question, finding: Finding) -> tuple[Finding, tuple[str, ...]]:
@@ -10,9 +23,8 @@ def with_hours(question: Question, finding: Finding) -> tuple[Finding, tuple[str
 
     With the flag, the finding's `until` is the moment at which it ends, unless it ends earlier by itself.
     """
-    timetable, record, moment = question.profile.timetable, question.host, question.moment
-    known = "" if record is None else record.host
-    host = known if question.url is None else question.url.host
+    timetable, moment = question.profile.timetable, question.moment
+    host, record = page_of(question)
     blocked = timetable.block_at(moment, host, record)
     if blocked is not None:
         ground = Ground(rule=blocked.rule, where=blocked.where, says=Action.BLOCK)

@@ -16,12 +16,14 @@ from gateway.policy.compile import compile_policy
 from gateway.policy.parse import parse
 from gateway.problems import Problem, ProblemsFound
 from gateway.shipped import texts
+from gateway.store.calendars import read_calendars
 from gateway.store.files import read_policy_files
 
 
 def build_ruling(installation: Installation) -> Ruling:
     """The ruling that the installation's policy files make today. Raises ProblemsFound. Blocks: it reads files."""
-    policy = compile_policy(read_policy_files(installation.policy_files), texts("presets"), texts("law"), today())
+    files = read_policy_files(installation.policy_files)
+    policy = compile_policy(files, texts("presets"), texts("law"), today(), read_calendars(files))
     return Ruling(policy=policy, labels=label_data(), hosts=build_index(texts("hosts"), policy.hosts))
 
 
@@ -45,6 +47,7 @@ def decision_sources(policy: Path | None) -> Sources:
         scales=label_data().scales,
         moment=datetime.now(UTC),
         policy=files,
+        calendars=read_calendars(files or {}),
         hosts=read_hosts(texts("hosts")),
     )
 
@@ -55,13 +58,14 @@ def check_files(files: Sequence[Path]) -> tuple[Problem, ...]:
     Returns notes: what is accepted, but should be written differently. Raises ProblemsFound with every problem.
     """
     read = _read_with_named(files)
-    problems = check(read, texts("presets"), texts("law"), today())
+    calendars = read_calendars(read)
+    problems = check(read, texts("presets"), texts("law"), today(), calendars)
     for name, text in read.items():
         with contextlib.suppress(ProblemsFound):  # what cannot be parsed `check` has told
             problems += check_shape(parse(text, name), name)
     if problems:
         raise ProblemsFound(in_order(problems))
-    return compile_policy(read, texts("presets"), texts("law"), today()).notes
+    return compile_policy(read, texts("presets"), texts("law"), today(), calendars).notes
 
 
 def _read_with_named(files: Sequence[Path]) -> dict[str, str]:

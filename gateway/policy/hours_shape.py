@@ -13,7 +13,7 @@ from gateway.profiles.calendar import DAILY, FREE, dates_of, days_from
 from gateway.profiles.calendar import Days as DaysValue
 from gateway.profiles.week import DAY
 
-_ICAL: Final = re.compile(r"[^/\\\x00-\x1f]{1,120}\.ics")
+CALENDAR_NAME: Final = re.compile(r"\w[\w.-]{0,118}\.ics\b")
 _COUNTS_AS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun", "free")
 _NO_DAYS: Final = "write daily, weekdays, weekends, mon-fri, or [fri, sat]"
 
@@ -34,7 +34,7 @@ def holiday_dates_of(value: object) -> frozenset[int]:
 
 def file_of(value: str) -> str:
     """The name of a calendar file beside the policy file."""
-    if not _ICAL.fullmatch(value) or value.startswith("."):
+    if not CALENDAR_NAME.fullmatch(value):
         raise Fault(f"{value!r} is not the name of a calendar file", "put it beside this file, like school.ics")
     return value
 

@@ -135,6 +135,27 @@ class Timetable:
         local = moment.astimezone(self.zone)
         return max(self._remaining(quota, local), 0) if quota.applies(local.toordinal(), self.calendar) else None
 
+    def used_of(self, quota: Quota, moment: datetime) -> int:
+        """Minutes used of a quota on the day of `moment` (aware)."""
+        day = moment.astimezone(self.zone).date()
+        return self.tallies.get(quota.service, NONE_USED).used_on(day)
+
+    def first_block(self, moment: datetime) -> datetime | None:
+        """The first moment of the rest of the day at which hours block what nobody knows; None when none do."""
+        local = moment.astimezone(self.zone)
+        day, layers = local.toordinal(), self._about("", None)
+        while local.toordinal() == day:
+            bits = _bits(layers, day, "", None) >> minute_of_day(local)
+            if not bits:
+                return None
+            wait = (bits & -bits).bit_length() - 1
+            local = later(local, wait) if wait else local
+            lifts = [extra.end for extra in self.extras if extra.start <= local < extra.end]
+            if not lifts and _span_at(layers, local, "", None) is not None:
+                return local
+            local = max(lifts).astimezone(self.zone) if lifts else later(local, 1)
+        return None
+
     def services_of(self, host: str, record: HostRecord | None) -> Iterator[str]:
         """What a minute on a page of `host` is counted to."""
         return iter(dict.fromkeys(quota.service for quota in self.quotas if quota.subject.holds(host, record)))
@@ -223,8 +244,7 @@ class Timetable:
         return self._remaining(quota, local)
 
     def _remaining(self, quota: Quota, local: datetime) -> int:
-        used = self.tallies.get(quota.service, NONE_USED).used_on(local.date())
-        return quota.minutes + self._extra_minutes(local) - used
+        return quota.minutes + self._extra_minutes(local) - self.used_of(quota, local)
 
     def _extra_minutes(self, local: datetime) -> int:
         """Extra minutes of the day. Those that end at midnight belong to the day that ends with it."""

@@ -12,6 +12,7 @@ from gateway.policy.parse import MAX_BYTES
 from gateway.problems import Problem, ProblemsFound
 
 ENDINGS = (".yaml", ".yml")
+MOST_CALENDARS = 100  # of one folder
 MOST_FILES = 10_000  # of one folder
 QUIET_MS = 100  # changes closer together than this are one change
 LONGEST_WAIT_MS = 1_000  # a file that never rests is read after this time all the same
@@ -45,7 +46,7 @@ def read_policy_files(paths: Sequence[Path]) -> dict[str, str]:
                 continue
             seen.add(place)
             try:
-                texts[str(file)] = _text_of(file)
+                texts[str(file)] = text_of(file)
             except ProblemsFound as unreadable:
                 problems.extend(unreadable.problems)
     if problems:
@@ -56,7 +57,7 @@ def read_policy_files(paths: Sequence[Path]) -> dict[str, str]:
 def source_line(problem: Problem) -> str | None:
     """The line that `problem` points to, to be shown above the caret; None when it cannot be read any more. Blocks."""
     try:
-        lines = _text_of(Path(problem.file)).split("\n")
+        lines = text_of(Path(problem.file)).split("\n")
     except (ProblemsFound, ValueError):
         return None
     return lines[problem.line - 1].rstrip("\r") if 0 < problem.line <= len(lines) else None
@@ -114,6 +115,12 @@ def _files_of(path: Path) -> Iterator[Path]:
         yield from (folder / name for name in names if name.endswith(ENDINGS) and not name.startswith("."))
 
 
+def calendars_beside(path: Path) -> Iterator[Path]:
+    """The calendar files that policies may name: those in the folders of the policy files that `path` stands for."""
+    for folder in dict.fromkeys(file.parent for file in _files_of(path)):
+        yield from sorted(folder.glob("*.ics"))[:MOST_CALENDARS]
+
+
 def _walk(path: Path) -> Iterator[tuple[Path, list[str]]]:
     """`path` and every folder below it that is not hidden, with the names of its files, in the order of names."""
     for folder, folders, names in os.walk(path):
@@ -121,7 +128,8 @@ def _walk(path: Path) -> Iterator[tuple[Path, list[str]]]:
         yield Path(folder), sorted(names)
 
 
-def _text_of(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """The text of one file. Raises ProblemsFound, as `read_policy_files` does. Blocks."""
     try:
         # Without O_NONBLOCK, opening a named pipe would wait for ever.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -148,7 +156,7 @@ def _stamps(paths: Iterable[Path]) -> Snapshot:
     """What tells one state of the files from another."""
     stamps: Snapshot = {}
     for path in paths:
-        for file in _files_of(path):
+        for file in (*_files_of(path), *calendars_beside(path)):
             try:
                 found = file.stat()
             except OSError:  # gone since it was listed
