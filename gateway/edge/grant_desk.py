@@ -1,6 +1,7 @@
 """Where grants are given and taken back while the gateway runs, under the policy that is in force."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,7 +26,7 @@ class GrantDesk:
         self._standing, self._policy, self._clock = standing, policy, clock
 
     def held(self) -> Sequence[Grant]:
-        return self._standing.grants(self._clock())
+        return [self._shown(grant) for grant in self._standing.grants(self._clock())]
 
     async def give(self, asked: Mapping[str, Any]) -> Sequence[Grant]:
         policy, moment = self._policy(), self._clock()
@@ -36,7 +37,16 @@ class GrantDesk:
         return given
 
     async def revoke(self, grant_id: str) -> Grant | None:
-        return await self._standing.revoke(grant_id)
+        revoked = await self._standing.revoke(grant_id)
+        return self._shown(revoked) if revoked is not None else None
+
+    def _shown(self, grant: Grant) -> Grant:
+        """The same grant, by the clock of the policy's zone."""
+        policy = self._policy()
+        if policy is None:
+            return grant
+        local = [None if each is None else each.astimezone(policy.zone) for each in (grant.since, grant.until)]
+        return replace(grant, since=local[0], until=local[1])
 
     def time_of(self, person: str) -> TimeLeft:
         policy, moment = self._policy(), self._clock()

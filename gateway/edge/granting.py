@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any, Final, Self
 
 from pydantic import Field, ValidationError, model_validator
@@ -64,7 +65,7 @@ def read_asked(asked: Mapping[str, Any]) -> AskedGrant:
     try:
         return AskedGrant.model_validate(asked)
     except ValidationError as error:
-        raise BadGrant(_faults_of(error)) from None
+        raise BadGrant(_faults_of(error, asked)) from None
 
 
 def grants_of(asked: AskedGrant, policy: Policy, standing: Standing, moment: datetime) -> tuple[Grant, ...]:
@@ -138,9 +139,9 @@ def _until_of(until: datetime | None, policy: Policy, moment: datetime) -> datet
     return aware.replace(microsecond=0)
 
 
-def _faults_of(error: ValidationError) -> Iterator[tuple[str, str]]:
-    nowhere = Node(None, 1, 1)
-    told = problems_of(error, AskedGrant, nowhere, "")
+def _faults_of(error: ValidationError, asked: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    written = {str(key): Node("" if value is not None else None, 1, 1) for key, value in asked.items()}
+    told = problems_of(error, AskedGrant, Node(MappingProxyType(written), 1, 1), "")
     for details, problem in zip(error.errors(include_url=False), told, strict=False):
         name = str(details["loc"][0]) if details["loc"] else ""
         yield name, problem.message + (f" ({problem.hint})" if problem.hint else "")
