@@ -4,6 +4,7 @@ from gateway.decision.finding import Finding, overrule
 from gateway.decision.question import Question
 from gateway.decision.verdict import Action, Effect, Ground, Layer
 from gateway.hosts.record import HostRecord
+from gateway.profiles.timetable import Blocked
 
 
 def page_of(question: Question) -> tuple[str, HostRecord | None]:
@@ -25,13 +26,12 @@ def with_hours(question: Question, finding: Finding) -> tuple[Finding, tuple[str
     """
     timetable, moment = question.profile.timetable, question.moment
     host, record = page_of(question)
-    blocked = timetable.block_at(moment, host, record)
-    if blocked is not None:
-        ground = Ground(rule=blocked.rule, where=blocked.where, says=Action.BLOCK)
-        by = Finding(Action.BLOCK, blocked.reason, Effect.BLOCK, Layer.LOCAL, (ground,), until=blocked.until)
-        return overrule(finding, by), ()
-    ending = timetable.ending_at(moment, host, record)
-    if ending is None:
+    found = timetable.at(moment, host, record)
+    if found is None:
         return finding, ()
-    sooner = finding.until is None or ending.until < finding.until
-    return finding._replace(until=ending.until) if sooner else finding, (ending.flag,)
+    if isinstance(found, Blocked):
+        ground = Ground(rule=found.rule, where=found.where, says=Action.BLOCK)
+        by = Finding(Action.BLOCK, found.reason, Effect.BLOCK, Layer.LOCAL, (ground,), until=found.until)
+        return overrule(finding, by), ()
+    sooner = finding.until is None or found.until < finding.until
+    return finding._replace(until=found.until) if sooner else finding, (found.flag,)

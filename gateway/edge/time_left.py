@@ -34,12 +34,13 @@ def time_left_of(profile: Profile, moment: datetime) -> TimeLeft:
     """The time of `profile`, with what was granted and used, at `moment` (aware)."""
     timetable = profile.timetable
     local = moment.astimezone(timetable.zone)
-    blocked = timetable.block_at(moment)
+    found = timetable.at(moment)
+    blocked = found if isinstance(found, Blocked) else None
+    ending = found if isinstance(found, Ending) else None
     limits = []
     for quota in timetable.quotas:
         left = timetable.left_of(quota, moment)
         if left is not None:
             used = timetable.used_of(quota, moment)
             limits.append(Limit(quota.rule, quota.where, quota.service, quota.minutes, used, left))
-    ending = None if blocked is not None else timetable.ending_at(moment)
     return TimeLeft(profile.person, local, blocked, ending, tuple(limits))

@@ -29,6 +29,8 @@ def hours_days_of(value: object) -> DaysValue:
 def holiday_dates_of(value: object) -> frozenset[int]:
     """The dates that a text, or a list of texts, names."""
     texts = value if isinstance(value, list) else [value]
+    if not texts:
+        raise Fault("no day is named", "write a date, like 2026-12-16, or a range, like 2027-01-01..2027-01-10")
     return _faulty(lambda: frozenset[int]().union(*(dates_of(str(text)) for text in texts)))
 
 

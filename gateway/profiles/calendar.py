@@ -40,7 +40,7 @@ class Days:
     holidays: bool = False
 
     def hold(self, day: int, calendar: Calendar) -> bool:
-        return day in self.dates or calendar.weekday(day) in self.week or (self.holidays and day in calendar.holidays)
+        return calendar.weekday(day) in self.week or day in self.dates or (self.holidays and day in calendar.holidays)
 
 
 DAILY: Final = Days()

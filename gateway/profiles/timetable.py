@@ -99,36 +99,39 @@ class Timetable:
         extras = tuple(extra for grant in grants if (extra := extra_of(grant)) is not None)
         return replace(self, extras=self.extras + extras) if extras and not self.empty else self
 
-    def block_at(self, moment: datetime, host: str = "", record: HostRecord | None = None) -> Blocked | None:
-        """What blocks a page of `host` at `moment` (aware): hours before minutes. None: the time is free."""
-        if self.empty:
-            return None
-        local = moment.astimezone(self.zone)
-        if self.layers:
-            layers = self._about(host, record)
-            span = _span_at(layers, local, host, record)
-            if span is not None and not self._is_lifted(moment):
-                until = self._until(layers, local, host, record)
-                return Blocked(span.rule, span.where, until, Reason.SCHEDULE)
-        for quota in self.quotas:
-            left = self._left(quota, local, host, record)
-            if left is not None and left <= 0:
-                return Blocked(quota.rule, quota.where, self._next_day_of(quota, local), Reason.QUOTA)
-        return None
+    def at(self, moment: datetime, host: str = "", record: HostRecord | None = None) -> Blocked | Ending | None:
+        """What blocks a page of `host` at `moment` (aware), hours before minutes; else what ends within five minutes.
 
-    def ending_at(self, moment: datetime, host: str = "", record: HostRecord | None = None) -> Ending | None:
-        """Whether time that is free at `moment` (aware) ends within five minutes, and when; the first that ends."""
-        if self.empty:
+        None: the time is free. Of two that end soon it is the one that ends first.
+        """
+        if not self.layers and not self.quotas:
             return None
         local = moment.astimezone(self.zone)
-        found = []
-        if self.layers and (until := self._hours_begin(local, host, record)) is not None:
-            found.append(Ending(SCHEDULE_SOON, until))
+        ending: Ending | None = None
+        if self.layers:
+            layers = self.layers if not self.selective else self._about(host, record)
+            minute = local.hour * 60 + local.minute
+            near = _bits(layers, local.toordinal(), host, record) >> minute
+            if near & 1 and not self._is_lifted(moment):
+                return self._blocked(layers, local, host, record)
+            if near & _SOON_BITS or minute >= DAY - SOON:
+                until = self._hours_begin(layers, local, host, record)
+                ending = None if until is None else Ending(SCHEDULE_SOON, until)
         for quota in self.quotas:
             left = self._left(quota, local, host, record)
-            if left is not None and left <= SOON:
-                found.append(Ending(QUOTA_SOON, later(local, left)))
-        return min(found, key=lambda ending: ending.until.timestamp(), default=None)
+            if left is None or left > SOON:
+                continue
+            if left <= 0:
+                return Blocked(quota.rule, quota.where, self._next_day_of(quota, local), Reason.QUOTA)
+            until = later(local, left)
+            if ending is None or until.timestamp() < ending.until.timestamp():
+                ending = Ending(QUOTA_SOON, until)
+        return ending
+
+    def block_at(self, moment: datetime, host: str = "", record: HostRecord | None = None) -> Blocked | None:
+        """What blocks a page of `host` at `moment` (aware); None: the time is free."""
+        found = self.at(moment, host, record)
+        return found if isinstance(found, Blocked) else None
 
     def left_of(self, quota: Quota, moment: datetime) -> int | None:
         """Minutes that are left of a quota at `moment` (aware), 0 or more; None on days on which it does not hold."""
@@ -163,9 +166,12 @@ class Timetable:
     # -- hours ----------------------------------------------------------------------------------------------------
 
     def _about(self, host: str, record: HostRecord | None) -> tuple[Layer, ...]:
-        if not self.selective:
-            return self.layers
         return tuple(layer for layer in self.layers if layer.subject.holds(host, record))
+
+    def _blocked(self, layers: tuple[Layer, ...], local: datetime, host: str, record: HostRecord | None) -> Blocked:
+        span = _span_at(layers, local, host, record)
+        assert span is not None
+        return Blocked(span.rule, span.where, self._until(layers, local, host, record), Reason.SCHEDULE)
 
     def _until(
         self, layers: tuple[Layer, ...], local: datetime, host: str, record: HostRecord | None
@@ -217,15 +223,10 @@ class Timetable:
                     return None
                 day, whole = max(day, self.dated[at]), 0
 
-    def _hours_begin(self, local: datetime, host: str, record: HostRecord | None) -> datetime | None:
+    def _hours_begin(
+        self, layers: tuple[Layer, ...], local: datetime, host: str, record: HostRecord | None
+    ) -> datetime | None:
         """When within five minutes the hours begin to block, or their lifting ends."""
-        minute = minute_of_day(local)
-        layers = self._about(host, record)
-        bits = _bits(layers, local.toordinal(), host, record) >> minute
-        if minute >= DAY - SOON:
-            bits |= _bits(layers, local.toordinal() + 1, host, record) << (DAY - minute)
-        if not bits & _SOON_BITS:
-            return None
         for step in range(1, SOON + 1):
             then = later(local, step)
             if _span_at(layers, then, host, record) is not None and not self._is_lifted(then):

@@ -18,7 +18,7 @@ from gateway.profiles.grant import Grant
 from gateway.profiles.profile import Profile
 from gateway.profiles.quota import NONE_USED, Tally
 from gateway.profiles.recognise import profile_of, recognise, with_grants
-from gateway.profiles.timetable import Timetable
+from gateway.profiles.timetable import Ending, Timetable
 from gateway.shipped import texts
 
 
@@ -47,8 +47,8 @@ def run(case: dict[str, Any]) -> None:
     tallies = check_activity(policy, case) if "active" in case else {}
     for moment, wanted in case.get("soon", {}).items():
         at = datetime.fromisoformat(moment)
-        ending = timetable_of(policy, case, at).with_tallies(tallies).ending_at(at, *page_of(case))
-        seen = None if ending is None else f"{ending.flag} {ending.until.isoformat()}"
+        found = timetable_of(policy, case, at).with_tallies(tallies).at(at, *page_of(case))
+        seen = f"{found.flag} {found.until.isoformat()}" if isinstance(found, Ending) else None
         assert seen == wanted, f"at {moment}: want {wanted}, got {seen}"
 
 
