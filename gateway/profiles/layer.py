@@ -85,14 +85,19 @@ def _layer(
     calendar: Calendar,
     lifts: tuple[Layer, ...] = (),
 ) -> Layer:
+    drawn: dict[tuple[bool, ...], DayMap] = {}  # two days on which the same windows begin look the same
+
+    def blocked(day: int, known: Calendar) -> DayMap:
+        key = tuple(each.days.hold(begun, known) for each in (*hours, *freed) for begun in (day - 1, day))
+        if key not in drawn:
+            drawn[key] = blocked_on(day, hours, freed, known)
+        return drawn[key]
+
     ordinary = Calendar()
-    week = tuple(blocked_on(_FIRST + weekday, hours, freed, ordinary) for weekday in _WEEKDAYS)
+    week = tuple(blocked(_FIRST + weekday, ordinary) for weekday in _WEEKDAYS)
     special = {*calendar.holidays, *(day for each in (*hours, *freed) for day in each.days.dates)}
-    dates = {}
-    for day in sorted({day + after for day in special for after in (0, 1)}):
-        found = blocked_on(day, hours, freed, calendar)
-        if found != week[(day + 6) % 7]:
-            dates[day] = found
+    around = sorted({day + after for day in special for after in (0, 1)})
+    dates = {day: found for day in around if (found := blocked(day, calendar)) is not week[(day + 6) % 7]}
     return Layer(subject, week, MappingProxyType(dates), lifts)
 
 

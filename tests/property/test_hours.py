@@ -92,7 +92,7 @@ def extras_near(moment: datetime) -> st.SearchStrategy[list[Grant]]:
 
 
 @given(timetables(), st.sampled_from([("", None), ("play.example", GAMES), ("www.a.kz", None)]))
-@settings(max_examples=700, deadline=None)
+@settings(max_examples=400, deadline=None)
 def test_a_block_ends_at_the_first_moment_that_is_free(
     drawn: tuple[Timetable, datetime], page: tuple[str, HostRecord | None]
 ) -> None:
@@ -151,7 +151,7 @@ def test_the_compiled_week_says_what_the_words_say(data: st.DataObject) -> None:
 
 
 @given(timetables(), st.data(), st.sampled_from([("", None), ("play.example", GAMES), ("www.a.kz", None)]))
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_a_window_added_never_opens(
     drawn: tuple[Timetable, datetime], data: st.DataObject, page: tuple[str, HostRecord | None]
 ) -> None:
