@@ -24,6 +24,7 @@ from gateway.edge.demo.certificates import ensure_demo_certificate
 from gateway.edge.demo.site import names, serve_demo
 from gateway.edge.explanation import explain_page
 from gateway.edge.gate import Gate
+from gateway.edge.grant_desk import GrantDesk
 from gateway.edge.inquiry import Ruling
 from gateway.edge.installation import Installation
 from gateway.edge.memory import Memory, open_memory
@@ -88,6 +89,7 @@ class Assembly:
             "revision": self.gate.ruling.revision if self.gate.ruling else None,
             "problems": [problem.show() for problem in (*last.problems, *last.of_tenants)],
             "store": memory.trouble(),
+            "minutes": {"fault": memory.standing.minutes.fault},
             "journal": {"dropped": memory.dropped(), "fault": memory.journal_fault()},
             "probe": dict(self.probe.counts) if self.probe else None,
         }
@@ -106,7 +108,8 @@ class Assembly:
             raise LookupError("no policy is in force")
         if person not in ruling.policy.people:
             raise UnknownPerson(person)
-        found = await explain_page(ruling, self.probe, url, person, moment or datetime.now(UTC))
+        standing = self.memory.standing.profile_now
+        found = await explain_page(ruling, self.probe, url, person, moment or datetime.now(UTC), standing)
         return Explained(found.verdict, found.text)
 
 
@@ -120,7 +123,7 @@ async def assemble(
     probe = await asyncio.to_thread(build_probe, installation, memory.hosts)
     if probe is not None:
         stack.push_async_callback(probe.close)
-    gate = Gate(None, record=memory.record, probe=probe, trouble=memory.trouble)
+    gate = Gate(None, record=memory.record, probe=probe, trouble=memory.trouble, standing=memory.standing)
     stack.callback(gate.close)
     passwords = Passwords(installation.shape.logins)
     stack.callback(passwords.close)
@@ -143,6 +146,7 @@ async def assemble(
         journal=memory.tail,
         explain=assembly.explain,
         reload=reloader.reload,
+        grants=GrantDesk(memory.standing, lambda: gate.ruling.policy if gate.ruling else None),
         metrics=lambda: generate_latest(gate.counters.registry),
         policy=EditedFiles(installation, reloader.reload),
     )

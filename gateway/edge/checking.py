@@ -10,6 +10,7 @@ from pathlib import Path
 from gateway.edge.installation import check_shape, policies_named_in
 from gateway.policy.check import Checked, check_all, in_order
 from gateway.shipped import texts
+from gateway.store.calendars import read_calendars
 from gateway.store.files import Read, try_policy_files
 
 
@@ -17,7 +18,9 @@ def check_files(files: Sequence[Path]) -> Checked:
     """Checks policy and installation files, together with the policies that they name. Blocks: it reads files."""
     with _without_collecting():
         read = with_policies(files)
-        checked = check_all(read.texts, texts("presets"), texts("law"), today(), read.unread)
+        checked = check_all(
+            read.texts, texts("presets"), texts("law"), today(), read.unread, read_calendars(read.texts)
+        )
     own = [problem for part in checked.installations for problem in check_shape(part.root, part.file)]
     return replace(checked, problems=tuple(in_order([*checked.problems, *own])))
 

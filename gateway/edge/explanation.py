@@ -1,5 +1,6 @@
 """What would a person's verdict be, and why: the host and the page are visited, and the question is asked as ever."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -16,6 +17,7 @@ from gateway.labels.read import read_labels
 from gateway.policy.faults import known_words
 from gateway.policy.policy import Policy
 from gateway.profiles.person import Person
+from gateway.profiles.profile import Profile
 from gateway.profiles.recognise import profile_of
 
 
@@ -25,13 +27,22 @@ class Explanation:
     text: str
 
 
-async def explain_page(ruling: Ruling, probe: Probe | None, url: Url, name: str, moment: datetime) -> Explanation:
+async def explain_page(
+    ruling: Ruling,
+    probe: Probe | None,
+    url: Url,
+    name: str,
+    moment: datetime,
+    standing: Callable[[Profile], Profile] = lambda profile: profile,
+) -> Explanation:
     """The verdict on `url` for the person `name` at `moment` (aware).
+
+    `standing` adds what was granted and used since the policy was written.
 
     Raises LookupError when the policy knows nobody of that name. A page that cannot be visited is explained by what is
     known of its host, and the text says so.
     """
-    profile = profile_of(ruling.policy, person_called(name, ruling.policy), moment)
+    profile = standing(profile_of(ruling.policy, person_called(name, ruling.policy), moment))
     question = Question(profile=profile, url=url, moment=moment, host=ruling.hosts.lookup(url.host), tier=Tier.HOST)
     note = ""
     # An adult's pages are not opened on their way, but what others would get can only be said when this one was seen.

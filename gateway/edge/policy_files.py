@@ -15,6 +15,7 @@ from gateway.policy.parse import as_plain, parse
 from gateway.policy.shape import INSTALLATION_KEYS
 from gateway.problems import ProblemsFound
 from gateway.shipped import shipped, texts
+from gateway.store.calendars import read_calendars
 from gateway.store.files import Read, try_policy_files
 from gateway.store.write_back import Changed, digest_of, write_back
 
@@ -82,7 +83,7 @@ def _check(before: Read, after: Read, name: str) -> None:
 
 
 def _checked(read: Read) -> Checked:
-    return check_all(read.texts, texts("presets"), texts("law"), today(), read.unread)
+    return check_all(read.texts, texts("presets"), texts("law"), today(), read.unread, read_calendars(read.texts))
 
 
 def _is_own(name: str) -> bool:

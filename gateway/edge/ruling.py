@@ -16,6 +16,7 @@ from gateway.labels.data import FOLDERS, LabelData, build_label_data
 from gateway.policy.compile import compile_policy
 from gateway.problems import Problem, ProblemsFound
 from gateway.shipped import texts
+from gateway.store.calendars import read_calendars
 from gateway.store.files import try_policy_files
 
 
@@ -30,6 +31,7 @@ def build_ruling(installation: Installation, before: Ruling | None = None) -> Ru
         texts("presets"),
         texts("law"),
         today(),
+        read_calendars(read.texts),
         unread=read.unread,
         before=before.policy if before is not None else None,
     )
@@ -63,6 +65,7 @@ def decision_sources(policy: Path | None) -> Sources:
         scales=label_data().scales,
         moment=datetime.now(UTC),
         policy=files,
+        calendars=read_calendars(files or {}),
         hosts=read_hosts(texts("hosts")),
     )
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from gateway.hosts.record import Exempt, HostRecord
 from gateway.policy.draft import Draft
+from gateway.policy.holidays import NO_CALENDARS, Calendars
 from gateway.policy.house import House, build_house
 from gateway.policy.layers import Layers
 from gateway.policy.people import default_of
@@ -48,15 +49,20 @@ class Assembled:
 
 
 def assemble(
-    layers: Layers, codex: "Codex | None", day: date | None, before: Mapping[str, Part] = MappingProxyType({})
+    layers: Layers,
+    codex: "Codex | None",
+    day: date | None,
+    *,
+    before: Mapping[str, Part] = MappingProxyType({}),
+    calendars: Calendars = NO_CALENDARS,
 ) -> Assembled:
     """Looks up every name; notes what is not known in the drafts. Without a codex, stances begin with their defaults.
 
     A tenant with problems does not keep the others from being assembled: see gateway/policy/tenants.py. `before` is
-    what holds of the tenants.
+    what holds of the tenants; `calendars` are the texts of calendar files by their paths.
     """
-    house = build_house(layers.root, codex, day)
-    tenants = Tenants(layers, codex, day, house, before)
+    house = build_house(layers.root, codex, day, calendars)
+    tenants = Tenants(layers, codex, day, house, before, calendars)
     default = default_of(layers.root, house.people, house.strangers, tenants.ages())
     if tenants.hides_clients:
         default = tenants.nobody_known

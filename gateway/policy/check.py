@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from gateway.law.pack_id import pack_id
 from gateway.policy.assembly import DEFAULT_PACKS, assemble, packs_of
+from gateway.policy.holidays import NO_CALENDARS, Calendars
 from gateway.policy.layers import Layers, read_layers
 from gateway.policy.source import Source
 from gateway.problems import Problem, ProblemsFound
@@ -26,13 +27,15 @@ def check(
     presets: Mapping[str, str],
     packs: Mapping[str, str] | None = None,
     day: date | None = None,
+    calendars: Calendars = NO_CALENDARS,
 ) -> list[Problem]:
     """All problems of `files` (name → text), by file and place; an empty list means that they compile.
 
-    `packs` are the texts of the law packs by their paths; without them their ids are not looked up, and they are read
-    only where a policy names others than everybody's. Without a `day` no age is counted. Never raises.
+    `packs` are the texts of the law packs by their paths, `calendars` those of calendar files by theirs. Without packs
+    their ids are not looked up, and they are read only where a policy names others than everybody's. Without a `day` no
+    age is counted. Never raises.
     """
-    return list(check_all(files, presets, packs, day).problems)
+    return list(check_all(files, presets, packs, day, calendars=calendars).problems)
 
 
 def check_all(
@@ -41,11 +44,12 @@ def check_all(
     packs: Mapping[str, str] | None = None,
     day: date | None = None,
     unread: Mapping[str, Problem] = MappingProxyType({}),
+    calendars: Calendars = NO_CALENDARS,
 ) -> Checked:
     """As `check`, with all else that is found on the way; `unread` are files that have no text, and why."""
     layers = read_layers(files, presets, unread)
     ids = packs_of(layers.root, map(pack_id, packs)) if packs is not None else None
-    built = assemble(layers, None, day)
+    built = assemble(layers, None, day, calendars=calendars)
     notes = built.notes
     if packs is not None and ids is not None and day is not None and tuple(ids) != DEFAULT_PACKS:
         notes += _law_notes(layers, packs, ids, day)

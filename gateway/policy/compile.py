@@ -1,7 +1,7 @@
 """Policy files, presets and law packs in text → the compiled policy, or every problem at once."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from types import MappingProxyType
 
@@ -11,6 +11,7 @@ from gateway.law.pack_id import pack_id
 from gateway.policy.assembly import assemble, packs_of
 from gateway.policy.check import all_problems, in_order
 from gateway.policy.draft import Draft
+from gateway.policy.holidays import NO_CALENDARS, Calendars
 from gateway.policy.law_notes import notes_on_packs
 from gateway.policy.layers import read_layers
 from gateway.policy.policy import Policy
@@ -22,20 +23,21 @@ def compile_policy(
     presets: Mapping[str, str],
     packs: Mapping[str, str],
     day: date,
+    calendars: Calendars = NO_CALENDARS,
     *,
     unread: Mapping[str, Problem] = MappingProxyType({}),
     before: Policy | None = None,
 ) -> Policy:
     """The policy that `files` (name → text) and the presets they extend make, with the law in force on `day`.
 
-    `presets` and `packs` are texts by their paths below policies/; `unread` are files without a text, and why. Raises
-    ProblemsFound with every problem found. Problems of a tenant alone are in the policy instead (`Policy.problems`):
-    that tenant keeps what it has in the policy `before`, or gets the strict default, and all others have what is
-    written.
+    `presets` and `packs` are texts by their paths below policies/, `calendars` those of calendar files by theirs;
+    `unread` are files without a text, and why. Raises ProblemsFound with every problem found. Problems of a tenant
+    alone are in the policy instead (`Policy.problems`): that tenant keeps what it has in the policy `before`, or gets
+    the strict default, and all others have what is written.
     """
     layers = read_layers(files, presets, unread)
     codex = _codex_of(layers.root, packs, day)
-    built = assemble(layers, codex, day, before.parts if before is not None else {})
+    built = assemble(layers, codex, day, before=before.parts if before is not None else {}, calendars=calendars)
     if layers.root.problems or codex is None:
         raise ProblemsFound(in_order(all_problems(layers)))
     house, tenants = built.house, built.tenants
@@ -47,7 +49,7 @@ def compile_policy(
         stances=house.stances,
         zone=house.zone,
         hosts=built.hosts,
-        revision=_revision([*files.items(), *presets.items()], codex),
+        revision=_revision([*files.items(), *presets.items(), *_texts_of(calendars)], codex),
         notes=(*built.notes, *notes_on_packs(layers.root.settings.get("packs"), codex)),
         parts=MappingProxyType(tenants.parts),
         problems=tuple(in_order(problem for tenant in layers.tenants for problem in tenant.problems)),
@@ -64,6 +66,10 @@ def _codex_of(draft: Draft, packs: Mapping[str, str], day: date) -> Codex | None
     except ProblemsFound as found:
         draft.problems += found.problems
         return None
+
+
+def _texts_of(calendars: Calendars) -> Iterator[tuple[str, str]]:
+    return ((name, text) for name, text in calendars.items() if isinstance(text, str))
 
 
 def _revision(texts: Iterable[tuple[str, str]], codex: Codex) -> str:

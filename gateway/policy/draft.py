@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from gateway.decision.verdict import Action
 from gateway.policy.faults import known_words, problems_of, shortened
+from gateway.policy.hours_shape import HolidaysShape, QuotaShape, TimetableShape
 from gateway.policy.parse import Node, as_plain, locate
 from gateway.policy.shape import (
     INSTALLATION_KEYS,
@@ -18,9 +19,7 @@ from gateway.policy.shape import (
     LineShape,
     PersonShape,
     PolicyShape,
-    QuotaShape,
     RuleShape,
-    TimetableShape,
 )
 from gateway.policy.source import Source, Written
 from gateway.problems import Problem
@@ -43,6 +42,8 @@ class Draft:
     without: list[Written[str]] = field(default_factory=list)
     timetable: list[Written[TimetableShape]] = field(default_factory=list)
     quota: list[Written[QuotaShape]] = field(default_factory=list)
+    holidays: list[Written[HolidaysShape]] = field(default_factory=list)
+    terms: list[Written[HolidaysShape]] = field(default_factory=list)
     grants: list[Written[GrantShape]] = field(default_factory=list)
     hosts: list[Written[HostShape]] = field(default_factory=list)
     line: Written[LineShape] | None = None  # of a tenant
@@ -115,6 +116,8 @@ def lay(draft: Draft, written: Written[PolicyShape]) -> None:
     draft.without += _each(shape.without, source, "without")
     draft.timetable += _each(shape.timetable, source, "timetable")
     draft.quota += _each(shape.quota, source, "quota")
+    draft.holidays += _each(shape.holidays, source, "holidays")
+    draft.terms += _each(shape.terms, source, "terms")
     draft.grants += _each(shape.grants, source, "grants")
     draft.hosts += _each(shape.hosts, source, "hosts")
     if shape.line is not None:
@@ -140,6 +143,8 @@ def as_base(draft: Draft) -> Draft:
         ],
         timetable=[for_everyone(inherited(hours)) for hours in draft.timetable if is_for_all(hours)],
         quota=[for_everyone(inherited(quota)) for quota in draft.quota if is_for_all(quota)],
+        holidays=[inherited(days) for days in draft.holidays],
+        terms=[inherited(days) for days in draft.terms],
         hosts=[inherited(host) for host in draft.hosts],
     )
 
@@ -153,6 +158,8 @@ def on_top_of(base: Draft, prefix: str) -> Draft:
         without=list(base.without),
         timetable=list(base.timetable),
         quota=list(base.quota),
+        holidays=list(base.holidays),
+        terms=list(base.terms),
         hosts=base.hosts,
         prefix=prefix,
     )

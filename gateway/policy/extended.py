@@ -19,7 +19,7 @@ _SHARED: Final = ("packs", "hosts", "tariffs", "tenants", "tenant-files")
 OF_TENANTS: Final = frozenset(
     {
         *("extends", "zone", "language", "people", "groups", "default", "line", "without", "stances"),
-        *("block", "ask", "allow", "timetable", "quota", "grants"),
+        *("block", "ask", "allow", "timetable", "quota", "holidays", "terms", "grants"),
     }
 )
 OF_TARIFFS: Final = OF_TENANTS - {"people", "groups", "default", "line", "grants"}

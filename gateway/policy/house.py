@@ -10,6 +10,7 @@ from gateway.decision.verdict import Action
 from gateway.policy.audience import read_groups
 from gateway.policy.clues import Claims, claims_of
 from gateway.policy.draft import Draft
+from gateway.policy.holidays import Calendars, build_calendar
 from gateway.policy.limits import LimitsTable
 from gateway.policy.people import Strangers, build_people, default_of, read_ages
 from gateway.policy.stances import Foreign, Stances
@@ -37,17 +38,24 @@ class House:
     notes: tuple[Problem, ...]
 
 
-def build_house(draft: Draft, codex: "Codex | None", day: date | None, limits: LimitsTable | None = None) -> House:
+def build_house(
+    draft: Draft,
+    codex: "Codex | None",
+    day: date | None,
+    calendars: Calendars,
+    limits: LimitsTable | None = None,
+) -> House:
     """Looks up every name of a draft; what is not known becomes a problem of the draft.
 
-    `limits`: those of the base, for a tenant that adds none of its own.
+    `calendars`: the texts of calendar files by their paths. `limits`: those of the base, for a tenant that adds none of
+    its own.
     """
     notes: list[Problem] = []
     zone = zone_of(draft)
     stances = stances_of(draft, codex)
     groups = read_groups(draft)
     ages = read_ages(draft, day, notes)
-    limits = limits or LimitsTable(draft, groups, zone)
+    limits = limits or LimitsTable(draft, groups, zone, build_calendar(draft, calendars, day, zone))
     people = build_people(draft, groups, ages, limits, stances, zone, day)
     strangers = Strangers(people, limits, stances, zone, draft.prefix)
     stranger = default_of(draft, people, strangers) if draft.prefix else None

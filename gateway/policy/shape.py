@@ -3,13 +3,18 @@
 from datetime import date, datetime
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from gateway.decision.verdict import Action
 from gateway.hosts.record import ExemptGround
-from gateway.hosts.vocabulary import KINDS
 from gateway.policy import written
-from gateway.policy.faults import Fault, did_you_mean, known_words
+from gateway.policy.faults import Fault, did_you_mean
+from gateway.policy.hours_shape import HolidaysList, QuotaList, TimetableList
+from gateway.policy.strict import Kind as Kind
+from gateway.policy.strict import OneOrMore
+from gateway.policy.strict import Shape as Shape
+from gateway.policy.strict import Words as Words
+from gateway.policy.strict import one_or_more as _one_or_more
 
 # The keys of an installation file that a home may keep in the same file (gateway/edge/installation.py).
 INSTALLATION_KEYS: Final = frozenset(
@@ -31,11 +36,6 @@ INSTALLATION_KEYS: Final = frozenset(
 )
 
 
-def _listed(value: object) -> object:
-    """One value counts as a list of one."""
-    return tuple(value) if isinstance(value, list) else (value,)
-
-
 def _frozen(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
 
@@ -45,12 +45,6 @@ def _as_group(value: object) -> object:
     return {"people": value} if isinstance(value, str | list) else value
 
 
-def _kind(value: str) -> str:
-    if value not in KINDS:
-        raise Fault(f"{value!r} is not a kind of host", known_words(value, KINDS))
-    return value
-
-
 def _exempt_ground(value: object) -> ExemptGround:
     grounds = [ground.value for ground in ExemptGround]
     if value not in grounds:
@@ -58,7 +52,6 @@ def _exempt_ground(value: object) -> ExemptGround:
     return ExemptGround(str(value))
 
 
-type OneOrMore = str | list[str]
 type _Step = Literal["allow", "ask", "block"]
 
 Age = Annotated[int, BeforeValidator(written.age_of, json_schema_input_type=int | Literal["adult"])]
@@ -66,8 +59,6 @@ Band = Annotated[int, BeforeValidator(written.band_of, json_schema_input_type=st
 Turns = Annotated[tuple[int, date], BeforeValidator(written.turns_of, json_schema_input_type=dict[str, str])]
 Day = Annotated[date, BeforeValidator(written.date_of, json_schema_input_type=str)]
 Moment = Annotated[datetime, BeforeValidator(written.moment_of, json_schema_input_type=str)]
-Clock = Annotated[int, BeforeValidator(written.clock_of, json_schema_input_type=str)]
-Days = Annotated[frozenset[int], BeforeValidator(written.week_days_of, json_schema_input_type=OneOrMore)]
 Steps = Annotated[
     tuple[tuple[int, Action], ...],
     BeforeValidator(written.steps_of, json_schema_input_type=_Step | dict[str, _Step]),
@@ -75,13 +66,10 @@ Steps = Annotated[
 Name = Annotated[str, AfterValidator(written.name_of)]
 Host = Annotated[str, AfterValidator(written.host_of)]
 Path = Annotated[str, AfterValidator(written.path_of)]
-Kind = Annotated[str, AfterValidator(_kind)]
 Zone = Annotated[str, AfterValidator(written.zone_of)]
 Pack = Annotated[str, AfterValidator(written.pack_of)]
 Ground = Annotated[ExemptGround, BeforeValidator(_exempt_ground, json_schema_input_type=str)]
 
-_one_or_more = BeforeValidator(_listed, json_schema_input_type=OneOrMore)
-Words = Annotated[tuple[str, ...], _one_or_more]
 Hosts = Annotated[tuple[Host, ...], _one_or_more]
 Kinds = Annotated[tuple[Kind, ...], _one_or_more]
 Packs = Annotated[tuple[Pack, ...], _one_or_more]
@@ -90,17 +78,6 @@ Devices = Annotated[tuple[Annotated[str, AfterValidator(written.device_of)], ...
 LoginPattern = Annotated[str, AfterValidator(written.login_pattern_of)]
 Folders = Annotated[tuple[Annotated[str, AfterValidator(written.folder_of)], ...], _one_or_more]
 Tokens = Annotated[tuple[Annotated[str, AfterValidator(written.token_of)], ...], _one_or_more]
-
-
-def _hyphenated(name: str) -> str:
-    return name.rstrip("_").replace("_", "-")
-
-
-class Shape(BaseModel):
-    """Strict: a key that is not known is a fault, and nothing is turned into another type."""
-
-    # defer_build: what a command does not read is never built.
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True, alias_generator=_hyphenated)
 
 
 class PersonShape(Shape):
@@ -178,23 +155,6 @@ class RuleShape(Shape):
         return self
 
 
-class TimetableShape(Shape):
-    """Hours of the week in which nothing is open."""
-
-    block: Days = Field(description="the days on which it begins: daily, weekdays, weekends, mon-fri, or [fri, sat]")
-    from_: Clock = Field(description='clock time in the policy\'s zone, like "21:30"')
-    to: Clock = Field(description="clock time; at or before `from` it lies on the next day")
-    for_: Words = Field((), description="people and groups; without it everybody under 18")
-
-
-class QuotaShape(Shape):
-    """At most so many minutes a day."""
-
-    minutes: int = Field(ge=0, le=1440, description="minutes a day")
-    on: Days = Field(frozenset(range(7)), description="the days on which it holds")
-    for_: Words = Field((), description="people and groups; without it everybody under 18")
-
-
 class GrantShape(Shape):
     """A temporary permission."""
 
@@ -265,8 +225,6 @@ class StancesShape(Shape):
 entries = BeforeValidator(_frozen)
 Group = Annotated[GroupShape, BeforeValidator(_as_group, json_schema_input_type=OneOrMore | GroupShape)]
 RuleList = Annotated[tuple[RuleShape, ...], entries]
-TimetableList = Annotated[tuple[TimetableShape, ...], entries]
-QuotaList = Annotated[tuple[QuotaShape, ...], entries]
 GrantList = Annotated[tuple[GrantShape, ...], entries]
 HostList = Annotated[tuple[HostShape, ...], entries]
 
@@ -288,7 +246,9 @@ class PolicyShape(Shape):
     allow: RuleList = Field((), description="what is allowed")
     without: Words = Field((), description="ids of the preset's rules that do not hold here")
     stances: StancesShape = Field(StancesShape(), description="named defaults where the law is silent")
-    timetable: TimetableList = Field((), description="blocked hours")
+    timetable: TimetableList = Field((), description="hours that are closed, open or free")
+    holidays: HolidaysList = Field((), description="days that count as Sunday, or as `as` says: dates and calendars")
+    terms: HolidaysList = Field((), description="school terms: the days between them count as holidays")
     quota: QuotaList = Field((), description="minutes a day")
     grants: GrantList = Field((), description="temporary permissions")
     hosts: HostList = Field((), description="what the household knows of hosts")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from gateway.policy.clues import ClueTable
 from gateway.policy.draft import Draft
+from gateway.policy.holidays import Calendars, build_calendar
 from gateway.policy.house import House, build_house, zone_of
 from gateway.policy.layers import Layers, TenantDraft
 from gateway.policy.limits import LimitsTable
@@ -34,9 +35,16 @@ class Tenants:
     """All tenants, compiled: `parts` is what is in force of each, `table` has the clues of all and of the operator."""
 
     def __init__(
-        self, layers: Layers, codex: "Codex | None", day: date | None, operator: House, before: Mapping[str, Part]
+        self,
+        layers: Layers,
+        codex: "Codex | None",
+        day: date | None,
+        operator: House,
+        before: Mapping[str, Part],
+        calendars: Calendars,
     ) -> None:
         self._layers, self._codex, self._day, self._operator, self._before = layers, codex, day, operator, before
+        self._calendars = calendars
         self._limits: dict[tuple[tuple[str, ...], str], LimitsTable] = {}
         self.nobody_known = self._stranger(UNKNOWN, (_NEWBORN,))
         for name, base in layers.bases.items():
@@ -74,17 +82,21 @@ class Tenants:
                 (draft.rules, base.rules),
                 (draft.timetable, base.timetable),
                 (draft.quota, base.quota),
+                (draft.holidays, base.holidays),
+                (draft.terms, base.terms),
                 (draft.without, base.without),
             )
         )
-        return build_house(draft, self._codex, self._day, None if added else self._shared_limits(tenant.base, draft))
+        shared = None if added else self._shared_limits(tenant.base, draft)
+        return build_house(draft, self._codex, self._day, self._calendars, shared)
 
     def _shared_limits(self, name: tuple[str, ...], draft: Draft) -> LimitsTable:
         """The limits of those who add none of their own, compiled once for each base and zone."""
         zone = zone_of(draft)
         key = (name, str(zone))
         if key not in self._limits:
-            self._limits[key] = LimitsTable(self._layers.bases[name], {}, zone)
+            base = self._layers.bases[name]
+            self._limits[key] = LimitsTable(base, {}, zone, build_calendar(base, self._calendars, self._day, zone))
         return self._limits[key]
 
     def _disputes(self, houses: Mapping[str, House]) -> list[Claim]:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from gateway.decision.verdict import Action
 from gateway.document.url import canonical, canonical_host
 from gateway.policy.faults import Fault, did_you_mean
-from gateway.profiles.week import days_of, minute_of
+from gateway.profiles.week import minute_of
 
 ADULT: Final = 18
 _OLDEST: Final = 120
@@ -89,17 +89,6 @@ def clock_of(value: object) -> int:
         return minute_of(value)
     except ValueError as fault:
         raise Fault(str(fault)) from None
-
-
-def week_days_of(value: object) -> frozenset[int]:
-    """The days of the week that a text, or a list of texts, names."""
-    texts = value if isinstance(value, list) else [value]
-    found: set[int] = set()
-    for text in texts:
-        found |= days_of(str(text))
-    if not found:
-        raise Fault("no day is named", "write daily, weekdays, weekends, mon-fri, or [fri, sat]")
-    return frozenset(found)
 
 
 def host_of(value: str) -> str:

@@ -11,6 +11,7 @@ from gateway.policy.parse import MAX_BYTES
 from gateway.problems import Problem, ProblemsFound
 
 ENDINGS = (".yaml", ".yml")
+MOST_CALENDARS = 100  # of one folder
 MOST_FILES = 100_000  # of one folder
 
 
@@ -73,7 +74,7 @@ def _read_all(path: Path, files: Sequence[Path], read: Read, places: set[tuple[i
             place = (content.st_dev, content.st_ino)
             if place not in places:
                 places.add(place)
-                read.texts[str(file)] = _text_of(file)
+                read.texts[str(file)] = text_of(file)
         except OSError as fault:
             read.unread[str(file)] = _unreadable(file, fault)
         except ProblemsFound as unreadable:
@@ -87,7 +88,7 @@ def _unreadable(path: Path, fault: OSError) -> Problem:
 def source_line(problem: Problem) -> str | None:
     """The line that `problem` points to, to be shown above the caret; None when it cannot be read any more. Blocks."""
     try:
-        lines = _text_of(Path(problem.file)).split("\n")
+        lines = text_of(Path(problem.file)).split("\n")
     except (ProblemsFound, ValueError):
         return None
     return lines[problem.line - 1].rstrip("\r") if 0 < problem.line <= len(lines) else None
@@ -103,6 +104,12 @@ def files_of(path: Path) -> Iterator[Path]:
         yield from (folder / name for name in names if name.endswith(ENDINGS) and not name.startswith("."))
 
 
+def calendars_beside(path: Path) -> Iterator[Path]:
+    """The calendar files that policies may name: those in the folders of the policy files that `path` stands for."""
+    for folder in dict.fromkeys(file.parent for file in files_of(path)):
+        yield from sorted(folder.glob("*.ics"))[:MOST_CALENDARS]
+
+
 def walk(path: Path) -> Iterator[tuple[Path, list[str]]]:
     """`path` and every folder below it that is not hidden, with the names of its files, in the order of names."""
     for folder, folders, names in os.walk(path):
@@ -110,7 +117,8 @@ def walk(path: Path) -> Iterator[tuple[Path, list[str]]]:
         yield Path(folder), sorted(names)
 
 
-def _text_of(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """The text of one file. Raises ProblemsFound, as `read_policy_files` does. Blocks."""
     try:
         # Without O_NONBLOCK, opening a named pipe would wait for ever.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from watchfiles import awatch
 
-from gateway.store.files import files_of, walk
+from gateway.store.files import calendars_beside, files_of, walk
 
 QUIET_MS = 100  # changes closer together than this are one change
 LONGEST_WAIT_MS = 1_000  # a file that never rests is read after this time all the same
@@ -61,7 +61,7 @@ def _stamps(paths: Iterable[Path]) -> Snapshot:
     """What tells one state of the files from another."""
     stamps: Snapshot = {}
     for path in paths:
-        for file in files_of(path):
+        for file in (*files_of(path), *calendars_beside(path)):
             try:
                 found = file.stat()
             except OSError:  # gone since it was listed

@@ -25,9 +25,9 @@ from gateway.law.codex import Codex
 from gateway.policy.rules import Hit, Rule, Rules
 from gateway.policy.stances import Foreign, Stances
 from gateway.profiles.grant import Grant
+from gateway.profiles.hours import Hours
 from gateway.profiles.profile import Profile
 from gateway.profiles.timetable import Timetable
-from gateway.profiles.week import Window
 from gateway.shipped import texts
 
 MOMENT = datetime(2026, 11, 22, 9, tzinfo=UTC)
@@ -130,7 +130,7 @@ grants = st.lists(
     max_size=1,
 ).map(tuple)
 timetables = st.sampled_from(
-    [Timetable(), Timetable(), Timetable.of([Window(start=0, end=10_079, rule="all", where="home.yaml:5")], UTC)]
+    [Timetable(), Timetable(), Timetable.of([Hours(end=1_439, rule="all", where="home.yaml:5")], UTC)]
 )
 profiles = st.builds(
     Profile,

@@ -18,6 +18,7 @@ from gateway.policy.rules import Rules
 from gateway.problems import Problem, ProblemsFound
 from gateway.profiles.clue import Clues
 from gateway.profiles.person import Limits, Person
+from gateway.profiles.timetable import Timetable
 from gateway.shipped import texts
 
 DAY = date(2026, 11, 22)
@@ -30,16 +31,17 @@ def run(case: dict[str, Any]) -> None:
         files = {name: text + "#" * (case["padded"] - len(text.encode())) for name, text in files.items()}
     presets = case.get("presets") or texts("presets")
     day = date.fromisoformat(case["day"]) if "day" in case else DAY
-    problems = check(files, presets, texts("law"), day)
+    calendars = case.get("calendars", {})
+    problems = check(files, presets, texts("law"), day, calendars)
     said = [show(problem) for problem in problems]
     if "problems" in case:
         assert said == case["problems"], "problems:\n" + "\n".join(f"  - {line!r}" for line in said)
     if "problems" in case and not {"compiled", "who"} & set(case):
         with pytest.raises(ProblemsFound) as found:
-            compile_policy(files, presets, texts("law"), day)
+            compile_policy(files, presets, texts("law"), day, calendars)
         assert list(found.value.problems) == problems
         return
-    policy = compile_policy(files, presets, texts("law"), day)
+    policy = compile_policy(files, presets, texts("law"), day, calendars)
     assert list(policy.problems) == problems
     assert said == case.get("problems", [])
     compare(case.get("compiled", {}), summary(policy, day), "")
@@ -133,12 +135,26 @@ def person_summary(person: Person, day: date) -> dict[str, Any]:
 def limits_summary(limits: Limits) -> dict[str, Any]:
     return {
         "rules": rules_summary(limits.rules),
-        "hours": [f"{clock(span.start)} to {clock(span.end)}, {span.window.rule}" for span in limits.timetable.spans],
+        "hours": hours_summary(limits.timetable),
         "minutes": [
-            f"{quota.minutes} on {','.join(DAYS[day] for day in sorted(quota.days))}"
+            f"{quota.minutes} on {','.join(DAYS[day] for day in sorted(quota.days.week))}"
             for quota in limits.timetable.quotas
         ],
     }
+
+
+def hours_summary(timetable: Timetable) -> list[str]:
+    """The spans of an ordinary week, layer by layer; one that runs past midnight is one."""
+    found: list[list[Any]] = []
+    for layer in timetable.layers:
+        week = [(day * 1440 + span.start, day * 1440 + span.end, span.rule)
+                for day, drawn in enumerate(layer.week) for span in drawn.spans]  # fmt: skip
+        for start, end, rule in week:
+            if found and found[-1][1:] == [start, rule]:
+                found[-1][1] = end
+            else:
+                found.append([start, end, rule])
+    return [f"{clock(start)} to {clock(end)}, {rule}" for start, end, rule in found]
 
 
 def rules_summary(rules: Rules) -> list[str]:

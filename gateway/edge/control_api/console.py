@@ -8,8 +8,10 @@ from typing import Any, Protocol
 from gateway.decision.verdict import Verdict
 from gateway.document.url import Url
 from gateway.edge.reload import Reloaded
+from gateway.edge.time_left import TimeLeft
 from gateway.policy.edit import Edit
 from gateway.policy.parse import Plain
+from gateway.profiles.grant import Grant
 from gateway.store.journal import Line
 
 
@@ -28,6 +30,22 @@ class CertificateAuthority(Protocol):
     @property
     def never_signed(self) -> Sequence[str]:
         """The names that it can never sign."""
+
+
+class Desk(Protocol):
+    """Where grants are given and taken back (gateway/edge/grant_desk.py)."""
+
+    def held(self) -> Sequence[Grant]:
+        """Those that hold now, the one that ends first before the others."""
+
+    async def give(self, asked: Mapping[str, Any]) -> Sequence[Grant]:
+        """Gives what is asked for. Raises BadGrant, TooManyGrants and StoreFault."""
+
+    async def revoke(self, grant_id: str) -> Grant | None:
+        """Takes one back; None when none of that id holds. Raises StoreFault."""
+
+    def time_of(self, person: str) -> TimeLeft:
+        """What time somebody has now. Raises UnknownPerson."""
 
 
 class UnknownPerson(LookupError):  # noqa: N818 - reads as a sentence
@@ -101,5 +119,6 @@ class Console:
     journal: Callable[[int], Awaitable[Sequence[Line]]]
     explain: Callable[[Url, str, datetime | None], Awaitable[Explained]]
     reload: Callable[[], Awaitable[Reloaded]]
+    grants: Desk
     metrics: Callable[[], bytes]
     policy: PolicyFiles

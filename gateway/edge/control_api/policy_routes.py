@@ -6,8 +6,8 @@ from typing import Any
 from aiohttp import web
 
 from gateway.edge.control_api.console import PolicyFile, PolicyFiles, UnknownFile
+from gateway.edge.control_api.exchange import answer, body_of, parameters_of
 from gateway.edge.control_api.problem import Refused
-from gateway.edge.control_api.routes import answer, body, parameters
 from gateway.policy.edit import OPERATIONS, Edit, EditRefused, pointer_of
 from gateway.problems import ProblemsFound
 from gateway.store.fault import DataFault
@@ -31,7 +31,7 @@ class PolicyRoutes:
         ]
 
     async def _get_names(self, request: web.Request) -> web.Response:
-        parameters(request)
+        parameters_of(request)
         return answer({"files": list(await self._files.names())})
 
     async def _get_file(self, request: web.Request) -> web.Response:
@@ -44,7 +44,7 @@ class PolicyRoutes:
 
     async def _patch_file(self, request: web.Request) -> web.Response:
         name, digest = _name_of(request), _digest_of(request)
-        edits = _edits_of(await body(request, JSON_PATCH))
+        edits = _edits_of(await body_of(request, JSON_PATCH))
         try:
             return _shown(await self._files.edit(name, digest, edits))
         except UnknownFile as unknown:
@@ -64,7 +64,7 @@ def _shown(file: PolicyFile) -> web.Response:
 
 
 def _name_of(request: web.Request) -> str:
-    name = parameters(request, "name").get("name")
+    name = parameters_of(request, "name").get("name")
     if not name:
         raise Refused(422, "name: is missing")
     return name
