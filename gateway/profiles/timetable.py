@@ -53,7 +53,7 @@ class Timetable:
     2024-03-01.
     """
 
-    layers: tuple[Layer, ...] = ()
+    layers: tuple[Layer, ...] = field(default=(), repr=False)  # maps of whole weeks
     zone: tzinfo = UTC
     quotas: tuple[Quota, ...] = ()
     calendar: Calendar = field(default_factory=Calendar)

@@ -2,7 +2,8 @@
 
 A case has `policy` (one file, home.yaml) or `files` (name → text), and `problems` (each "file:line:col: message", with
 " (hint)" where there is one), or `compiled` (a part of the summary below), or both where the problems are a tenant's
-alone. `padded` makes the file so many bytes long. `who` says whom a clue means: "address 10.0.0.1" → a name, or null.
+alone. `padded` makes the file so many bytes long. `calendars`: name → text of a calendar
+file, or what is `repeated` in it how many `times`. `who` says whom a clue means: "address 10.0.0.1" → a name, or null.
 `day` is 2026-11-22 if it says nothing.
 """
 
@@ -31,7 +32,7 @@ def run(case: dict[str, Any]) -> None:
         files = {name: text + "#" * (case["padded"] - len(text.encode())) for name, text in files.items()}
     presets = case.get("presets") or texts("presets")
     day = date.fromisoformat(case["day"]) if "day" in case else DAY
-    calendars = case.get("calendars", {})
+    calendars = {name: _calendar(text) for name, text in case.get("calendars", {}).items()}
     problems = check(files, presets, texts("law"), day, calendars)
     said = [show(problem) for problem in problems]
     if "problems" in case:
@@ -49,6 +50,13 @@ def run(case: dict[str, Any]) -> None:
         kind, _, value = clue.partition(" ")
         person = policy.clues.person_for(Clues(**{kind: value}))
         assert (person.name if person else None) == name, f"{clue}: {person.name if person else None}"
+
+
+def _calendar(text: str | dict[str, Any]) -> str:
+    """The text of a calendar file; a long one is written as what is repeated in it how many times."""
+    if isinstance(text, str):
+        return text
+    return f"BEGIN:VCALENDAR\n{text['repeated'] * text['times']}END:VCALENDAR\n"
 
 
 def show(problem: Problem) -> str:
