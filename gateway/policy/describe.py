@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
-from itertools import groupby
 from typing import Final
 
 from gateway.decision.verdict import Action
@@ -10,12 +9,12 @@ from gateway.policy.policy import Policy
 from gateway.policy.rules import Rule, Rules
 from gateway.policy.stances import Foreign, Stances
 from gateway.profiles.grant import Grant
+from gateway.profiles.layer import Layer
+from gateway.profiles.pages import EVERYTHING
 from gateway.profiles.person import Limits, Person
 from gateway.profiles.timetable import Timetable
 
 _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_STEP: Final = timedelta(minutes=5)  # finer hours than these nobody writes
-_STEPS: Final = 24 * 60 // 5
 _MOST_NAMES: Final = 8
 _VERBS: Final = ((Action.BLOCK, "Blocked"), (Action.ASK, "With permission"), (Action.ALLOW, "Allowed"))
 _FOREIGN: Final = {
@@ -140,7 +139,8 @@ def _limits(limits: Limits, midnight: datetime) -> Iterator[str]:
             yield f"{verb}: {words}"
     yield from _hours(limits.timetable, midnight)
     for quota in limits.timetable.quotas:
-        yield f"Minutes: at most {quota.minutes} a day ({quota.rule}, {quota.where})"
+        of = "" if quota.subject == EVERYTHING else f" of {quota.service}"
+        yield f"Minutes{of}: at most {quota.minutes} a day ({quota.rule}, {quota.where})"
 
 
 def _rules(rules: Rules, action: Action) -> Iterator[str]:
@@ -167,23 +167,28 @@ def _either(words: Iterable[str]) -> str:
 
 
 def _hours(timetable: Timetable, midnight: datetime) -> Iterator[str]:
-    """The hours of the coming week in which everything is closed; days with the same hours stand together."""
-    if timetable.empty:
-        return
-    days: dict[str, list[int]] = {}
-    for day in sorted((midnight + timedelta(ahead) for ahead in range(7)), key=datetime.weekday):
-        days.setdefault(_closed(timetable, day), []).append(day.weekday())
-    yield from (f"Closed: {_day_names(same)} {hours}" for hours, same in days.items() if hours)
+    """The hours of the coming week that are closed, by what they are about; days with the same stand together."""
+    for layer in timetable.layers:
+        about = "" if layer.subject == EVERYTHING else f" for {layer.subject.name}"
+        but = "".join(f", but {lift.subject.name} at some hours" for lift in layer.lifts)
+        days: dict[str, list[int]] = {}
+        for day in sorted((midnight + timedelta(ahead) for ahead in range(7)), key=datetime.weekday):
+            days.setdefault(_closed(layer, day), []).append(day.weekday())
+        yield from (f"Closed{about}: {_day_names(same)} {hours}{but}" for hours, same in days.items() if hours)
 
 
-def _closed(timetable: Timetable, midnight: datetime) -> str:
-    moments = (midnight + number * _STEP for number in range(_STEPS))
-    runs = [(closed, list(run)) for closed, run in groupby(moments, lambda at: timetable.block_at(at) is not None)]
-    return ", ".join(f"{run[0]:%H:%M}-{_clock(run[-1] + _STEP)}" for closed, run in runs if closed)
+def _closed(layer: Layer, day: datetime) -> str:
+    runs: list[list[int]] = []
+    for span in layer.map_on(day.toordinal()).spans:
+        if runs and runs[-1][1] == span.start:
+            runs[-1][1] = span.end
+        else:
+            runs.append([span.start, span.end])
+    return ", ".join(f"{_clock(start)}-{_clock(end)}" for start, end in runs)
 
 
-def _clock(moment: datetime) -> str:
-    return "24:00" if moment.hour == moment.minute == 0 else f"{moment:%H:%M}"
+def _clock(minute: int) -> str:
+    return f"{minute // 60:02}:{minute % 60:02}"
 
 
 def _day_names(days: Sequence[int]) -> str:

@@ -13,7 +13,7 @@ from gateway.profiles.calendar import DAILY, FREE, dates_of, days_from
 from gateway.profiles.calendar import Days as DaysValue
 from gateway.profiles.week import DAY
 
-CALENDAR_NAME: Final = re.compile(r"\w[\w.-]{0,118}\.ics\b")
+CALENDAR_NAME: Final = re.compile(r"(?<![\w.-])\w[\w.-]{0,118}\.ics\b")
 _COUNTS_AS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun", "free")
 _NO_DAYS: Final = "write daily, weekdays, weekends, mon-fri, or [fri, sat]"
 
@@ -160,5 +160,5 @@ TimetableList = Annotated[tuple[TimetableShape, ...], _tuple]
 QuotaList = Annotated[tuple[QuotaShape, ...], _tuple]
 HolidaysList = Annotated[
     tuple[Annotated[HolidaysShape, BeforeValidator(_as_group, json_schema_input_type=str | HolidaysShape)], ...],
-    BeforeValidator(_items),
+    BeforeValidator(_items, json_schema_input_type=str | HolidaysShape | list[str | HolidaysShape]),
 ]

@@ -97,7 +97,7 @@ def _layer(
     week = tuple(blocked(_FIRST + weekday, ordinary) for weekday in _WEEKDAYS)
     special = {*calendar.holidays, *(day for each in (*hours, *freed) for day in each.days.dates)}
     around = sorted({day + after for day in special for after in (0, 1)})
-    dates = {day: found for day in around if (found := blocked(day, calendar)) is not week[(day + 6) % 7]}
+    dates = {day: found for day in around if (found := blocked(day, calendar)) != week[(day + 6) % 7]}
     return Layer(subject, week, MappingProxyType(dates), lifts)
 
 

@@ -144,6 +144,7 @@ def limits_summary(limits: Limits) -> dict[str, Any]:
     return {
         "rules": rules_summary(limits.rules),
         "hours": hours_summary(limits.timetable),
+        "dates": dates_summary(limits.timetable),
         "minutes": [
             f"{quota.minutes} on {','.join(DAYS[day] for day in sorted(quota.days.week))}"
             for quota in limits.timetable.quotas
@@ -163,6 +164,16 @@ def hours_summary(timetable: Timetable) -> list[str]:
             else:
                 found.append([start, end, rule])
     return [f"{clock(start)} to {clock(end)}, {rule}" for start, end, rule in found]
+
+
+def dates_summary(timetable: Timetable) -> list[str]:
+    """The spans of every date that is unlike its day of the week."""
+    found = []
+    for layer in timetable.layers:
+        for day, drawn in layer.dates.items():
+            spans = (f"{clock(span.start)[4:]} to {clock(span.end)[4:]}, {span.rule}" for span in drawn.spans)
+            found.append(f"{date.fromordinal(day)}: {'; '.join(spans)}".removesuffix(": "))
+    return found
 
 
 def rules_summary(rules: Rules) -> list[str]:

@@ -27,5 +27,5 @@ def test_not_every_fault_is_told() -> None:
 def test_only_days_that_are_asked_for_are_told() -> None:
     text = "BEGIN:VCALENDAR\n" + EVENT.replace("END", "RRULE:FREQ=DAILY\nEND") + "END:VCALENDAR\n"
     days, problems = days_of_calendar(text, "a.ics", FIRST, LAST, ALMATY)
-    assert problems == []
+    assert problems == ()
     assert (min(days), max(days)) == (date(2026, 12, 16).toordinal(), LAST)
