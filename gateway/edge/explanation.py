@@ -43,7 +43,9 @@ async def explain_page(
     known of its host, and the text says so.
     """
     profile = standing(profile_of(ruling.policy, person_called(name, ruling.policy), moment))
-    question = Question(profile=profile, url=url, moment=moment, host=ruling.hosts.lookup(url.host), tier=Tier.HOST)
+    record = ruling.hosts.lookup(url.host)
+    asked = ruling.actions.asked("GET", url, None if record is None else record.kind)
+    question = Question(profile=profile, url=url, moment=moment, action=asked, host=record, tier=Tier.HOST)
     note = ""
     # An adult's pages are not opened on their way, but what others would get can only be said when this one was seen.
     if sight(question) is Sight.LOOK or decide(question).reason is Reason.ADULT:
