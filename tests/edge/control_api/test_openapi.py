@@ -128,7 +128,7 @@ def answers(method: str, path: str, status: str) -> dict[str, Any]:
     return content
 
 
-TYPES = {"object": dict, "array": list, "string": str, "integer": int, "null": type(None)}
+TYPES = {"boolean": bool, "object": dict, "array": list, "string": str, "integer": int, "null": type(None)}
 
 
 def faults_of(value: Any, schema: dict[str, Any], place: str = "") -> list[str]:
