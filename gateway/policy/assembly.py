@@ -15,6 +15,7 @@ from gateway.law.pack import pack_id
 from gateway.policy.audience import read_groups
 from gateway.policy.draft import Draft
 from gateway.policy.limits import LimitsTable
+from gateway.policy.lists import build_lists
 from gateway.policy.people import Strangers, build_clues, build_people, read_ages
 from gateway.policy.policy import Policy
 from gateway.policy.shape import HostShape
@@ -53,6 +54,7 @@ def assemble(draft: Draft, codex: Codex | None, day: date | None, revision: str)
     limits = LimitsTable(draft, groups, zone)
     people = build_people(draft, groups, ages, limits, stances, zone, day)
     clues = build_clues(draft, people, Strangers(people, limits, stances, zone))
+    lists = build_lists(draft, notes)
     if codex is None:
         return None
     return Policy(
@@ -63,6 +65,7 @@ def assemble(draft: Draft, codex: Codex | None, day: date | None, revision: str)
         stances=stances,
         zone=zone,
         hosts=tuple(record_of(written.value, written.where) for written in draft.hosts),
+        lists=lists,
         revision=revision,
         notes=tuple(notes),
     )

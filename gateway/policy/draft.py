@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from gateway.decision.verdict import Action
 from gateway.policy.faults import known_words, problems_of, shortened
+from gateway.policy.list_shape import ListShape
 from gateway.policy.parse import Node, as_plain, locate, parse
 from gateway.policy.shape import (
     INSTALLATION_KEYS,
@@ -42,6 +43,7 @@ class Draft:
     quota: list[Written[QuotaShape]] = field(default_factory=list)
     grants: list[Written[GrantShape]] = field(default_factory=list)
     hosts: list[Written[HostShape]] = field(default_factory=list)
+    lists: list[Written[ListShape]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
     def note_unknown(
@@ -167,6 +169,7 @@ def _add(draft: Draft, written: Written[PolicyShape]) -> None:
     draft.quota += _each(shape.quota, source, "quota")
     draft.grants += _each(shape.grants, source, "grants")
     draft.hosts += _each(shape.hosts, source, "hosts")
+    draft.lists += _each(shape.lists, source, "lists")
 
 
 def _each[T](values: tuple[T, ...], source: Source, key: str) -> list[Written[T]]:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from gateway.hosts.record import HostRecord
 from gateway.law.codex import Codex
+from gateway.policy.lists import ListSource
 from gateway.policy.stances import Stances
 from gateway.problems import Problem
 from gateway.profiles.clue import ClueIndex
@@ -24,6 +25,7 @@ class Policy:
     stances: Stances
     zone: tzinfo
     hosts: tuple[HostRecord, ...] = ()
+    lists: tuple[ListSource, ...] = ()  # what is to be loaded besides
     revision: str  # changes with any text that went in
     notes: tuple[Problem, ...] = ()  # what is accepted, but should be written differently
 

@@ -3,13 +3,18 @@
 from datetime import date, datetime
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from gateway.decision.verdict import Action
 from gateway.hosts.record import ExemptGround
-from gateway.hosts.vocabulary import KINDS
 from gateway.policy import written
-from gateway.policy.faults import Fault, did_you_mean, known_words
+from gateway.policy.faults import Fault, did_you_mean
+from gateway.policy.list_shape import ListShape
+from gateway.policy.strict import Kind as Kind
+from gateway.policy.strict import OneOrMore
+from gateway.policy.strict import Shape as Shape
+from gateway.policy.strict import Words as Words
+from gateway.policy.strict import one_or_more as _one_or_more
 
 # The keys of an installation file that a home may keep in the same file (gateway/edge/installation.py).
 INSTALLATION_KEYS: Final = frozenset(
@@ -31,19 +36,8 @@ INSTALLATION_KEYS: Final = frozenset(
 )
 
 
-def _listed(value: object) -> object:
-    """One value counts as a list of one."""
-    return tuple(value) if isinstance(value, list) else (value,)
-
-
 def _frozen(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
-
-
-def _kind(value: str) -> str:
-    if value not in KINDS:
-        raise Fault(f"{value!r} is not a kind of host", known_words(value, KINDS))
-    return value
 
 
 def _exempt_ground(value: object) -> ExemptGround:
@@ -53,7 +47,6 @@ def _exempt_ground(value: object) -> ExemptGround:
     return ExemptGround(str(value))
 
 
-type OneOrMore = str | list[str]
 type _Step = Literal["allow", "ask", "block"]
 
 Age = Annotated[int, BeforeValidator(written.age_of, json_schema_input_type=int | Literal["adult"])]
@@ -70,27 +63,16 @@ Steps = Annotated[
 Name = Annotated[str, AfterValidator(written.name_of)]
 Host = Annotated[str, AfterValidator(written.host_of)]
 Path = Annotated[str, AfterValidator(written.path_of)]
-Kind = Annotated[str, AfterValidator(_kind)]
 Zone = Annotated[str, AfterValidator(written.zone_of)]
 Pack = Annotated[str, AfterValidator(written.pack_of)]
 Ground = Annotated[ExemptGround, BeforeValidator(_exempt_ground, json_schema_input_type=str)]
 
-_one_or_more = BeforeValidator(_listed, json_schema_input_type=OneOrMore)
-Words = Annotated[tuple[str, ...], _one_or_more]
 Hosts = Annotated[tuple[Host, ...], _one_or_more]
 Kinds = Annotated[tuple[Kind, ...], _one_or_more]
 Packs = Annotated[tuple[Pack, ...], _one_or_more]
 Addresses = Annotated[tuple[Annotated[str, AfterValidator(written.network_of)], ...], _one_or_more]
 Devices = Annotated[tuple[Annotated[str, AfterValidator(written.device_of)], ...], _one_or_more]
 Tokens = Annotated[tuple[Annotated[str, AfterValidator(written.token_of)], ...], _one_or_more]
-
-
-class Shape(BaseModel):
-    """Strict: a key that is not known is a fault, and nothing is turned into another type."""
-
-    model_config = ConfigDict(
-        extra="forbid", strict=True, frozen=True, alias_generator=lambda name: name.rstrip("_").replace("_", "-")
-    )
 
 
 class PersonShape(Shape):
@@ -232,6 +214,7 @@ TimetableList = Annotated[tuple[TimetableShape, ...], entries]
 QuotaList = Annotated[tuple[QuotaShape, ...], entries]
 GrantList = Annotated[tuple[GrantShape, ...], entries]
 HostList = Annotated[tuple[HostShape, ...], entries]
+ListList = Annotated[tuple[ListShape, ...], entries]
 
 
 class PolicyShape(Shape):
@@ -255,3 +238,4 @@ class PolicyShape(Shape):
     quota: QuotaList = Field((), description="minutes a day")
     grants: GrantList = Field((), description="temporary permissions")
     hosts: HostList = Field((), description="what the household knows of hosts")
+    lists: ListList = Field((), description="lists of hosts and addresses to load, from files or by https")
