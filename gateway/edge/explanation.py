@@ -32,7 +32,7 @@ async def explain_page(ruling: Ruling, probe: Probe | None, url: Url, name: str,
     known of its host, and the text says so.
     """
     profile = profile_of(ruling.policy, person_called(name, ruling.policy), moment)
-    question = Question(profile=profile, url=url, moment=moment, host=ruling.hosts.lookup(url.host), tier=Tier.HOST)
+    question = Question(profile=profile, url=url, moment=moment, host=ruling.hosts.lookup_address(url), tier=Tier.HOST)
     note = ""
     # An adult's pages are not opened on their way, but what others would get can only be said when this one was seen.
     if sight(question) is Sight.LOOK or decide(question).reason is Reason.ADULT:

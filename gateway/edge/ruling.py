@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -9,6 +10,9 @@ from pathlib import Path
 from gateway.decision.sources import Sources, build_sources
 from gateway.edge.inquiry import Ruling
 from gateway.edge.installation import Installation, check_shape, policies_named_in
+from gateway.edge.lists.checking import check_lists
+from gateway.edge.lists.opening import open_lists
+from gateway.edge.lists.trial import compile_for_once
 from gateway.hosts.lists import build_index, read_hosts
 from gateway.labels.data import FOLDERS, LabelData, build_label_data
 from gateway.policy.check import check, in_order
@@ -19,10 +23,14 @@ from gateway.shipped import texts
 from gateway.store.files import read_policy_files
 
 
-def build_ruling(installation: Installation) -> Ruling:
-    """The ruling that the installation's policy files make today. Raises ProblemsFound. Blocks: it reads files."""
+def build_ruling(installation: Installation, *, mend: bool = False) -> Ruling:
+    """The ruling that the installation's policy files make today. Raises ProblemsFound. Blocks: it reads files.
+
+    `mend`: compiled lists that are damaged are put away; for the one process that has them made anew.
+    """
     policy = compile_policy(read_policy_files(installation.policy_files), texts("presets"), texts("law"), today())
-    return Ruling(policy=policy, labels=label_data(), hosts=build_index(texts("hosts"), policy.hosts))
+    listed = open_lists(installation.data, policy.lists, mend=mend)
+    return Ruling(policy=policy, labels=label_data(), hosts=build_index(texts("hosts"), policy.hosts, listed))
 
 
 @cache
@@ -39,7 +47,7 @@ def today() -> date:
 def decision_sources(policy: Path | None) -> Sources:
     """What `qorgan decide` rests on; without a policy the law alone speaks. Raises ProblemsFound."""
     files = _read_with_named([policy]) if policy is not None else None
-    return build_sources(
+    sources = build_sources(
         packs=texts("law"),
         presets=texts("presets"),
         scales=label_data().scales,
@@ -47,6 +55,8 @@ def decision_sources(policy: Path | None) -> Sources:
         policy=files,
         hosts=read_hosts(texts("hosts")),
     )
+    listed = compile_for_once(sources.policy.lists) if sources.policy is not None else None
+    return replace(sources, hosts=replace(sources.hosts, listed=listed))
 
 
 def check_files(files: Sequence[Path]) -> tuple[Problem, ...]:
@@ -61,7 +71,11 @@ def check_files(files: Sequence[Path]) -> tuple[Problem, ...]:
             problems += check_shape(parse(text, name), name)
     if problems:
         raise ProblemsFound(in_order(problems))
-    return compile_policy(read, texts("presets"), texts("law"), today()).notes
+    policy = compile_policy(read, texts("presets"), texts("law"), today())
+    missing, notes = check_lists(policy.lists)
+    if missing:
+        raise ProblemsFound(in_order(missing))
+    return (*policy.notes, *notes)
 
 
 def _read_with_named(files: Sequence[Path]) -> dict[str, str]:

@@ -27,40 +27,53 @@ class Compiler:
     """Gives numbers to sets as they come. Set 0 knows nothing."""
 
     def __init__(self) -> None:
-        self.numbers: dict[Known, int] = {Known(): 0}
+        self._numbers: dict[Known, int] = {Known(): 0}
+        # Millions of names, but few ways to say something of one below another: each is worked out once.
+        self._worked_out: dict[tuple[int, _Said], tuple[int, int]] = {}
 
     @property
     def sets(self) -> Sequence[Known]:
         """The sets by their numbers."""
-        return tuple(self.numbers)
+        return tuple(self._numbers)
 
     def compile(self, runs: Sequence[Iterable[str]]) -> Iterator[tuple[str, int]]:
         """Keys with the numbers of their sets, hosts and paths mixed, out of the ordered lines of each list."""
-        # (key of a name, what holds below it); the last one is the nearest name above the one at hand.
-        above: list[tuple[str, Known]] = []
+        # (key of a name, set that holds below it); the last one is the nearest name above the one at hand.
+        above: list[tuple[str, int]] = [("", 0)]
         for key, lines in groupby(merge(*_numbered(runs)), key=_node):
             if "/" in key:
                 sayings = tuple(sorted({(number, int(said)) for _key, number, said in lines}))
                 yield key, self._number(Known(sayings))
                 continue
-            while above and not key.startswith(above[-1][0]):
+            while not key.startswith(above[-1][0]):
                 above.pop()
-            inherited = above[-1][1] if above else Known()
-            below, itself = _holds(inherited, lines)
+            inherited = above[-1][1]
+            way = (inherited, tuple([(key_of_line[-1], number, said) for key_of_line, number, said in lines]))
+            found = self._worked_out.get(way)
+            if found is None:
+                found = self._worked_out[way] = self._work_out(*way)
+            below, itself = found
             if below != inherited:
-                yield key, self._number(below)
+                yield key, below
                 above.append((key, below))
             if itself != below:
-                yield key + ONLY, self._number(itself)
+                yield key + ONLY, itself
+
+    def _work_out(self, inherited: int, lines: "_Said") -> tuple[int, int]:
+        below, itself = _holds(self.sets[inherited], lines)
+        return self._number(below), self._number(itself)
 
     def _number(self, known: Known) -> int:
-        return self.numbers.setdefault(known, len(self.numbers))
+        return self._numbers.setdefault(known, len(self._numbers))
+
+
+type _Said = tuple[tuple[str, int, str], ...]  # last character of the key, number of the list, what it says
 
 
 def _numbered(runs: Sequence[Iterable[str]]) -> list[Iterator[tuple[str, int, str]]]:
     def split(number: int, lines: Iterable[str]) -> Iterator[tuple[str, int, str]]:
         for line in lines:
-            key, _, said = line.rstrip("\n").partition("\t")
+            key, _, said = line.partition("\t")
             yield key, number, said
 
     return [split(number, lines) for number, lines in enumerate(runs)]
@@ -72,15 +85,14 @@ def _node(line: tuple[str, int, str]) -> str:
     return key[:-1] if key[-1] in MARKS else key
 
 
-def _holds(inherited: Known, lines: Iterable[tuple[str, int, str]]) -> tuple[Known, Known]:
+def _holds(inherited: Known, lines: _Said) -> tuple[Known, Known]:
     """What holds below a name and for the name itself."""
     below: set[Saying] = set()
     itself: set[Saying] = set()
     off_below: set[int] = set()
     off_itself: set[int] = set()
     paths = inherited.paths
-    for key, number, said in lines:
-        mark = key[-1]
+    for mark, number, said in lines:
         if mark == HAS_PATHS:
             paths = True
             continue

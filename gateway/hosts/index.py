@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from types import MappingProxyType
 from typing import Final, Self
 
@@ -31,8 +31,8 @@ class HostIndex:
 
     def __post_init__(self) -> None:
         # Not bound to this value: a circle would keep the mapped lists until the collector comes by.
-        records, listed = self.records, self.listed
-        object.__setattr__(self, "_found", lru_cache(_REMEMBERED)(lambda host: _find(records, listed, host)))
+        find = partial(_find, dict(self.records).get, self.listed)
+        object.__setattr__(self, "_found", lru_cache(_REMEMBERED)(find))
 
     @classmethod
     def of(cls, shipped: Iterable[HostRecord], own: Iterable[HostRecord] = (), listed: Listed | None = None) -> Self:
@@ -70,13 +70,19 @@ class HostIndex:
         return of_address if record is None else _listed_over(record, of_address)
 
 
-def _find(records: Mapping[str, HostRecord], listed: Listed | None, host: str) -> HostRecord | None:
+def _find(known: Callable[[str], HostRecord | None], listed: Listed | None, host: str) -> HostRecord | None:
     said = listed.lookup(host) if listed is not None else None
-    for suffix in suffixes(host):
-        record = records.get(suffix)
+    # As `suffixes` has it, written out: this is the hot path.
+    name = host
+    is_address = host[-1:].isdigit() or ":" in host
+    while True:
+        record = known(name)
         if record is not None:
             return record if said is None else _combined(record, said)
-    return said
+        at = name.find(".")
+        if at < 0 or is_address:
+            return said
+        name = name[at + 1 :]
 
 
 def _combined(record: HostRecord, said: HostRecord) -> HostRecord:

@@ -73,6 +73,9 @@ def host_of(text: str, *, suffixes: bool = False) -> str | None:
 
 def entry_of(text: str, covers: Covers = Covers.ALL) -> Entry | None:
     """An entry out of a host, a host with a path, or an address; None for what is skipped. Raises BadLine."""
+    if "/" not in text and ":" not in text:
+        host = host_of(text)
+        return None if host is None else Entry(host, covers)
     rest = text
     scheme, found, after = text.partition("://")
     if found:

@@ -1,6 +1,6 @@
 """What the lists of a policy say of a host or an address: compiled lists, with the meanings that the policy gives."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, Self
 
@@ -10,9 +10,10 @@ from gateway.hosts.entry import Nature, nature_of
 from gateway.hosts.formats.from_expressions import ExpressionSet
 from gateway.hosts.key import ONLY, host_in
 from gateway.hosts.mapped import Mapped
-from gateway.hosts.record import HostRecord
+from gateway.hosts.record import HostRecord, alike
 from gateway.hosts.suffix import suffixes
 
+_END: Final = "." + ONLY
 _LASTING: Final = ("help-line", "private")  # the first of them that any list says
 
 
@@ -38,7 +39,9 @@ class Listed:
 
     mapped: Mapped
     records: Sequence[HostRecord | None]  # by set; their host is empty
+    moulds: Sequence[Callable[[str], HostRecord] | None]  # by set
     meanings: Sequence[Meaning | None]  # by list
+    walk: Callable[[str], Iterable[tuple[str, int]]]  # through the trie of hosts
     expressions: ExpressionSet | None = None
     expressed: Sequence[int] = field(default=())  # expression → list
 
@@ -59,31 +62,27 @@ class Listed:
             if known[number] is not None
             for pattern in each["expressions"]
         ]
+        records = [_record_of(each, sayings) for each in mapped.sets]
         return cls(
             mapped,
-            tuple(_record_of(each, sayings) for each in mapped.sets),
+            records,
+            [None if record is None else alike(record) for record in records],
             known,
+            mapped.hosts.trie.iter_prefixes_with_ids,
             ExpressionSet([pattern for pattern, _ in patterns]) if patterns else None,
             tuple(number for _, number in patterns),
         )
 
     def lookup(self, host: str) -> HostRecord | None:
         """What the lists say of a canonical host; `host` of the record is the name that is listed."""
-        found = self.mapped.hosts.longest(host[::-1] + "." + ONLY)
-        if found is None:
+        key = None
+        for key, number in self.walk(host[::-1] + _END):  # noqa: B007 - the last one is the longest
+            pass
+        if key is None:
             return None
-        key, number = found
-        said = self.records[number]
-        if said is None:
-            return None
-        return HostRecord(
-            host=host_in(key),
-            kind=said.kind,
-            topics=said.topics,
-            exempt=said.exempt,
-            audience=said.audience,
-            source=said.source,
-        )
+        make = self.moulds[self.mapped.hosts.sets[number]]
+        # As host_in has it, for the two endings that keys of hosts have: this is the hot path.
+        return None if make is None else make(key[-2::-1] if key[-1] == "." else key[-3::-1])
 
     def lookup_address(self, url: Url) -> HostRecord | None:
         """What the lists say of this very address besides what they say of its host."""
@@ -104,7 +103,7 @@ class Listed:
         """Every list that names the host or the address, and by which entry: the nearest to the top of each list."""
         named: dict[Named, None] = {}
         seen: set[int] = set()
-        for key, number in self.mapped.hosts.prefixes(url.host[::-1] + "." + ONLY):
+        for key, number in self.mapped.hosts.prefixes(url.host[::-1] + _END):
             lists = {each for each, _ in self.mapped.sets[number].sayings}
             for each in sorted(lists - seen):
                 entry = host_in(key)
@@ -137,7 +136,7 @@ class Listed:
 
     def _path_keys(self, url: Url) -> Iterator[tuple[str, int]]:
         """The entries with a path that cover the address, if its host is known to have any."""
-        found = self.mapped.hosts.longest(url.host[::-1] + "." + ONLY)
+        found = self.mapped.hosts.longest(url.host[::-1] + _END)
         if found is None or not self.mapped.sets[found[1]].paths:
             return
         asked = f"{url.path}?{url.query}" if url.query else url.path

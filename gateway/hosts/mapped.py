@@ -44,8 +44,10 @@ class Layer:
 
     def longest(self, text: str) -> tuple[str, int] | None:
         """The longest key with which `text` begins, and its set."""
-        found = self.trie.prefixes(text)
-        return (found[-1], self.sets[self.trie.key_id(found[-1])]) if found else None
+        key = None
+        for key, number in self.trie.iter_prefixes_with_ids(text):  # noqa: B007 - the last one is the longest
+            pass
+        return None if key is None else (key, self.sets[number])
 
     def prefixes(self, text: str) -> Iterator[tuple[str, int]]:
         """Every key with which `text` begins, the shortest first, and its set."""

@@ -36,11 +36,15 @@ class RunHead:
     problems: list[Problem] = field(default_factory=list)  # the first of them
     doubts: list[Problem] = field(default_factory=list)
 
-    def to_line(self) -> str:
+    def to_plain(self) -> dict[str, Any]:
+        """The head in JSON values."""
         plain = asdict(self) | {"format": FORMAT}
         for nature in plain["natures"]:
             nature["topics"] = sorted(nature["topics"])
-        return json.dumps(plain, ensure_ascii=True)
+        return plain
+
+    def to_line(self) -> str:
+        return json.dumps(self.to_plain(), ensure_ascii=True)
 
 
 def head_of(line: str) -> RunHead:
