@@ -38,7 +38,14 @@ async def explain_page(ruling: Ruling, probe: Probe | None, url: Url, name: str,
     if sight(question) is Sight.LOOK or decide(question).reason is Reason.ADULT:
         question, note = await _looked_at(question, ruling, probe, url)
     verdict = decide(question)
-    return Explanation(verdict, explain(question, verdict) + note)
+    return Explanation(verdict, explain(question, verdict) + _listed(ruling, url) + note)
+
+
+def _listed(ruling: Ruling, url: Url) -> str:
+    """The lists that name the host or the address, each with its entry."""
+    listed = ruling.hosts.listed
+    named = listed.naming(url) if listed is not None else ()
+    return "".join(f"\n  listed    {each.list}: {each.entry}" for each in named)
 
 
 def person_called(name: str, policy: Policy) -> Person:

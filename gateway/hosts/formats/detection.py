@@ -16,6 +16,7 @@ _ENDINGS: Final = (
     ((".rpz", ".zone"), "rpz"),
 )
 _ADBLOCK: Final = re.compile(r"\|\||@@|\[adblock|!\s?title\s*:|.*(?:##|#@#|#\?#)", re.IGNORECASE)
+_ADDRESS: Final = re.compile(r"[0-9.]+|[0-9a-f]*:[0-9a-f:.]+", re.IGNORECASE)
 _YAML: Final = re.compile(r"(?:hosts|about|checked|kind|topics|never-signed):(?:\s|$)")
 _RPZ: Final = re.compile(
     r"\$(?:TTL|ORIGIN)\b|\S*\s+(?:[0-9]\S*\s+)?(?:IN\s+)?(?:CNAME|SOA|NS|A|AAAA|TXT)\s", re.IGNORECASE
@@ -64,6 +65,6 @@ def _look_of(line: str) -> str | None:
     if _RPZ.match(line):
         return "rpz"
     words = line.split()
-    if len(words) > 1 and leads_nowhere(words[0]):
+    if len(words) > 1 and (leads_nowhere(words[0]) or _ADDRESS.fullmatch(words[0])):
         return "hosts"
     return "plain"
