@@ -256,6 +256,7 @@ async def compile_apart(folder: Path, orders: Sequence[Order]) -> list[Outcome]:
     except BaseException:
         if process.returncode is None:
             process.kill()
+        await process.wait()
         raise
     if process.returncode != 0:
         raise ValueError(f"the process that compiles ended with status {process.returncode}")
