@@ -1,4 +1,4 @@
-"""The keeper over days: fetched, unchanged, garbage, away, back; files that change; all on a clock of the test's own."""
+"""The keeper over days, on a clock of the test's own: fetched, unchanged, garbage, away, back; files that change."""
 
 import asyncio
 import ssl
@@ -132,10 +132,8 @@ async def test_a_list_that_never_came_is_missing_and_the_others_are_there(
 ) -> None:
     (tmp_path / "local.txt").write_text("l.test\n")
     async with running(folder, server, trust) as world:
-        world.take(
-            f'  - {{name: away, from: "{server.url()}", topics: adult}}\n  - {{name: local, from: local.txt, topics: hate}}\n',
-            tmp_path,
-        )
+        away = f'  - {{name: away, from: "{server.url()}", topics: adult}}\n'
+        world.take(away + "  - {name: local, from: local.txt, topics: hate}\n", tmp_path)
         await world.keeper.settled(20)
         assert world.knows("l.test")
         assert (world.word("away"), world.word("local")) == ("missing", "good")
