@@ -10,6 +10,7 @@ HERE = Path(__file__).parent
 def main() -> int:
     for name, title in (
         ("bench_decide.py", "decide: a question on a compiled policy"),
+        ("bench_hosts.py", "hosts: five million names"),
         ("bench_labels.py", "labels: reading a page"),
         ("bench_proxy.py", "proxy: the gateway against bare mitmproxy with the same options"),
     ):
