@@ -1,5 +1,6 @@
 """What is to be compiled: the lists of a policy with their files, as the process that compiles is told."""
 
+import contextlib
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -54,7 +55,10 @@ def orders_of(lists: Iterable[ListSource]) -> tuple[Order, ...]:
 
 def path_of(source: ListSource) -> Path:
     """The file or folder of a list that is not fetched: relative to the policy file that names it."""
-    return Path(source.file).absolute().parent / Path(source.origin).expanduser()
+    written = Path(source.origin)
+    with contextlib.suppress(RuntimeError):  # a user whom this machine does not know: there is no such file either
+        written = written.expanduser()
+    return Path(source.file).absolute().parent / written
 
 
 def meanings_of(lists: Iterable[ListSource]) -> tuple[Meaning, ...]:

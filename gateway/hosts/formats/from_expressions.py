@@ -22,6 +22,8 @@ def read_expression(line: str) -> Iterable[Expression]:
     pattern = line.strip()
     if not pattern or pattern[0] == "#":
         return ()
+    if not pattern.isprintable():
+        raise BadLine("expression", "an expression with an invisible character is not read")
     if len(pattern) > _LONGEST:
         raise BadLine("expression", f"an expression has at most {_LONGEST} characters")
     try:

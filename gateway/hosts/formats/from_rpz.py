@@ -51,7 +51,7 @@ class RpzReader:
             case ["$TTL", *_]:
                 pass
             case _:
-                raise BadLine("directive", f"{words[0][:20]} is not read")
+                raise BadLine("directive", f"{words[0][:20]!r} is not read")
 
     def _record(self, words: list[str]) -> Iterable[Entry]:
         if not words:
@@ -62,11 +62,11 @@ class RpzReader:
         if kind in _SILENT:
             return ()
         if kind not in _ADDRESSES and kind != "CNAME":
-            raise BadLine("record type", f"records of type {kind[:20]} are not read")
+            raise BadLine("record type", f"records of type {kind[:20]!r} are not read")
         target = values[0].lower() if values else ""
         passes = kind == "CNAME" and target == "rpz-passthru."
         if kind == "CNAME" and not passes and target not in _BLOCKS:
-            raise BadLine("rewritten answer", f"CNAME {target[:60]} rewrites an answer, it does not block")
+            raise BadLine("rewritten answer", f"CNAME {target[:60]!r} rewrites an answer, it does not block")
         return self._named(passes)
 
     def _named(self, exception: bool) -> Iterable[Entry]:
@@ -74,7 +74,7 @@ class RpzReader:
         if name.endswith("."):
             name = name.rstrip(".")
             if self._origin and not name.endswith("." + self._origin):
-                raise BadLine("outside the zone", f"{name[:60]!r} does not lie in the zone {self._origin}")
+                raise BadLine("outside the zone", f"{name[:60]!r} does not lie in the zone {self._origin[:60]!r}")
             name = name.removesuffix("." + self._origin)
         if name == "@":
             return ()

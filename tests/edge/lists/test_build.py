@@ -1,6 +1,7 @@
 """Lists compiled in a folder: what is read anew and what is not, files that cannot be used, packed files, damage."""
 
 import asyncio
+import gc
 import gzip
 import hashlib
 import io
@@ -17,6 +18,7 @@ from gateway.edge.lists.build import build
 from gateway.edge.lists.keeper import compile_apart
 from gateway.edge.lists.opening import open_lists
 from gateway.edge.lists.order import Order, Outcome, copy_of, fresh_of, run_of
+from gateway.hosts.index import HostIndex
 from gateway.hosts.listed import Listed, Meaning
 from gateway.policy.compile import compile_policy
 from gateway.policy.lists import ListSource
@@ -88,6 +90,19 @@ def test_the_old_mapping_stays_until_its_last_user_lets_go(folder: Path, tmp_pat
     (folder / COMPILED).unlink()
     assert old.lookup("a.test") is not None
     assert old.lookup("b.test") is None
+    index = HostIndex(listed=old)
+    assert index.lookup("a.test") is not None
+    gc.disable()  # no circle of references may keep it until the collector comes by
+    try:
+        assert is_mapped(folder / COMPILED)
+        del old, index
+        assert not is_mapped(folder / COMPILED)
+    finally:
+        gc.enable()
+
+
+def is_mapped(path: Path) -> bool:
+    return str(path) in Path("/proc/self/maps").read_text()
 
 
 def test_a_list_whose_file_is_gone_keeps_its_last_reading(folder: Path, tmp_path: Path) -> None:
