@@ -136,6 +136,8 @@ class Listed:
 
     def _path_keys(self, url: Url) -> Iterator[tuple[str, int]]:
         """The entries with a path that cover the address, if its host is known to have any."""
+        if len(self.mapped.paths.trie) == 0:
+            return
         found = self.mapped.hosts.longest(url.host[::-1] + _END)
         if found is None or not self.mapped.sets[found[1]].paths:
             return

@@ -66,7 +66,7 @@ def digest_of(files: list[Path], at_most: int) -> str:
     size = 0
     for file in files:
         with _plain_file(file) as stream:
-            while block := stream.read(_BLOCK):
+            while block := _block(stream, file, _BLOCK):
                 size += len(block)
                 if size > at_most:
                     raise _too_long(file, at_most)
@@ -83,7 +83,7 @@ def read_files(files: list[Path], at_most: int) -> Iterator[tuple[str, Iterator[
     counter = _Counter(at_most)
     for file in files:
         with _plain_file(file) as stream:
-            head = stream.read(2)
+            head = _block(stream, file, len(_GZIP))
             stream.seek(0)
             if head != _GZIP:
                 yield str(file), _lines(stream, file, counter)
@@ -168,6 +168,13 @@ def _lines(stream: BinaryIO, file: Path, counter: _Counter) -> Iterator[str]:
         yield line
         while len(line) == most and not line.endswith("\n"):
             line = text.readline(most)
+
+
+def _block(stream: BinaryIO, file: Path, size: int) -> bytes:
+    try:
+        return stream.read(size)
+    except OSError as fault:
+        raise SourceFault(f"{file} cannot be read: {fault.strerror}") from fault
 
 
 def _plain_file(path: Path) -> BinaryIO:

@@ -19,6 +19,7 @@ from gateway.store.list_state import ListState
 
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})  # RFC 9110, section 15.4
 _BLOCK: Final = 64 * 1024
+_CONNECTIONS: Final = 64  # more than anybody has lists that are slow at the same time
 
 
 class NotFetched(Exception):  # noqa: N818 - an outcome, not a fault
@@ -47,7 +48,7 @@ class Fetched:
 def open_session(reach: Reach, trust: ssl.SSLContext, limits: FetchLimits) -> ClientSession:
     """A session that dials nothing but what `reach` allows. Needs a running loop."""
     return ClientSession(
-        connector=connector(reach, trust, connections=2),
+        connector=connector(reach, trust, connections=_CONNECTIONS),
         timeout=ClientTimeout(total=None, connect=limits.connect, sock_read=limits.silent),
         headers={"User-Agent": f"Qorgan/{__version__} (a filtering gateway that loads lists)"},
         cookie_jar=DummyCookieJar(),
@@ -86,10 +87,10 @@ async def _follow(
             if response.status == 304 and headers:
                 return Fetched(unchanged=True, etag=state.etag, modified=state.modified)
             if response.status != 200:
-                raise NotFetched(f"{url.href} answers with status {response.status}")
+                raise NotFetched(f"{url.host} answers with status {response.status}")
             await _save(response, file, at_most)
             return Fetched(etag=response.headers.get("ETag"), modified=response.headers.get("Last-Modified"))
-    raise NotFetched(f"{state.origin} redirects more than {limits.redirects} times")
+    raise NotFetched(f"{url.host} redirects more than {limits.redirects} times")
 
 
 def _conditions(state: ListState) -> dict[str, str]:
@@ -102,9 +103,9 @@ def _next(url: Url, location: str) -> Url:
     try:
         target = canonical(location.encode("utf-8", "surrogateescape").decode("utf-8", "replace"), base=url)
     except ValueError as fault:
-        raise NotFetched(f"{url.href} redirects to no address: {fault}") from fault
+        raise NotFetched(f"{url.host} redirects to no address: {fault}") from fault
     if target.scheme != "https":
-        raise NotFetched(f"{url.href} redirects to {target.scheme}, where anybody on the way could change the list")
+        raise NotFetched(f"{url.host} redirects to {target.scheme}, where anybody on the way could change the list")
     return target
 
 

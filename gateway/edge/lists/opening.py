@@ -41,7 +41,7 @@ class Standing:
         return sum(self.compiled["bad"].values()) if self.compiled is not None else 0
 
     def to_json(self) -> dict[str, Any]:
-        """For whoever watches the gateway; addresses of lists may hold a key, so they stay out."""
+        """For whoever watches the gateway; the addresses of lists may hold a key, so they stay out."""
         return {
             "name": self.source.name,
             "state": self.word,
