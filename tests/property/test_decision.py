@@ -258,7 +258,7 @@ def test_what_sight_refuses_no_page_opens_and_what_it_passes_no_page_closes(ques
 @given(questions)
 @settings(max_examples=300)
 def test_another_country_s_act_never_loosens(question):
-    # The labels of a country whose act holds are foreign no more: whoever counts foreign ones otherwise gets what they asked.
+    # The labels of a country whose act holds are foreign no more, whatever is said of foreign ones.
     exact = replace(question.profile.stances, foreign=Foreign.EXACT)
     question = with_profile(question, stances=exact)
     alone = with_profile(question, codex=codex_of(("kz/169-vi",)))
