@@ -9,6 +9,8 @@ from pathlib import Path
 
 from gateway.edge.installation import check_shape, policies_named_in
 from gateway.policy.check import Checked, check_all, in_order
+from gateway.policy.lists import ListSource
+from gateway.problems import Problem
 from gateway.shipped import texts
 from gateway.store.calendars import read_calendars
 from gateway.store.files import Read, try_policy_files
@@ -21,8 +23,19 @@ def check_files(files: Sequence[Path]) -> Checked:
         checked = check_all(
             read.texts, texts("presets"), texts("law"), today(), read.unread, read_calendars(read.texts)
         )
+    missing, left_out = _try_lists(checked.lists)
     own = [problem for part in checked.installations for problem in check_shape(part.root, part.file)]
-    return replace(checked, problems=tuple(in_order([*checked.problems, *own])))
+    return replace(
+        checked, problems=tuple(in_order([*checked.problems, *own, *missing])), notes=(*checked.notes, *left_out)
+    )
+
+
+def _try_lists(lists: Sequence[ListSource]) -> tuple[list[Problem], list[Problem]]:
+    if not lists:
+        return [], []
+    from gateway.edge.lists.checking import check_lists  # loads what compiles lists
+
+    return check_lists(lists)
 
 
 def with_policies(files: Sequence[Path]) -> Read:

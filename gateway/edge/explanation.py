@@ -43,7 +43,7 @@ async def explain_page(
     known of its host, and the text says so.
     """
     profile = standing(profile_of(ruling.policy, person_called(name, ruling.policy), moment))
-    record = ruling.hosts.lookup(url.host)
+    record = ruling.hosts.lookup_address(url)
     asked = ruling.actions.asked("GET", url, None if record is None else record.kind)
     question = Question(profile=profile, url=url, moment=moment, action=asked, host=record, tier=Tier.HOST)
     note = ""
@@ -51,7 +51,14 @@ async def explain_page(
     if sight(question) is Sight.LOOK or decide(question).reason is Reason.ADULT:
         question, note = await _looked_at(question, ruling, probe, url)
     verdict = decide(question)
-    return Explanation(verdict, explain(question, verdict) + note)
+    return Explanation(verdict, explain(question, verdict) + _listed(ruling, url) + note)
+
+
+def _listed(ruling: Ruling, url: Url) -> str:
+    """The lists that name the host or the address, each with its entry."""
+    listed = ruling.hosts.listed
+    named = listed.naming(url) if listed is not None else ()
+    return "".join(f"\n  listed    {each.list}: {each.entry}" for each in named)
 
 
 def person_called(name: str, policy: Policy) -> Person:

@@ -242,7 +242,8 @@ class Gate:
         if profile.age < ADULT and (trouble := self._trouble()):
             return trouble_verdict(trouble, ruling.revision)
         known = self._probe.known(url.host, port=url.port) if self._probe is not None else None
-        record = known_of(url, ruling.hosts.lookup(url.host), known, ruling.labels)
+        listed = ruling.hosts.lookup(url.host) if tier is Tier.HOST else ruling.hosts.lookup_address(url)
+        record = known_of(url, listed, known, ruling.labels)
         question = Question(profile=profile, url=url, moment=moment, action=asked, host=record, tier=tier)
         return Inquiry(ruling=ruling, question=question, clues=clues)
 

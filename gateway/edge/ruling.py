@@ -1,6 +1,7 @@
 """Everything a verdict depends on besides the person and the page, built from files: policy, law, labels, hosts."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -11,32 +12,42 @@ from gateway.decision.sources import Sources, build_sources
 from gateway.edge.checking import today, with_policies
 from gateway.edge.inquiry import Ruling
 from gateway.edge.installation import Installation
+from gateway.edge.lists.opening import open_lists
+from gateway.edge.lists.trial import compile_for_once
 from gateway.hosts.lists import build_index, read_hosts
 from gateway.labels.data import FOLDERS, LabelData, build_label_data
 from gateway.policy.compile import compile_policy
+from gateway.policy.policy import Policy
 from gateway.problems import Problem, ProblemsFound
 from gateway.shipped import texts
 from gateway.store.calendars import read_calendars
 from gateway.store.files import try_policy_files
 
 
-def build_ruling(installation: Installation, before: Ruling | None = None) -> Ruling:
+def build_ruling(installation: Installation, before: Ruling | None = None, *, mend: bool = False) -> Ruling:
     """The ruling that the installation's policy files make today. Raises ProblemsFound. Blocks: it reads files.
 
     `before` is the ruling that holds: an operator's tenant whose file is faulty keeps what it has there.
+    `mend`: compiled lists that are damaged are put away; for the one process that has them made anew.
     """
+    policy = compiled(installation, before.policy if before is not None else None)
+    listed = open_lists(installation.data, policy.lists, mend=mend)
+    hosts = build_index(texts("hosts"), policy.hosts, listed)
+    return Ruling(policy=policy, labels=label_data(), hosts=hosts, actions=action_recipes())
+
+
+def compiled(installation: Installation, before: Policy | None = None) -> Policy:
+    """The policy that the installation's files make today; `before` is the one that holds. Raises ProblemsFound."""
     read = try_policy_files(installation.policy_files)
-    policy = compile_policy(
+    return compile_policy(
         read.texts,
         texts("presets"),
         texts("law"),
         today(),
         read_calendars(read.texts),
         unread=read.unread,
-        before=before.policy if before is not None else None,
+        before=before,
     )
-    hosts = build_index(texts("hosts"), policy.hosts)
-    return Ruling(policy=policy, labels=label_data(), hosts=hosts, actions=action_recipes())
 
 
 def faults_of(ruling: Ruling) -> tuple[Problem, ...]:
@@ -59,7 +70,7 @@ def action_recipes() -> Recipes:
 def decision_sources(policy: Path | None) -> Sources:
     """What `qorgan decide` rests on; without a policy the law alone speaks. Raises ProblemsFound."""
     files = texts_of([policy]) if policy is not None else None
-    return build_sources(
+    sources = build_sources(
         packs=texts("law"),
         presets=texts("presets"),
         scales=label_data().scales,
@@ -68,6 +79,8 @@ def decision_sources(policy: Path | None) -> Sources:
         calendars=read_calendars(files or {}),
         hosts=read_hosts(texts("hosts")),
     )
+    listed = compile_for_once(sources.policy.lists) if sources.policy is not None else None
+    return replace(sources, hosts=replace(sources.hosts, listed=listed))
 
 
 def texts_of(files: Sequence[Path]) -> dict[str, str]:

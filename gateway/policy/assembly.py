@@ -11,6 +11,7 @@ from gateway.policy.draft import Draft
 from gateway.policy.holidays import NO_CALENDARS, Calendars
 from gateway.policy.house import House, build_house
 from gateway.policy.layers import Layers
+from gateway.policy.lists import ListSource, build_lists
 from gateway.policy.people import default_of
 from gateway.policy.policy import Part
 from gateway.policy.shape import HostShape
@@ -45,6 +46,7 @@ class Assembled:
     tenants: Tenants
     default: Person | None
     hosts: tuple[HostRecord, ...]
+    lists: tuple[ListSource, ...]
     notes: tuple[Problem, ...]
 
 
@@ -68,7 +70,9 @@ def assemble(
         default = tenants.nobody_known
         tenants.table.give_shared("", default)
     hosts = tuple(record_of(written.value, written.where) for written in layers.root.hosts)
-    return Assembled(house, tenants, default, hosts, (*house.notes, *tenants.notes))
+    drafts = [layers.root, *layers.bases.values(), *(each.draft for each in layers.tenants if each.draft is not None)]
+    lists, idle = build_lists(layers.root, drafts)
+    return Assembled(house, tenants, default, hosts, lists, (*house.notes, *tenants.notes, *idle))
 
 
 def record_of(shape: HostShape, where: str) -> HostRecord:

@@ -9,17 +9,21 @@ from gateway.law.pack_id import pack_id
 from gateway.policy.assembly import DEFAULT_PACKS, assemble, packs_of
 from gateway.policy.holidays import NO_CALENDARS, Calendars
 from gateway.policy.layers import Layers, read_layers
+from gateway.policy.lists import ListSource
 from gateway.policy.source import Source
 from gateway.problems import Problem, ProblemsFound
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """Every problem of a policy, in order; notes on what is accepted; what in its files is the installation's."""
+    """Every problem of a policy, in order; notes on what is accepted; what in its files is the
+    installation's; and the lists that it loads.
+    """
 
     problems: tuple[Problem, ...]
     notes: tuple[Problem, ...]
     installations: tuple[Source, ...]
+    lists: tuple[ListSource, ...]
 
 
 def check(
@@ -53,7 +57,7 @@ def check_all(
     notes = built.notes
     if packs is not None and ids is not None and day is not None and tuple(ids) != DEFAULT_PACKS:
         notes += _law_notes(layers, packs, ids, day)
-    return Checked(tuple(in_order(all_problems(layers))), notes, tuple(layers.installations))
+    return Checked(tuple(in_order(all_problems(layers))), notes, tuple(layers.installations), built.lists)
 
 
 def _law_notes(layers: Layers, packs: Mapping[str, str], ids: Sequence[str], day: date) -> tuple[Problem, ...]:

@@ -49,6 +49,7 @@ def compile_policy(
         stances=house.stances,
         zone=house.zone,
         hosts=built.hosts,
+        lists=built.lists,
         revision=_revision([*files.items(), *presets.items(), *_texts_of(calendars)], codex),
         notes=(*built.notes, *notes_on_packs(layers.root.settings.get("packs"), codex)),
         parts=MappingProxyType(tenants.parts),

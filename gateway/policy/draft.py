@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from gateway.decision.verdict import Action
 from gateway.policy.faults import known_words, problems_of, shortened
 from gateway.policy.hours_shape import HolidaysShape, QuotaShape, TimetableShape
+from gateway.policy.list_shape import ListShape
 from gateway.policy.parse import Node, as_plain, locate
 from gateway.policy.shape import (
     INSTALLATION_KEYS,
@@ -48,6 +49,7 @@ class Draft:
     hosts: list[Written[HostShape]] = field(default_factory=list)
     line: Written[LineShape] | None = None  # of a tenant
     prefix: str = ""  # of the names of a tenant's people, as others see them
+    lists: list[Written[ListShape]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
     def note_unknown(
@@ -120,6 +122,7 @@ def lay(draft: Draft, written: Written[PolicyShape]) -> None:
     draft.terms += _each(shape.terms, source, "terms")
     draft.grants += _each(shape.grants, source, "grants")
     draft.hosts += _each(shape.hosts, source, "hosts")
+    draft.lists += _each(shape.lists, source, "lists")
     if shape.line is not None:
         draft.line = Written(shape.line, source, ("line",))
 
@@ -146,6 +149,7 @@ def as_base(draft: Draft) -> Draft:
         holidays=[inherited(days) for days in draft.holidays],
         terms=[inherited(days) for days in draft.terms],
         hosts=[inherited(host) for host in draft.hosts],
+        lists=[inherited(each) for each in draft.lists],
     )
 
 
@@ -161,6 +165,7 @@ def on_top_of(base: Draft, prefix: str) -> Draft:
         holidays=list(base.holidays),
         terms=list(base.terms),
         hosts=base.hosts,
+        lists=base.lists,
         prefix=prefix,
     )
 

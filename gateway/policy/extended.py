@@ -15,7 +15,7 @@ from gateway.policy.written import name_of
 from gateway.problems import Problem, ProblemsFound
 
 EMPTY: Final = Node(MappingProxyType({}), 1, 1)
-_SHARED: Final = ("packs", "hosts", "tariffs", "tenants", "tenant-files")
+_SHARED: Final = ("packs", "hosts", "lists", "tariffs", "tenants", "tenant-files")
 OF_TENANTS: Final = frozenset(
     {
         *("extends", "zone", "language", "people", "groups", "default", "line", "without", "stances"),

@@ -11,6 +11,7 @@ from gateway.hosts.vocabulary import TOPICS
 from gateway.policy.audience import Shelf, audience_of
 from gateway.policy.draft import Draft
 from gateway.policy.hours import HoursTable
+from gateway.policy.lists import declared_topics
 from gateway.policy.rules import Hit, Rule, Rules
 from gateway.policy.shape import RuleShape
 from gateway.policy.source import Written
@@ -60,7 +61,7 @@ class LimitsTable:
 
     def _add_rules(self, draft: Draft, groups: Mapping[str, frozenset[str]]) -> None:
         left_out = _left_out(draft)
-        topics = {topic for host in draft.hosts for topic in host.value.topics}
+        topics = {topic for host in draft.hosts for topic in host.value.topics}.union(declared_topics(draft))
         ids: dict[str, str] = {}
         for action, written in draft.rules:
             audience = audience_of(draft, groups, written.value.for_, written)

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from gateway.hosts.record import HostRecord
+from gateway.policy.lists import ListSource
 from gateway.policy.stances import Stances
 from gateway.problems import Problem
 from gateway.profiles.clue import Claim, ClueIndex
@@ -36,6 +37,7 @@ class Policy:
     stances: Stances
     zone: tzinfo
     hosts: tuple[HostRecord, ...] = ()
+    lists: tuple[ListSource, ...] = ()  # what is to be loaded besides
     revision: str  # changes with any text that went in
     notes: tuple[Problem, ...] = ()  # what is accepted, but should be written differently
     parts: Mapping[str, Part] = field(default_factory=lambda: MappingProxyType({}))  # tenant → what is in force of it

@@ -10,6 +10,7 @@ from gateway.hosts.record import ExemptGround
 from gateway.policy import written
 from gateway.policy.faults import Fault, did_you_mean
 from gateway.policy.hours_shape import HolidaysList, QuotaList, TimetableList
+from gateway.policy.list_shape import ListShape
 from gateway.policy.strict import Kind as Kind
 from gateway.policy.strict import OneOrMore
 from gateway.policy.strict import Shape as Shape
@@ -227,6 +228,7 @@ Group = Annotated[GroupShape, BeforeValidator(_as_group, json_schema_input_type=
 RuleList = Annotated[tuple[RuleShape, ...], entries]
 GrantList = Annotated[tuple[GrantShape, ...], entries]
 HostList = Annotated[tuple[HostShape, ...], entries]
+ListList = Annotated[tuple[ListShape, ...], entries]
 
 
 class PolicyShape(Shape):
@@ -258,3 +260,4 @@ class PolicyShape(Shape):
     tenants: dict[Name, object] = Field(default_factory=dict, description="an operator's subscribers, by name")
     tenant_files: Folders = Field((), description="folders beside this file; each file in them is a tenant of its name")
     line: LineShape | None = Field(None, description="in a tenant: how its clients are told from all others'")
+    lists: ListList = Field((), description="lists of hosts and addresses to load, from files or by https")

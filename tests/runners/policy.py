@@ -7,13 +7,14 @@ file, or what is `repeated` in it how many `times`. `who` says whom a clue means
 `day` is 2026-11-22 if it says nothing.
 """
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 
 from gateway.policy.check import check
 from gateway.policy.compile import compile_policy
+from gateway.policy.lists import ListSource
 from gateway.policy.policy import Policy
 from gateway.policy.rules import Rules
 from gateway.problems import Problem, ProblemsFound
@@ -98,6 +99,7 @@ def summary(policy: Policy, day: date) -> dict[str, Any]:
         "unknown": person_summary(policy.default, day) if policy.default else None,
         "listeners": {name: person_summary(person, day) for name, person in policy.clues.listeners.items()},
         "hosts": {record.host: host_summary(record) for record in policy.hosts},
+        "lists": {source.name: list_summary(source) for source in policy.lists},
         "notes": [show(note) for note in policy.notes],
         "tenants": sorted(policy.parts),
     }
@@ -185,3 +187,16 @@ def rules_summary(rules: Rules) -> list[str]:
 def clock(minute: int) -> str:
     day, rest = divmod(minute, 1440)
     return f"{DAYS[day % 7]} {rest // 60:02}:{rest % 60:02}"
+
+
+def list_summary(source: ListSource) -> dict[str, Any]:
+    return {
+        "origin": source.origin,
+        "format": source.format,
+        "topics": sorted(source.topics),
+        "kind": source.kind,
+        "below": source.below,
+        "every": source.every // timedelta(minutes=1),
+        "at-most": source.at_most,
+        "sha256": source.sha256,
+    }
