@@ -7,6 +7,7 @@ from gateway.hosts.vocabulary import TOPICS
 from gateway.policy.audience import Shelf, audience_of
 from gateway.policy.draft import Draft
 from gateway.policy.hours_shape import PagesShape, QuotaShape, TimetableShape
+from gateway.policy.lists import declared_topics
 from gateway.policy.source import Written
 from gateway.profiles.calendar import Calendar
 from gateway.profiles.hours import Does, Hours
@@ -25,7 +26,7 @@ class HoursTable:
         self._hours: Shelf[Hours] = Shelf()
         self._quotas: Shelf[Quota] = Shelf()
         self._made: dict[tuple[tuple[Hours, ...], tuple[Quota, ...]], Timetable] = {}
-        declared = {topic for host in draft.hosts for topic in host.value.topics}
+        declared = {topic for host in draft.hosts for topic in host.value.topics}.union(declared_topics(draft))
         for number, hours in enumerate(draft.timetable, 1):
             _check_topics(draft, hours, declared)
             self._hours.add(_hours_of(hours, number), audience_of(draft, groups, hours.value.for_, hours))

@@ -1,6 +1,6 @@
 """Entries of `lists:` → what the policy loads."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -48,7 +48,7 @@ def build_lists(draft: Draft, asking: Iterable[Draft]) -> tuple[tuple[ListSource
     notes: list[Problem] = []
     if not draft.lists:
         return (), notes
-    asked = {topic for each in asking for _, rule in each.rules for topic in rule.value.topic}
+    asked = {topic for each in asking for topic in _topics_asked(each)}
     for written in draft.lists:
         shape = written.value
         before = lists.get(shape.name)
@@ -59,6 +59,15 @@ def build_lists(draft: Draft, asking: Iterable[Draft]) -> tuple[tuple[ListSource
         lists[shape.name] = _source_of(written)
         notes += _idle_topics(written, asked)
     return tuple(lists.values()), notes
+
+
+def _topics_asked(draft: Draft) -> Iterator[str]:
+    """The topics of rules, and of the pages that hours and minutes are about."""
+    for _, rule in draft.rules:
+        yield from rule.value.topic
+    limits = (*(hours.value for hours in draft.timetable), *(quota.value for quota in draft.quota))
+    for pages in (pages for limit in limits for pages in (limit.only, limit.except_)):
+        yield from pages.topic if pages is not None else ()
 
 
 def declared_topics(draft: Draft) -> Iterable[str]:
