@@ -65,9 +65,12 @@ def _topics_asked(draft: Draft) -> Iterator[str]:
     """The topics of rules, and of the pages that hours and minutes are about."""
     for _, rule in draft.rules:
         yield from rule.value.topic
-    limits = (*(hours.value for hours in draft.timetable), *(quota.value for quota in draft.quota))
-    for pages in (pages for limit in limits for pages in (limit.only, limit.except_)):
-        yield from pages.topic if pages is not None else ()
+    for only, but in (
+        *((hours.value.only, hours.value.except_) for hours in draft.timetable),
+        *((quota.value.only, quota.value.except_) for quota in draft.quota),
+    ):
+        yield from only.topic if only is not None else ()
+        yield from but.topic if but is not None else ()
 
 
 def declared_topics(draft: Draft) -> Iterable[str]:
