@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from gateway.document.document import UnreadableReason
+from gateway.labels.invisible import PLUSES, parts_words
 from gateway.labels.label import Label, Scope, Trust
 from gateway.labels.page import Page
 from gateway.labels.reader import EVERYTHING, Blocked, Flag, Found
@@ -22,9 +23,8 @@ _PLUS: Final = re.compile(
     rb"\+(?:(?<=[06]\+)(?<![0-9][06]\+)|(?<=1[2468]\+)|(?<=21\+)|(?<=[0-9][\s\x80-\xff]\+)|(?<=[>;\x80-\xff]\+)"
     rb"|(?<=[>;\x80-\xff]\s\+)|(?=(?:1[2468]|21|[06])(?![0-9])))"
 )
-_MINUS: Final = re.compile(
-    rb"6(?:" + b"|".join(sorted({re.escape(fold(dash)) for dash in f"-{DASHES}"})) + rb")(?![0-9a-z_-])"
-)
+_ENDS: Final = (*sorted({fold(dash) for dash in f"-–{DASHES}"}), b"&ndash;", b"&#8211;", b"&#x2013;")
+_MINUS: Final = re.compile(rb"6(?<![0-9]6)(?:" + b"|".join(map(re.escape, _ENDS)) + rb")(?![0-9a-z_-])")
 # A value in JSON: `signs` takes it for none either.
 _IN_JSON: Final = re.compile(rb'": ?"[0-9]{1,2}$')
 _KAZAKHSTAN: Final = "kz"
@@ -36,7 +36,7 @@ class VisibleSignReader:
     def reach(self, page: Page) -> int | None:
         if not page.is_html:
             return None
-        return EVERYTHING if page.traces.hidden or _has_mark(page) or _words(page) else None
+        return EVERYTHING if _is_hidden(page) or _has_mark(page) or _words(page) else None
 
     def find(self, page: Page) -> Iterator[Found]:
         try:
@@ -78,13 +78,21 @@ def _has_mark(page: Page) -> bool:
         return True
     if _MINUS.search(folded):
         return True
-    return not text.isascii() and ("＋" in text or page.data.signs.places.adults_only in text)
+    return not text.isascii() and any(sign in text for sign in (*PLUSES, page.data.signs.places.adults_only))
 
 
 def _words(page: Page) -> tuple[str, ...]:
     """The words of warnings that are in the page's bytes; all of them where they may be hidden."""
-    words = page.data.signs.traces
-    return words if page.traces.hidden else tuple(word for word in words if page.traces.has_word(word))
+    words, is_ascii = page.data.signs.traces, page.source.isascii()
+    if _is_hidden(page):
+        return words
+    return tuple(word for word in words if (word.isascii() or not is_ascii) and page.traces.has_word(word))
+
+
+def _is_hidden(page: Page) -> bool:
+    """Whether marks and words may be spelt, or parted by characters that nobody sees, so that the bytes hide them."""
+    text = (page.document.text if page.document is not None else None) or ""
+    return page.traces.hidden or page.traces.parts_words or parts_words(text)
 
 
 def _is_publication(page: Page, seen: Sighting) -> bool:
@@ -121,6 +129,8 @@ def _scale(page: Page, seen: Sighting) -> str:
 def _trust(seen: Sighting, scale: str, *, publication: bool) -> Trust:
     if publication:
         return Trust.A  # Art. 15(1): a duty of online publications
+    if seen.sign.in_years or seen.sign.led:
+        return Trust.C  # often the age of a visitor or a buyer; "+18" may be a temperature
     return Trust.B if seen.sign.language is not None or scale != "age" else Trust.C
 
 

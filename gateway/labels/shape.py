@@ -60,9 +60,13 @@ class SignFile(Shape):
     checked: Day
     verified: StrictBool
     numbers: dict[str, Age]
+    alike: dict[Annotated[str, Field(min_length=1, max_length=1)], Text] = Field(default_factory=dict)
     traces: Words
     warnings: tuple[WarningEntry, ...]
     titles: Words
+    title_traces: Words = ()
+    leads: Words = ()
+    years: Words = ()
     publications: Words
     not_after: Words = ()
     may_follow: Words = ()

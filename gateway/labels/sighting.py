@@ -8,6 +8,7 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from gateway.labels.invisible import PLUSES, without_invisible
 from gateway.labels.listing import MOST_LEVELS, PartFinder, siblings
 from gateway.labels.place import Place, PlaceFinder
 from gateway.labels.signs import DASHES, LONGEST_LINE, SIGN_AGES, Fit, Sign, Signs, plain
@@ -19,8 +20,8 @@ _AGES: Final = "|".join(map(str, SIGN_AGES))
 # One character of each mark; patterns that begin with a character of their own are found fastest.
 _MARKS: Final = (
     re.compile(rf"\+(?:(?<=[0-9].)|(?<=[0-9].{{2}})|(?={_AGES}))"),
-    re.compile(r"＋"),
-    re.compile(rf"6[{DASHES}-]"),
+    re.compile(rf"[{PLUSES}]|(?<=[０-９])\+"),
+    re.compile(rf"6[{DASHES}–-]"),
 )
 LONGEST_NAME: Final = 40  # characters of what names a number: "Android", "Возраст"
 LONGEST_BOX: Final = 80  # characters of a number with its caption
@@ -96,7 +97,7 @@ class _Lookout:
     def _in_attributes(self) -> Iterator[Sighting | None]:
         for node in self._tree.css("body [alt], body [aria-label]:not([alt])"):
             attributes = node.attributes
-            text = (attributes.get("alt") or attributes.get("aria-label") or "")[:LONGEST_LINE]
+            text = without_invisible((attributes.get("alt") or attributes.get("aria-label") or "")[:LONGEST_LINE])
             if self._candidates(text):
                 signs = [sign for sign in self._signs.read(text) if sign.fit >= Fit.NOTICE]
                 yield from (self._standing(sign, text, node, node) for sign in signs)
@@ -156,6 +157,8 @@ def _linked(place: Place) -> LexborNode | None:
 
 def _counts(seen: Sighting, text: str, signs: Signs) -> bool:
     sign, place = seen.sign, seen.place
+    if sign.led and place.footer is None:
+        return False
     if sign.fit >= Fit.NOTICE:
         return True
     framed = place.header is not None or place.footer is not None
