@@ -6,7 +6,7 @@ Source: Unicode, default ignorable code points (DerivedCoreProperties.txt), thos
 import re
 from typing import Final
 
-INVISIBLE: Final = "\xad\u034f\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff\ufe0f"
+INVISIBLE: Final = "\xad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\ufe0f"
 PLUSES: Final = "＋⁺﹢➕"  # full width, superscript, small form, emoji
 _INSIDE: Final = re.compile(rf"(?<=\w)[{INVISIBLE}]+(?=[\w+{PLUSES}])")
 

@@ -19,8 +19,7 @@ LEAST_LIST: Final = 3  # different marks side by side; two may be a page that co
 _AGES: Final = "|".join(map(str, SIGN_AGES))
 # One character of each mark; patterns that begin with a character of their own are found fastest.
 _MARKS: Final = (
-    re.compile(rf"\+(?:(?<=[0-9].)|(?<=[0-9].{{2}})|(?={_AGES}))"),
-    re.compile(rf"[{PLUSES}]|(?<=[０-９])\+"),
+    re.compile(rf"\+(?:(?<=[0-9０-９].)|(?<=[0-9].{{2}})|(?={_AGES}))"),
     re.compile(rf"6[{DASHES}–-]"),
 )
 LONGEST_NAME: Final = 40  # characters of what names a number: "Android", "Возраст"
@@ -105,7 +104,8 @@ class _Lookout:
     def _candidates(self, text: str) -> list[int]:
         """Where in a text a sign may be: one character of each."""
         found = {match.start() for pattern in _MARKS for match in pattern.finditer(text)}
-        found.update(_all_places(self._signs.places.adults_only, text))
+        for character in (*PLUSES, self._signs.places.adults_only):
+            found.update(_all_places(character, text))
         if self._words:
             # "İ" is the one letter that grows in lower case: places in the text must stay what they are.
             lower = text.replace("İ", "i").lower()
