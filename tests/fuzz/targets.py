@@ -11,7 +11,7 @@ from gateway.edge.ruling import label_data
 from gateway.labels.from_site_file import read_site_file
 from gateway.labels.label import Reading
 from gateway.labels.page import Page, TooCostly
-from gateway.labels.read import READERS, read_with
+from gateway.labels.read import MOST_LABELS, MOST_NOTES, READERS, read_with
 from gateway.labels.reader import Reader
 from tests.fuzz.sample import Sample
 
@@ -144,7 +144,7 @@ def check(reading: Reading) -> None:
     for label in reading.labels:
         if not 0 <= label.min_age <= 99 or not label.place or len(label.raw) > 2_000 or len(label.place) > 20_000:
             raise Fault(f"a label that none may be: {label!r:.500}")
-    if len(reading.labels) > 1_000 or len(reading.notes) > 100:
+    if len(reading.labels) > MOST_LABELS or len(reading.notes) > 2 * MOST_NOTES:
         raise Fault(f"{len(reading.labels)} labels and {len(reading.notes)} notes")
 
 
