@@ -7,14 +7,19 @@ What a mark looks like in a line is `signs`; where it stands is `sighting`; here
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Final
+
+from selectolax.lexbor import LexborNode
 
 from gateway.document.document import UnreadableReason
 from gateway.labels.invisible import PLUSES, parts_words
 from gateway.labels.label import Label, Scope, Trust
 from gateway.labels.page import Page
+from gateway.labels.part_limit import Part, limited
 from gateway.labels.reader import EVERYTHING, Blocked, Flag, Found
-from gateway.labels.sighting import MOST_SIGHTINGS, Sighting, TooMany, sightings
+from gateway.labels.scales import Mark
+from gateway.labels.sighting import Sighting, TooMany, most_sightings, sightings
 from gateway.labels.signs import DASHES
 from gateway.labels.traces import fold
 
@@ -40,30 +45,36 @@ class VisibleSignReader:
 
     def find(self, page: Page) -> Iterator[Found]:
         try:
-            found = sightings(page.tree, page.data.signs, _words(page))
-        except TooMany:
-            yield Blocked(UnreadableReason.MALFORMED, f"the page has more than {MOST_SIGHTINGS} places like age signs")
+            found = sightings(page.tree, page.data.signs, _words(page), most=most_sightings(len(page.source)))
+        except TooMany as refused:
+            yield Blocked(UnreadableReason.MALFORMED, str(refused))
             return
+        meaning = _Meaning(page)
+        yield from limited(self._said(page, meaning, found))
+        yield from _flags(page, meaning, [seen for seen in found if seen.part is None])
+
+    def _said(self, page: Page, meaning: "_Meaning", found: list[Sighting]) -> Iterator[Found | Part]:
         told: set[tuple[str, bool, int | None]] = set()
         for seen in found:
-            publication = _is_publication(page, seen)
+            publication = meaning.is_publication(seen)
             key = (seen.sign.mark, publication, seen.part.mem_id if seen.part is not None else None)
-            if key not in told:
-                told.add(key)
-                yield self._label(page, seen, publication=publication)
-        yield from _flags(page, [seen for seen in found if seen.part is None])
+            if key in told:
+                continue
+            told.add(key)
+            mark = meaning.mark_of(seen)
+            trust = _trust(seen, mark.scale, publication=publication)
+            build = partial(self._label, page, seen, mark, trust, publication=publication)
+            yield build() if seen.part is None else Part(mark, trust, build)
 
-    def _label(self, page: Page, seen: Sighting, *, publication: bool) -> Label:
-        scale = _scale(page, seen)
-        mark = page.data.scales.find(seen.sign.mark, scale=scale)
+    def _label(self, page: Page, seen: Sighting, mark: Mark, trust: Trust, *, publication: bool) -> Label:
         part = page.selectors.of(seen.part) if seen.part is not None else None
         site = publication or (seen.frame is not None and page.whole is Scope.SITE)
         return Label(
-            scale=scale,
-            mark=mark.mark if mark else seen.sign.mark,
-            min_age=seen.sign.min_age,
+            scale=mark.scale,
+            mark=mark.mark,
+            min_age=mark.min_age,
             scope=Scope.PART if part else Scope.SITE if site else Scope.PAGE,
-            trust=_trust(seen, scale, publication=publication),
+            trust=trust,
             carrier=self.name,
             raw=" ".join(seen.line.replace("\x1f", " ").split())[:300],
             place=part or page.selectors.of(seen.element),
@@ -95,15 +106,44 @@ def _is_hidden(page: Page) -> bool:
     return page.traces.hidden or page.traces.parts_words or parts_words(text)
 
 
-def _is_publication(page: Page, seen: Sighting) -> bool:
-    """Whether the sign is that of a Kazakh online publication: it speaks for the oldest thing on the resource."""
-    signs = page.data.signs
-    if signs.is_imprint(seen.line) and seen.part is None and seen.place.heading is None:
-        return True
-    if seen.frame is None:
-        return False
-    known = page.host is not None and page.host.kind == "online-publication"
-    return known or _is_kazakh(page) or signs.is_imprint(seen.frame.text()[:5_000])
+class _Meaning:
+    """What the signs of one page mean; lines, frames and marks repeat, so what was found out about one is kept."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._imprints: dict[str, bool] = {}
+        self._frames: dict[int, bool] = {}
+        self._marks: dict[tuple[str, str], Mark] = {}
+        known = page.host is not None and page.host.kind == "online-publication"
+        self._is_known = known or _is_kazakh(page)
+
+    def is_publication(self, seen: Sighting) -> bool:
+        """Whether the sign is that of a Kazakh online publication: it speaks for the oldest thing on the resource."""
+        if seen.part is None and seen.place.heading is None and self._is_imprint(seen.line):
+            return True
+        if seen.frame is None:
+            return False
+        return self._is_known or self._is_imprint_in(seen.frame)
+
+    def mark_of(self, seen: Sighting) -> Mark:
+        scale = _scale(self._page, seen)
+        key = scale, seen.sign.mark
+        if key not in self._marks:
+            mark = self._page.data.scales.find(seen.sign.mark, scale=scale)
+            self._marks[key] = Mark(scale, mark.mark if mark else seen.sign.mark, seen.sign.min_age)
+        return self._marks[key]
+
+    def _is_imprint(self, line: str) -> bool:
+        known = self._imprints.get(line)
+        if known is None:
+            known = self._imprints[line] = self._page.data.signs.is_imprint(line)
+        return known
+
+    def _is_imprint_in(self, frame: LexborNode) -> bool:
+        known = self._frames.get(frame.mem_id)
+        if known is None:
+            known = self._frames[frame.mem_id] = self._page.data.signs.is_imprint(frame.text()[:5_000])
+        return known
 
 
 def _is_kazakh(page: Page) -> bool:
@@ -134,9 +174,9 @@ def _trust(seen: Sighting, scale: str, *, publication: bool) -> Trust:
     return Trust.B if seen.sign.language is not None or scale != "age" else Trust.C
 
 
-def _flags(page: Page, found: list[Sighting]) -> Iterator[Flag]:
+def _flags(page: Page, meaning: _Meaning, found: list[Sighting]) -> Iterator[Flag]:
     """What is wrong with the form of the page's own signs (Art. 15(1) and (4))."""
-    kazakh = _is_kazakh(page) or page.language == "kk" or any(_is_publication(page, seen) for seen in found)
+    kazakh = _is_kazakh(page) or page.language == "kk" or any(map(meaning.is_publication, found))
     formal = any(seen.sign.warning or seen.sign.rhombus or seen.place.rhombus for seen in found)
     if found and kazakh and not formal:
         yield Flag("sign-form")

@@ -21,12 +21,19 @@ _ITEMS: Final = frozenset({"li", "article", "tr", "figure", "section", "dd"})
 _NAMING: Final = "h2, h3, h4, h5, h6, img, picture, video, a[href]"
 
 
+type Kind = tuple[str | None, str]
+"""The tag of an element and its first class."""
+
+
 class PartFinder:
     """Finds the item of a listing that an element stands in; what was found out is kept for the next element."""
 
     def __init__(self, tree: LexborHTMLParser) -> None:
         self._tree = tree
         titles = tree.css("h1")
+        self.has_title = bool(titles)
+        self._among: dict[int, bool] = {}
+        self._kinds: dict[int, Kind] = {}
         # What holds the page's only main heading is the page itself.
         self._page = {here.mem_id for here in ancestors(titles[0])} if len(titles) == 1 else set()
 
@@ -44,14 +51,27 @@ class PartFinder:
 
     def _is_among_its_kind(self, node: LexborNode) -> bool:
         """Whether siblings of the same kind, with names, stand near: one, or two where only the bare tag is shared."""
-        own = _kind(node)
+        known = self._among.get(node.mem_id)
+        if known is None:
+            known = self._among[node.mem_id] = self._look_beside(node)
+        return known
+
+    def _look_beside(self, node: LexborNode) -> bool:
+        own = self._kind_of(node)
         needed = 1 if node.tag in _ITEMS or own[1] else 2
         for other in siblings(node):
-            if _kind(other) == own and self._has_name(other):
+            if self._has_name(other) and self._kind_of(other) == own:
                 needed -= 1
                 if not needed:
                     return True
         return False
+
+    def _kind_of(self, node: LexborNode) -> Kind:
+        known = self._kinds.get(node.mem_id)
+        if known is None:
+            classes = (node.attributes.get("class") or "").split(None, 1)
+            known = self._kinds[node.mem_id] = node.tag, classes[0] if classes else ""
+        return known
 
     def _has_name(self, node: LexborNode) -> bool:
         return node.mem_id in self._named
@@ -105,8 +125,3 @@ def siblings(node: LexborNode) -> Iterator[LexborNode]:
             if other.is_element_node:
                 yield other
             other = getattr(other, direction)
-
-
-def _kind(node: LexborNode) -> tuple[str | None, str]:
-    classes = (node.attributes.get("class") or "").split()
-    return node.tag, classes[0] if classes else ""

@@ -8,7 +8,7 @@ from gateway.labels.label import Label, Scope, Trust
 from gateway.labels.reader import Found, Note
 from gateway.labels.scales import Mark
 
-MOST_PARTS: Final = 500
+MOST_PARTS: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ READERS: Final[tuple[Reader, ...]] = (
     MediaReader(),
     XmpReader(),
 )
-MOST_LABELS: Final = 1_000
+MOST_LABELS: Final = 3_000
 MOST_NOTES: Final = 50
 
 
