@@ -20,13 +20,15 @@ from gateway.labels.part_limit import Part, limited
 from gateway.labels.reader import EVERYTHING, Blocked, Flag, Found
 from gateway.labels.scales import Mark
 from gateway.labels.sighting import Sighting, TooMany, most_sightings, sightings
+from gateway.labels.sign_names import SignNames
 from gateway.labels.signs import DASHES
 from gateway.labels.traces import fold
 
-# In folded bytes: a plus that an age may stand before ("18+", "18 +", "18</b>+", "18&nbsp;+") or after ("+18").
+# In folded bytes: a plus that an age may stand before ("18+", "18 +", "18</b>+", "18&nbsp;+", or `content: "+"` of a
+# style sheet) or after ("+18").
 _PLUS: Final = re.compile(
     rb"\+(?:(?<=[06]\+)(?<![0-9][06]\+)|(?<=1[2468]\+)|(?<=21\+)|(?<=[0-9][\s\x80-\xff]\+)|(?<=[>;\x80-\xff]\+)"
-    rb"|(?<=[>;\x80-\xff]\s\+)|(?=(?:1[2468]|21|[06])(?![0-9])))"
+    rb"|(?<=[>;\x80-\xff]\s\+)|(?<=content:[\"']\+)|(?<=content: [\"']\+)|(?=(?:1[2468]|21|[06])(?![0-9])))"
 )
 _ENDS: Final = (*sorted({fold(dash) for dash in f"-–{DASHES}"}), b"&ndash;", b"&#8211;", b"&#x2013;")
 _MINUS: Final = re.compile(rb"6(?<![0-9]6)(?:" + b"|".join(map(re.escape, _ENDS)) + rb")(?![0-9a-z_-])")
@@ -41,11 +43,20 @@ class VisibleSignReader:
     def reach(self, page: Page) -> int | None:
         if not page.is_html:
             return None
-        return EVERYTHING if _is_hidden(page) or _has_mark(page) or _words(page) else None
+        if _is_hidden(page) or _has_mark(page) or _words(page):
+            return EVERYTHING
+        names = _names(page)
+        return EVERYTHING if names is not None and names.may_be_in(page.traces) else None
 
     def find(self, page: Page) -> Iterator[Found]:
         try:
-            found = sightings(page.tree, page.data.signs, _words(page), most=most_sightings(len(page.source)))
+            found = sightings(
+                page.tree,
+                page.data.signs,
+                _words(page),
+                names=_names(page),
+                most=most_sightings(len(page.source)),
+            )
         except TooMany as refused:
             yield Blocked(UnreadableReason.MALFORMED, str(refused))
             return
@@ -75,7 +86,7 @@ class VisibleSignReader:
             min_age=mark.min_age,
             scope=Scope.PART if part else Scope.SITE if site else Scope.PAGE,
             trust=trust,
-            carrier=self.name,
+            carrier=seen.carrier,
             raw=" ".join(seen.line.replace("\x1f", " ").split())[:300],
             place=part or page.selectors.of(seen.element),
             part=part,
@@ -104,6 +115,13 @@ def _is_hidden(page: Page) -> bool:
     """Whether marks and words may be spelt, or parted by characters that nobody sees, so that the bytes hide them."""
     text = (page.document.text if page.document is not None else None) or ""
     return page.traces.hidden or page.traces.parts_words or parts_words(text)
+
+
+def _names(page: Page) -> SignNames | None:
+    """The names of pictures and classes, where such names are looked at: a name alone says little."""
+    usual = page.data.scales.of_host(page.url.host) if page.url else None
+    publication = page.host is not None and page.host.kind == "online-publication"
+    return page.data.names if publication or (usual is not None and usual.id in page.data.names.scales) else None
 
 
 class _Meaning:
@@ -167,6 +185,8 @@ def _scale(page: Page, seen: Sighting) -> str:
 
 
 def _trust(seen: Sighting, scale: str, *, publication: bool) -> Trust:
+    if seen.trust is not None:
+        return seen.trust
     if publication:
         return Trust.A  # Art. 15(1): a duty of online publications
     if seen.sign.in_years or seen.sign.led:

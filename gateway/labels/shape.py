@@ -120,6 +120,19 @@ class BadgesFile(Shape):
     notices: tuple[NoticeEntry, ...]
 
 
+class NamesFile(Shape):
+    """Names of files and classes that show an age: `{age}` in a form is one of the law's ages."""
+
+    source: Text
+    checked: Day
+    scales: Words
+    forms: Words
+    weak: Words
+    classes: Words
+    areas: Words
+    beside: Words
+
+
 class SchemaOrgFile(Shape):
     """Which types of schema.org are works, and which audiences are patients (the audience's age is then theirs)."""
 
