@@ -49,12 +49,13 @@ class VisibleSignReader:
         return EVERYTHING if names is not None and names.may_be_in(page.traces) else None
 
     def find(self, page: Page) -> Iterator[Found]:
+        names = _names(page)
         try:
             found = sightings(
                 page.tree,
                 page.data.signs,
                 _words(page),
-                names=_names(page),
+                names=names if names is not None and names.may_be_anyhow_in(page.traces) else None,
                 most=most_sightings(len(page.source)),
             )
         except TooMany as refused:

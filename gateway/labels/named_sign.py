@@ -13,8 +13,8 @@ from gateway.labels.sign_names import NAME_AGES, SignNames
 from gateway.labels.surroundings import Surroundings
 
 MOST_NAMED: Final = 1_000  # elements of each kind that are looked at
-_PICTURES: Final = 'body img, body use, body object[data], body [style*="url(" i]'
-_SOURCES: Final = ("src", "data-src", "data-lazy-src", "data-original", "href", "xlink:href", "data")
+_PICTURES: Final = 'body img, body use, body [style*="url(" i]'
+_SOURCES: Final = ("src", "data-src", "data-lazy-src", "data-original", "href", "xlink:href")
 _DRAWN: Final = re.compile(r"url\(\s{0,4}[\"']?([^\"')]{1,300})", re.IGNORECASE)
 _NUMBERS: Final = {text: age for age in NAME_AGES for text in (str(age), f"+{age}")}
 

@@ -15,6 +15,7 @@ _HOLE: Final = "{age}"
 _WORD: Final = re.compile(r"[a-zа-яё]+|[0-9]+")
 # What build tools and retina screens add: "18plus.3f2a1b9c.svg", "18plus@2x.png", "18plus-64x64.png".
 _ADDED: Final = re.compile(r"@[0-9]x|[-_][0-9]{1,4}x[0-9]{1,4}|[-_.](?=[a-z]*[0-9])[0-9a-f]{6,40}(?![0-9a-z])")
+_PLUS_IN_NAME: Final = re.compile(rb"\+(?<=[0-9]\+)[.@_-]")
 _EXTENSION: Final = re.compile(r"\.[a-z0-9]{2,5}$")
 
 
@@ -51,8 +52,12 @@ class SignNames:
         return any(name in self.areas for name in classes[: 5 * LONGEST_NAME].casefold().split())
 
     def may_be_in(self, traces: Traces) -> bool:
-        """Whether the page's bytes have something like one of the names; those with a plus sign are not looked for."""
+        """Whether the page's bytes have something like one of the names, but for those with a plus sign."""
         return any(traces.has(word) and around.search(traces.folded) for word, around in self.traces)
+
+    def may_be_anyhow_in(self, traces: Traces) -> bool:
+        """`may_be_in`, those with a plus sign too: for a page that is read whatever its names are."""
+        return traces.hidden or self.may_be_in(traces) or _PLUS_IN_NAME.search(traces.folded) is not None
 
     def _age_in(self, name: str) -> tuple[int, bool] | None:
         for forms, is_clear in ((self.forms, True), (self.weak, False)):
