@@ -69,6 +69,7 @@ class SignFile(Shape):
     years: Words = ()
     publications: Words
     not_after: Words = ()
+    not_before: Words = ()
     may_follow: Words = ()
 
 

@@ -77,6 +77,7 @@ class Language:
     titled_years: re.Pattern[str]  # a title with its age in years
     publications: tuple[str, ...]
     not_after: tuple[str, ...]
+    not_before: tuple[str, ...]
     may_follow: tuple[str, ...]
     alike: Mapping[int, str]  # letters that stand for others, as `str.translate` takes them
 
@@ -102,6 +103,7 @@ def language_of(file: SignFile) -> Language:
         titled_years=_after_title(yearly, alike, _in_years(file, alike)),
         publications=tuple(words.casefold() for words in file.publications),
         not_after=tuple(word.casefold() for word in file.not_after),
+        not_before=tuple(word.casefold() for word in file.not_before),
         may_follow=tuple(word.casefold() for word in file.may_follow),
         alike=alike,
     )
@@ -117,6 +119,9 @@ class Signs:
         self._publications = re.compile(_choice(words for each in self.languages for words in each.publications))
         self._not_after = re.compile(
             r"(?<!\w)(?:" + _choice(word for each in self.languages for word in each.not_after) + r")[\s:>=]{0,4}$"
+        )
+        self._not_before = re.compile(
+            r"\s{0,4}(?:" + _choice(word for each in self.languages for word in each.not_before) + r")(?!\w)"
         )
         self._may_follow = re.compile(
             r"\s{0,4}(?:" + _choice(word for each in self.languages for word in each.may_follow) + r")(?!\w)"
@@ -203,7 +208,7 @@ class Signs:
             if not (apart_left and apart_right):
                 return None
             return Fit.CLAUSE if sign.warning and before.strip(_SEPARATORS + _BRACKETS) else Fit.NOTICE
-        if self.is_guarded(before):
+        if self.is_guarded(before) or self._not_before.match(after):
             return None
         if apart_left and apart_right:
             return Fit.CLAUSE
