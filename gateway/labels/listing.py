@@ -115,9 +115,12 @@ def _resolved(address: str, base: Url | None) -> Url | None:
         return None
 
 
-def siblings(node: LexborNode) -> Iterator[LexborNode]:
-    """The elements that stand near beside `node`, those before it first, the nearest of each side first."""
-    for direction in ("prev", "next"):
+def siblings(node: LexborNode, *sides: str) -> Iterator[LexborNode]:
+    """The elements that stand near beside `node`, those before it first, the nearest of each side first.
+
+    `sides`: "prev" or "next" for those of one side.
+    """
+    for direction in sides or ("prev", "next"):
         other = getattr(node, direction)
         for _ in range(MOST_SIBLINGS):
             if other is None:

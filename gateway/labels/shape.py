@@ -74,10 +74,11 @@ class SignFile(Shape):
 
 
 class PlaceWords(Shape):
-    """Where something stands, told by an element's tag, its role, its microdata type, or a word of its class or id."""
+    """Where something stands: an element's tag, role, microdata type, attribute, or a word of its class or id."""
 
     tags: Words = ()
     types: Words = ()
+    attributes: Words = ()
     roles: Words = ()
     words: Words = ()
 

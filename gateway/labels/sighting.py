@@ -16,8 +16,8 @@ from gateway.labels.place import Place, PlaceFinder, ancestors
 from gateway.labels.sign_names import SignNames
 from gateway.labels.signs import DASHES, LONGEST_LINE, SIGN_AGES, Fit, Sign, Signs, plain
 from gateway.labels.style_text import StyleText, style_texts
-from gateway.labels.surroundings import Surroundings
-from gateway.labels.visible_text import VisibleText
+from gateway.labels.surroundings import LONGEST_NAME, Surroundings
+from gateway.labels.visible_text import Line, VisibleText
 
 MOST_SIGHTINGS: Final = 5_000  # places like signs that are looked at
 BYTES_EACH: Final = 50  # a page that has more of them has so many bytes for each, as listings have
@@ -114,9 +114,21 @@ class _Lookout:
                 continue
             sign = next((sign for sign in self._signs_in(line.text) if sign.start <= line.at < sign.end), None)
             if sign is None:
-                yield None
+                yield self._beside_title(line)
             else:
                 yield self._standing(sign, line.text, line.element_of(sign.start, sign.end), line.block)
+
+    def _beside_title(self, line: Line) -> Sighting | None:
+        """An age in years beside its title: <th>Возрастное ограничение</th><td>от 16 лет</td>."""
+        if len(line.text) > LONGEST_NAME or self._signs.language_of_title(line.text) is None:
+            return None
+        titled = self._around.titled_by(line.element_of(line.at, line.at + 1)) or self._around.titled_by(line.block)
+        if titled is None:
+            return None
+        element, words = titled
+        whole = f"{line.text.strip(' :')}: {words}"
+        sign = next((each for each in self._signs_in(whole) if each.in_years and each.fit >= Fit.NOTICE), None)
+        return self._standing(sign, whole, element, element) if sign is not None else None
 
     def _signs_in(self, line: str) -> tuple[Sign, ...]:
         found = self._read.get(line)
@@ -191,6 +203,11 @@ class _Lookout:
         text = plain(line[sign.start : sign.end]).strip()
         if place.deaf or self._is_mere_link(place, text):
             return None
+        language = sign.language or self._around.title_before(element)
+        if language is None and block.mem_id != element.mem_id:
+            language = self._around.title_before(block)
+        if language is not None and sign.fit >= Fit.CLAUSE:
+            sign = replace(sign, language=language, fit=max(sign.fit, Fit.NOTICE))
         if sign.language is None and (
             self._around.follows_guard(element)
             or (block.mem_id != element.mem_id and self._around.follows_guard(block))

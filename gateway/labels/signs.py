@@ -73,6 +73,7 @@ class Language:
     warnings: tuple[tuple[re.Pattern[str], int | None, bool], ...]  # pattern, fixed age, "has not reached"
     numbers: Mapping[str, int]
     title_traces: tuple[str, ...]
+    title: re.Pattern[str]
     titled: re.Pattern[str]  # a title with its mark
     titled_years: re.Pattern[str]  # a title with its age in years
     publications: tuple[str, ...]
@@ -99,6 +100,7 @@ def language_of(file: SignFile) -> Language:
         ),
         numbers=numbers,
         title_traces=tuple(trace.casefold() for trace in file.title_traces),
+        title=re.compile(_choice(file.titles, alike)),
         titled=_after_title(file.titles, alike, _MARK),
         titled_years=_after_title(yearly, alike, _in_years(file, alike)),
         publications=tuple(words.casefold() for words in file.publications),
@@ -130,6 +132,14 @@ class Signs:
     def is_imprint(self, line: str) -> bool:
         """Whether a line names itself an online publication ("Сетевое издание …")."""
         return self._publications.search(plain(line)) is not None
+
+    def language_of_title(self, words: str) -> str | None:
+        """The language in which `words` are a title and nothing else: "Возрастное ограничение:"; None for no title."""
+        text = plain(words).strip(_SEPARATORS)
+        for language in self.languages:
+            if language.title.fullmatch(text.translate(language.alike)):
+                return language.code
+        return None
 
     def is_guarded(self, before: str) -> bool:
         """Whether `before` ends in words after which a mark is no sign: "Android 6+", "возраст 18+"."""
