@@ -1,9 +1,10 @@
 """The age sign of law 169-VI, Art. 15(1), and its kin: marks and warnings that a person sees on a page.
 
 They stand in text, in the text of attributes (alt, title, aria-label) and in strings of style sheets; where signs are a
-duty, names of pictures and classes count a little too. Text is full of numbers with a plus. A mark counts only where a sign stands: alone in its element, announced
-("Возрастная категория: 16+"), at the end of a title, or set apart in the page's header, footer or imprint.
-What a mark looks like in a line is `signs`; where it stands is `sighting`; here it becomes a label.
+duty, names of pictures and classes count a little too. Text is full of numbers with a plus. A mark counts only where a
+sign stands: alone in its element, announced ("Возрастная категория: 16+"), at the end of a title, or set apart in the
+page's header, footer or imprint. What a mark looks like in a line is `signs`; where it stands is `sighting`; here it
+becomes a label.
 """
 
 import re

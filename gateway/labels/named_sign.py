@@ -10,9 +10,10 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from gateway.labels.invisible import without_invisible
 from gateway.labels.sign_names import NAME_AGES, SignNames
-from gateway.labels.surroundings import Surroundings
 
 MOST_NAMED: Final = 1_000  # elements of each kind that are looked at
+LONGEST_NUMBER: Final = 40  # characters of an element with the white space around its number
+MOST_INSIDE: Final = 8  # elements and pieces of text in a badge
 _PICTURES: Final = 'body img, body use, body [style*="url(" i]'
 _SOURCES: Final = ("src", "data-src", "data-lazy-src", "data-original", "href", "xlink:href")
 _DRAWN: Final = re.compile(r"url\(\s{0,4}[\"']?([^\"')]{1,300})", re.IGNORECASE)
@@ -31,7 +32,7 @@ class NamedSign:
     is_number: bool = False
 
 
-def named_signs(tree: LexborHTMLParser, names: SignNames, around: Surroundings) -> Iterator[NamedSign]:
+def named_signs(tree: LexborHTMLParser, names: SignNames) -> Iterator[NamedSign]:
     """Every element of a page with such a name, pictures first, then classes."""
     for node in tree.css(_PICTURES)[:MOST_NAMED]:
         address = _address_of(node)
@@ -40,7 +41,7 @@ def named_signs(tree: LexborHTMLParser, names: SignNames, around: Surroundings) 
             yield NamedSign(node, found[0], address[-200:], "image-name", is_clear=found[1])
     words = (word.decode() for word, _ in names.traces if word.isalpha())
     for node in tree.css(", ".join(f'body [class*="{word}" i]' for word in words))[:MOST_NAMED] if names.traces else ():
-        yield from _by_class(node, node.attributes.get("class") or "", names, around)
+        yield from _by_class(node, node.attributes.get("class") or "", names)
 
 
 def _address_of(node: LexborNode) -> str:
@@ -54,16 +55,14 @@ def _address_of(node: LexborNode) -> str:
     return drawn[1].strip() if drawn else ""
 
 
-def _by_class(node: LexborNode, classes: str, names: SignNames, around: Surroundings) -> Iterator[NamedSign]:
-    text = around.name_of(node)
-    if text is None:
+def _by_class(node: LexborNode, classes: str, names: SignNames) -> Iterator[NamedSign]:
+    ages = (names.age_in_class(name) for name in classes.split()[:20])
+    age = next((age for age in ages if age is not None), None)
+    is_limit = names.is_limit(classes)
+    if (age is None and not is_limit) or next(islice(node.traverse(include_text=True), MOST_INSIDE, None), None):
         return
-    text = without_invisible(text).strip()
-    if not text:
-        ages = (names.age_in_class(name) for name in classes.split()[:20])
-        age = next((age for age in ages if age is not None), None)
-        # A badge that a style sheet draws holds at most an icon.
-        if age is not None and next(islice(node.traverse(), 4, None), None) is None:
-            yield NamedSign(node, age, classes[:200], "class-name")
-    elif text in _NUMBERS and names.is_limit(classes):
+    text = without_invisible(node.text()[:LONGEST_NUMBER]).strip()
+    if age is not None and not text:
+        yield NamedSign(node, age, classes[:200], "class-name")  # a style sheet draws it
+    elif is_limit and text in _NUMBERS:
         yield NamedSign(node, _NUMBERS[text], text, "class-name", is_number=True)

@@ -103,7 +103,7 @@ class _Lookout:
         yield self._in_attributes()
         yield (self._drawn(each) for each in style_texts(self._tree))
         if self._names is not None:
-            yield (self._named(each, self._names) for each in named_signs(self._tree, self._names, self._around))
+            yield (self._named(each, self._names) for each in named_signs(self._tree, self._names))
 
     def _in_text(self) -> Iterator[Sighting | None]:
         """A sighting, or None where a closer look showed none, for each place that looked like one."""

@@ -16,8 +16,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 from gateway.labels.place import ancestors
 
 MOST_STYLES: Final = 50
-MOST_RULES: Final = 40  # with a string that could be of a sign
-MOST_ELEMENTS: Final = 200  # of one rule
+MOST_SELECTORS: Final = 40  # of rules with a string that could be of a sign; each costs a look through the page
+MOST_ELEMENTS: Final = 200  # of all of them
 LONGEST_SELECTOR: Final = 300
 _COMMENT: Final = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _CONTENT: Final = re.compile(
@@ -40,19 +40,20 @@ class StyleText:
 
 def style_texts(tree: LexborHTMLParser) -> Iterator[StyleText]:
     """The strings of the page's own style sheets, each with the elements that it is drawn at."""
-    left = MOST_RULES
+    drawn = (each for selector, text in islice(_rules(tree), MOST_SELECTORS) for each in _drawn(tree, selector, text))
+    return islice(drawn, MOST_ELEMENTS)
+
+
+def _rules(tree: LexborHTMLParser) -> Iterator[tuple[str, str]]:
+    """Each selector with the string of its rule."""
     for style in tree.css("style")[:MOST_STYLES]:
         sheet = style.text()
         sheet = _COMMENT.sub("", sheet) if "content" in sheet else ""
         for match in _CONTENT.finditer(sheet):
             text = match[1] or match[2]
-            if not _TOLD.search(text):
-                continue
-            left -= 1
-            if left < 0:
-                return
-            for selector in _selector_before(sheet, match.start()).split(","):
-                yield from _drawn(tree, selector.strip(), text)
+            if _TOLD.search(text):
+                for selector in _selector_before(sheet, match.start()).split(","):
+                    yield selector.strip(), text
 
 
 def _selector_before(sheet: str, place: int) -> str:

@@ -91,7 +91,7 @@ LABELS = [
     "<p>１８+</p>",
     "<p>6&ndash;</p>",
     "<p>1&shy;8+</p>",
-    "<p>Для детей, достиг\xadших 12 лет</p>",
+    "<p>Запре\xadщено для детей</p>",
     "<p>Возрастное ограничение: от 18 лет</p>",
     "<style>.a:after{content:'+'}</style><b class=a>18</b>",
     "<style>.a:after{content:'18+'}</style><i class=a></i>",
