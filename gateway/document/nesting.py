@@ -41,7 +41,8 @@ _NO_BLOCK: Final = rb"[^<\x01\x02]"
 
 def _named(names: str) -> bytes:
     """Any of these names, as a whole."""
-    return rb"(?:" + b"|".join(sorted(names.encode().split(), key=len, reverse=True)) + rb")(?=[\t\n\r />])"
+    longest_first = sorted(names.split(), key=len, reverse=True)
+    return rb"(?:" + "|".join(longest_first).encode() + rb")(?=[\t\n\r />])"
 
 
 def _tag(names: str) -> bytes:

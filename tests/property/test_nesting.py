@@ -1,4 +1,4 @@
-"""How deep pages nest is never told too low: compared with the parser at every place, on pages nested well and badly."""
+"""How deep pages nest is never told too low: compared with the parser, at every place, on good pages and bad ones."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
