@@ -7,12 +7,9 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from gateway.document.url import Url, canonical
-from gateway.labels.page import Page
 from gateway.labels.place import ancestors
 
 MOST_SIBLINGS: Final = 30  # on each side
-MOST_LINKS: Final = 5_000
 MOST_LEVELS: Final = 16  # between a sign and the item that it belongs to
 
 _NOT_A_PART: Final = frozenset({"html", "body", "main", "header", "footer"})
@@ -93,26 +90,6 @@ class PartFinder:
 def _has_words(link: LexborNode) -> bool:
     """Whether a link says words; one that says "18+" names nothing."""
     return any(character.isalpha() for character in link.text()[:200])
-
-
-def part_linking(page: Page, address: str) -> str | None:
-    """The selector of the item that links to `address` (as written on the page); None when no link leads there."""
-    target = _resolved(address, page.url)
-    if target is None or page.url is None or target.href == page.url.href:
-        return None
-    end = target.path.rstrip("/").rpartition("/")[2]
-    for link in page.whole_tree.css("a[href]")[:MOST_LINKS]:
-        href = link.attributes.get("href") or ""
-        if end in href and (found := _resolved(href, page.url)) and found.href == target.href:
-            return page.selectors.of(PartFinder(page.whole_tree).part_of(link) or link)
-    return None
-
-
-def _resolved(address: str, base: Url | None) -> Url | None:
-    try:
-        return canonical(address, base) if address else None
-    except ValueError:
-        return None
 
 
 def siblings(node: LexborNode, *sides: str) -> Iterator[LexborNode]:

@@ -11,6 +11,7 @@ from gateway.labels.shape import PlacesFile, SignFile
 from gateway.labels.warning_form import compile_form, required_words
 
 SIGN_AGES: Final = (0, 6, 12, 14, 16, 18, 21)  # law 169-VI, Art. 9(3); 0+ of the Russian law; 21+ of films
+SPARE: Final = 8  # characters by which the spaces of a title may be wider
 LONGEST_LINE: Final = 600  # characters of one line that are looked at
 _AGES: Final = "|".join(str(age) for age in sorted(SIGN_AGES, reverse=True))
 DASHES: Final = "−‑‐－"  # minus, non-breaking and other hyphens: the dash of "6-"
@@ -74,6 +75,7 @@ class Language:
     numbers: Mapping[str, int]
     title_traces: tuple[str, ...]
     title: re.Pattern[str]
+    longest_title: int  # characters
     titled: re.Pattern[str]  # a title with its mark
     titled_years: re.Pattern[str]  # a title with its age in years
     publications: tuple[str, ...]
@@ -101,6 +103,7 @@ def language_of(file: SignFile) -> Language:
         numbers=numbers,
         title_traces=tuple(trace.casefold() for trace in file.title_traces),
         title=re.compile(_choice(file.titles, alike)),
+        longest_title=max(map(len, file.titles), default=0) + SPARE,
         titled=_after_title(file.titles, alike, _MARK),
         titled_years=_after_title(yearly, alike, _in_years(file, alike)),
         publications=tuple(words.casefold() for words in file.publications),
@@ -118,6 +121,7 @@ class Signs:
         self.languages = tuple(languages)
         self.places = places
         self.traces = tuple(sorted({trace for each in self.languages for trace in (*each.traces, *each.title_traces)}))
+        self._longest_title = max((each.longest_title for each in self.languages), default=0)
         self._publications = re.compile(_choice(words for each in self.languages for words in each.publications))
         self._not_after = re.compile(
             r"(?<!\w)(?:" + _choice(word for each in self.languages for word in each.not_after) + r")[\s:>=]{0,4}$"
@@ -136,10 +140,10 @@ class Signs:
     def language_of_title(self, words: str) -> str | None:
         """The language in which `words` are a title and nothing else: "Возрастное ограничение:"; None for no title."""
         text = plain(words).strip(_SEPARATORS)
-        for language in self.languages:
-            if language.title.fullmatch(text.translate(language.alike)):
-                return language.code
-        return None
+        if not text or len(text) > self._longest_title or any(map(str.isdigit, text)):
+            return None
+        fitting = (each for each in self.languages if each.title.fullmatch(text.translate(each.alike)))
+        return next((language.code for language in fitting), None)
 
     def is_guarded(self, before: str) -> bool:
         """Whether `before` ends in words after which a mark is no sign: "Android 6+", "возраст 18+"."""
