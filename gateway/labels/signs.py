@@ -11,7 +11,6 @@ from gateway.labels.shape import PlacesFile, SignFile
 from gateway.labels.warning_form import compile_form, required_words
 
 SIGN_AGES: Final = (0, 6, 12, 14, 16, 18, 21)  # law 169-VI, Art. 9(3); 0+ of the Russian law; 21+ of films
-SPARE: Final = 8  # characters by which the spaces of a title may be wider
 LONGEST_LINE: Final = 600  # characters of one line that are looked at
 _AGES: Final = "|".join(str(age) for age in sorted(SIGN_AGES, reverse=True))
 DASHES: Final = "−‑‐－"  # minus, non-breaking and other hyphens: the dash of "6-"
@@ -31,6 +30,7 @@ _PLUS: Final = re.compile(
 _MINUS: Final = re.compile(r"(?<![\w.,:/+=#–-])6[-–](?![\w–-])")
 # "+18" is as often a temperature, so it is one age alone, and counts in fewer places.
 _LED: Final = re.compile(r"(?<![\w+=#№$€₸₽%*.,/:…–-])\+18(?![\w+=*%°…])(?![/.,:-][0-9])")
+_DIGIT: Final = re.compile(r"[0-9]")
 # What stands between a title and its age; the languages say which words may stand around the age.
 _AFTER_TITLE: Final = r"[\s:–—(«\"<‹⟨〈◊◇◆-]{0,6}"
 _MARK: Final = rf"(?:(?P<age>{_AGES})\s?\+\+?|\+(?P<led>{_AGES})(?![0-9])|(?P<under>6[-–]))(?![\w+])(?:\s?[>›⟩〉◊◇◆])?"
@@ -75,7 +75,7 @@ class Language:
     numbers: Mapping[str, int]
     title_traces: tuple[str, ...]
     title: re.Pattern[str]
-    longest_title: int  # characters
+    title_words: tuple[str, ...]  # of which every title has one
     titled: re.Pattern[str]  # a title with its mark
     titled_years: re.Pattern[str]  # a title with its age in years
     publications: tuple[str, ...]
@@ -83,6 +83,10 @@ class Language:
     not_before: tuple[str, ...]
     may_follow: tuple[str, ...]
     alike: Mapping[int, str]  # letters that stand for others, as `str.translate` takes them
+
+    def may_speak(self, text: str) -> bool:
+        """Whether a text may be of this language: one of Latin letters alone is none of another script."""
+        return not (self.alike and text.isascii())
 
 
 def language_of(file: SignFile) -> Language:
@@ -103,7 +107,7 @@ def language_of(file: SignFile) -> Language:
         numbers=numbers,
         title_traces=tuple(trace.casefold() for trace in file.title_traces),
         title=re.compile(_choice(file.titles, alike)),
-        longest_title=max(map(len, file.titles), default=0) + SPARE,
+        title_words=tuple({max(title.casefold().split(), key=len).translate(alike) for title in file.titles}),
         titled=_after_title(file.titles, alike, _MARK),
         titled_years=_after_title(yearly, alike, _in_years(file, alike)),
         publications=tuple(words.casefold() for words in file.publications),
@@ -121,7 +125,6 @@ class Signs:
         self.languages = tuple(languages)
         self.places = places
         self.traces = tuple(sorted({trace for each in self.languages for trace in (*each.traces, *each.title_traces)}))
-        self._longest_title = max((each.longest_title for each in self.languages), default=0)
         self._publications = re.compile(_choice(words for each in self.languages for words in each.publications))
         self._not_after = re.compile(
             r"(?<!\w)(?:" + _choice(word for each in self.languages for word in each.not_after) + r")[\s:>=]{0,4}$"
@@ -139,11 +142,13 @@ class Signs:
 
     def language_of_title(self, words: str) -> str | None:
         """The language in which `words` are a title and nothing else: "Возрастное ограничение:"; None for no title."""
-        text = plain(words).strip(_SEPARATORS)
-        if not text or len(text) > self._longest_title or any(map(str.isdigit, text)):
+        if _DIGIT.search(words):
             return None
-        fitting = (each for each in self.languages if each.title.fullmatch(text.translate(each.alike)))
-        return next((language.code for language in fitting), None)
+        text = plain(words).strip(_SEPARATORS)
+        for language in self.languages:
+            if language.may_speak(text) and language.title.fullmatch(text.translate(language.alike)):
+                return language.code
+        return None
 
     def is_guarded(self, before: str) -> bool:
         """Whether `before` ends in words after which a mark is no sign: "Android 6+", "возраст 18+"."""
@@ -161,7 +166,9 @@ class Signs:
 
     def _titled(self, text: str) -> Iterator[Sign]:
         for language in self.languages:
-            folded = text.translate(language.alike)
+            folded = text.translate(language.alike) if language.may_speak(text) else ""
+            if not any(word in folded for word in language.title_words):
+                continue
             for match in language.titled.finditer(folded):
                 age = int(match["age"] or match["led"] or 0)
                 mark = "6-" if match["under"] else f"{age}+"
