@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from gateway.document.document import UnreadableReason
-from gateway.labels.json_tree import shown
+from gateway.labels.json_tree import named, shown
 from gateway.labels.label import Label, Scope
 from gateway.labels.linked_data import Entity, Stated, TooMuch, entities_of, parse_script, types_of
 from gateway.labels.page import Page
@@ -93,8 +93,8 @@ class _Statements:
             said = read_audience(stated.name.casefold(), stated.value, self._page.data.scales)
         else:
             # Of a product it says who wears it, of an event who may come in.
-            return Note(f"{stated.name} {shown(stated.value)[:80]} is not said of a work: it may be a buyer's age")
-        return said or Note(f"{stated.name} says {shown(stated.value)[:80]}, which is no label")
+            return Note(f"{stated.name} {named(stated.value)} is not said of a work: it may be a buyer's age")
+        return said or Note(f"{stated.name} says {named(stated.value)}, which is no label")
 
     def _strictest(self, name: str, value: object) -> Said | None:
         read = (self._read.answer(name, text, system)[0] for text, system in texts_of(value))
