@@ -92,9 +92,12 @@ def _has_words(link: LexborNode) -> bool:
     return any(character.isalpha() for character in link.text()[:200])
 
 
-def siblings(node: LexborNode) -> Iterator[LexborNode]:
-    """The elements that stand near beside `node`, those before it first, the nearest of each side first."""
-    for direction in ("prev", "next"):
+def siblings(node: LexborNode, *sides: str) -> Iterator[LexborNode]:
+    """The elements that stand near beside `node`, those before it first, the nearest of each side first.
+
+    `sides`: "prev" or "next" for those of one side.
+    """
+    for direction in sides or ("prev", "next"):
         other = getattr(node, direction)
         for _ in range(MOST_SIBLINGS):
             if other is None:

@@ -159,6 +159,8 @@ def _is_deaf(tag: str, attributes: Attributes, style: str, named: _Named, places
         return True
     if style and _HIDDEN.search(style):
         return True
+    if any(name in attributes for name in places.deaf.attributes):
+        return True
     # The class names of main tell of the site, not of what stands in it.
     return tag != "main" and named.deaf
 

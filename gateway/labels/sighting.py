@@ -2,28 +2,33 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import chain
+from dataclasses import dataclass, replace
+from itertools import chain, islice
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from gateway.labels.invisible import PLUSES, without_invisible
+from gateway.labels.label import Trust
 from gateway.labels.listing import PartFinder
-from gateway.labels.place import Place, PlaceFinder
+from gateway.labels.named_sign import NamedSign, named_signs
+from gateway.labels.place import Place, PlaceFinder, ancestors
+from gateway.labels.sign_names import SignNames
 from gateway.labels.signs import DASHES, LONGEST_LINE, SIGN_AGES, Fit, Sign, Signs, plain
-from gateway.labels.surroundings import Surroundings
-from gateway.labels.visible_text import VisibleText
+from gateway.labels.style_text import StyleText, style_texts
+from gateway.labels.surroundings import LONGEST_NAME, Surroundings
+from gateway.labels.visible_text import Line, VisibleText
 
 MOST_SIGHTINGS: Final = 5_000  # places like signs that are looked at
 BYTES_EACH: Final = 50  # a page that has more of them has so many bytes for each, as listings have
 ALWAYS: Final = 400  # so many are looked at however small the page is
+LEVELS_TO_LOGO: Final = 4  # between a picture and the area of the logo
 LEAST_LIST: Final = 3  # different marks side by side; two may be a page that contradicts itself: the strictest counts
 _AGES: Final = "|".join(map(str, SIGN_AGES))
 # One character of each mark; patterns that begin with a character of their own are found fastest.
 _MARKS: Final = (
-    re.compile(rf"\+(?:(?<=[0-9].)|(?<=[0-9].{{2}})|(?={_AGES}))"),
-    re.compile(r"＋"),
-    re.compile(rf"6[{DASHES}-]"),
+    re.compile(rf"\+(?:(?<=[0-9０-９].)|(?<=[0-9].{{2}})|(?={_AGES}))"),
+    re.compile(rf"6[{DASHES}–-]"),
 )
 # Stressed words in a sentence, not badges.
 _STRESS: Final = frozenset({"a", "b", "code", "em", "i", "mark", "q", "s", "strong", "u"})
@@ -43,6 +48,8 @@ class Sighting:
     block: LexborNode
     place: Place
     part: LexborNode | None
+    carrier: str = "visible-sign"
+    trust: Trust | None = None  # of a name, which says less than a text
 
     @property
     def frame(self) -> LexborNode | None:
@@ -56,20 +63,26 @@ def most_sightings(size: int) -> int:
 
 
 def sightings(
-    tree: LexborHTMLParser, signs: Signs, words: Sequence[str], *, most: int = MOST_SIGHTINGS
+    tree: LexborHTMLParser,
+    signs: Signs,
+    words: Sequence[str],
+    *,
+    names: SignNames | None = None,
+    most: int = MOST_SIGHTINGS,
 ) -> list[Sighting]:
     """Every sign of a page that stands where a sign may stand; `words` are those of warnings that may be there.
 
-    Raises TooMany when more than `most` places look like signs.
+    With `names`, the names of pictures and classes are looked at too, after what the page says. Raises TooMany when
+    more than `most` places look like signs.
     """
-    return _Lookout(tree, signs, words).sightings(most)
+    return _Lookout(tree, signs, words, names).sightings(most)
 
 
 class _Lookout:
     """Looks through one page. Places, parts and lines that were read are kept: badges repeat."""
 
-    def __init__(self, tree: LexborHTMLParser, signs: Signs, words: Sequence[str]) -> None:
-        self._tree, self._signs, self._words = tree, signs, words
+    def __init__(self, tree: LexborHTMLParser, signs: Signs, words: Sequence[str], names: SignNames | None) -> None:
+        self._tree, self._signs, self._words, self._names = tree, signs, words, names
         self._places = PlaceFinder(signs.places)
         self._parts = PartFinder(tree)
         self._around = Surroundings(signs)
@@ -78,12 +91,19 @@ class _Lookout:
 
     def sightings(self, most: int) -> list[Sighting]:
         found: list[Sighting] = []
-        for looked, seen in enumerate(chain(self._in_text(), self._in_attributes())):
+        for looked, seen in enumerate(chain(*self._everywhere())):
             if looked >= most:
                 raise TooMany(f"the page has more than {most} places like age signs")
             if seen is not None:
                 found.append(seen)
         return self._without_lists(found)
+
+    def _everywhere(self) -> Iterator[Iterator[Sighting | None]]:
+        yield self._in_text()
+        yield self._in_attributes()
+        yield (self._drawn(each) for each in style_texts(self._tree))
+        if self._names is not None:
+            yield (self._named(each, self._names) for each in named_signs(self._tree, self._names))
 
     def _in_text(self) -> Iterator[Sighting | None]:
         """A sighting, or None where a closer look showed none, for each place that looked like one."""
@@ -94,9 +114,21 @@ class _Lookout:
                 continue
             sign = next((sign for sign in self._signs_in(line.text) if sign.start <= line.at < sign.end), None)
             if sign is None:
-                yield None
+                yield self._beside_title(line)
             else:
                 yield self._standing(sign, line.text, line.element_of(sign.start, sign.end), line.block)
+
+    def _beside_title(self, line: Line) -> Sighting | None:
+        """An age in years beside its title: <th>Возрастное ограничение</th><td>от 16 лет</td>."""
+        if len(line.text) > LONGEST_NAME or self._signs.language_of_title(line.text) is None:
+            return None
+        titled = self._around.titled_by(line.element_of(line.at, line.at + 1)) or self._around.titled_by(line.block)
+        if titled is None:
+            return None
+        element, words = titled
+        whole = f"{line.text.strip(' :')}: {words}"
+        sign = next((each for each in self._signs_in(whole) if each.in_years and each.fit >= Fit.NOTICE), None)
+        return self._standing(sign, whole, element, element) if sign is not None else None
 
     def _signs_in(self, line: str) -> tuple[Sign, ...]:
         found = self._read.get(line)
@@ -105,19 +137,60 @@ class _Lookout:
         return found
 
     def _in_attributes(self) -> Iterator[Sighting | None]:
-        for node in self._tree.css("body [alt], body [aria-label]:not([alt])"):
+        for node in self._tree.css("body [alt], body [aria-label]:not([alt]), body [title]:not([alt], [aria-label])"):
             attributes = node.attributes
-            text = (attributes.get("alt") or attributes.get("aria-label") or "")[:LONGEST_LINE]
-            if self._candidates(text):
-                signs = [sign for sign in self._signs_in(text) if sign.fit >= Fit.NOTICE]
-                yield from (self._standing(sign, text, node, node) for sign in signs)
-                if not signs:
-                    yield None
+            for text in dict.fromkeys((attributes.get("alt") or attributes.get("aria-label"), attributes.get("title"))):
+                yield from self._in_attribute(node, text or "")
+        for node in self._tree.css("body svg title"):
+            yield from self._in_attribute(node.parent or node, node.text())
+
+    def _in_attribute(self, node: LexborNode, text: str) -> Iterator[Sighting | None]:
+        text = without_invisible(text[:LONGEST_LINE])
+        if self._candidates(text):
+            signs = [sign for sign in self._signs_in(text) if sign.fit >= Fit.NOTICE]
+            yield from (self._standing(sign, text, node, node) for sign in signs)
+            if not signs:
+                yield None
+
+    def _drawn(self, drawn: StyleText) -> Sighting | None:
+        """A sign of which at least a part is drawn by a style sheet: "18" with a drawn plus, or all of it."""
+        own = (self._around.name_of(drawn.element) or "").strip()
+        line = drawn.text + own if drawn.is_before else own + drawn.text
+        start, end = (0, len(drawn.text)) if drawn.is_before else (len(own), len(line))
+        sign = next((each for each in self._signs_in(line) if each.start < end and each.end > start), None)
+        seen = self._standing(sign, line, drawn.element, drawn.element) if sign is not None else None
+        return replace(seen, carrier="style-content") if seen is not None else None
+
+    def _named(self, named: NamedSign, names: SignNames) -> Sighting | None:
+        """A sign that only a name shows. Alone it is soft where the page speaks of itself, else no more than a hint."""
+        line = f"{named.age}+"
+        sign = Sign(line, named.age, 0, len(named.raw if named.is_number else line), Fit.WHOLE)
+        if named.is_number:
+            seen = self._standing(sign, named.raw, named.element, named.element)
+            return replace(seen, carrier=named.carrier, trust=Trust.C) if seen is not None else None
+        seen = self._standing(sign, line, named.element, named.element)
+        if seen is None or seen.part is not None:
+            return None
+        place = seen.place
+        around = list(islice(ancestors(named.element), 1, None))
+        if place.footer is None and any(here.tag == "article" for here in around):
+            return None
+        is_own = (
+            place.footer is not None
+            or place.header is not None
+            or (place.heading is not None and self._is_title(seen))
+            or any(names.is_area(here.attributes.get("class") or "") for here in around[:LEVELS_TO_LOGO])
+        )
+        if not named.is_clear and place.footer is None:
+            return None
+        trust = Trust.C if named.is_clear and is_own else Trust.D
+        return replace(seen, line=named.raw, carrier=named.carrier, trust=trust)
 
     def _candidates(self, text: str) -> list[int]:
         """Where in a text a sign may be: one character of each."""
         found = {match.start() for pattern in _MARKS for match in pattern.finditer(text)}
-        found.update(_all_places(self._signs.places.adults_only, text))
+        for character in (*PLUSES, self._signs.places.adults_only):
+            found.update(_all_places(character, text))
         if self._words:
             # "İ" is the one letter that grows in lower case: places in the text must stay what they are.
             lower = text.replace("İ", "i").lower()
@@ -130,6 +203,11 @@ class _Lookout:
         text = plain(line[sign.start : sign.end]).strip()
         if place.deaf or self._is_mere_link(place, text):
             return None
+        language = sign.language or self._around.title_before(element)
+        if language is None and block.mem_id != element.mem_id:
+            language = self._around.title_before(block)
+        if language is not None and sign.fit >= Fit.CLAUSE:
+            sign = replace(sign, language=language, fit=max(sign.fit, Fit.NOTICE))
         if sign.language is None and (
             self._around.follows_guard(element)
             or (block.mem_id != element.mem_id and self._around.follows_guard(block))
@@ -142,6 +220,8 @@ class _Lookout:
 
     def _counts(self, seen: Sighting, text: str) -> bool:
         sign, place = seen.sign, seen.place
+        if sign.led and place.footer is None:
+            return False
         if sign.fit >= Fit.NOTICE:
             return True
         framed = place.header is not None or place.footer is not None
@@ -209,5 +289,7 @@ def _linked(place: Place) -> LexborNode | None:
 
 def _is_announced(seen: Sighting) -> bool:
     """Whether a sign stands where it says what it is, so that others near it change nothing."""
+    if seen.trust is not None:
+        return False
     titled = seen.sign.language is not None and not seen.sign.warning
     return titled or seen.frame is not None or seen.place.heading is not None

@@ -8,7 +8,7 @@ from typing import Final
 
 from selectolax.lexbor import LexborNode
 
-from gateway.labels.listing import MOST_LEVELS, MOST_SIBLINGS, siblings
+from gateway.labels.listing import MOST_LEVELS, siblings
 from gateway.labels.signs import Signs, plain
 
 LONGEST_NAME: Final = 40  # characters of what names a number: "Android", "Возраст"
@@ -29,6 +29,7 @@ class Surroundings:
         self._rows: dict[int, LexborNode] = {}
         self._beginnings: dict[int, tuple[str, bool]] = {}
         self._guarded: dict[int, bool] = {}
+        self._titles: dict[int, str | None] = {}
 
     def name_of(self, element: LexborNode) -> str | None:
         """The text of an element; None when it is longer than a name, or has very much inside."""
@@ -44,6 +45,21 @@ class Surroundings:
             known = 0 < len(words) <= LONGEST_NAME and self._signs.is_guarded(words) and not self._signs.read(words)
             self._guarded[element.mem_id] = known
         return known
+
+    def title_before(self, element: LexborNode) -> str | None:
+        """The language of a title that the element before is: <th>Возрастное ограничение</th><td>16+</td>."""
+        if element.mem_id not in self._titles:
+            before = _element_before(element)
+            words = self._beginning(before)[0].strip() if before is not None else ""
+            known = self._signs.language_of_title(words) if 0 < len(words) <= LONGEST_NAME else None
+            self._titles[element.mem_id] = known
+        return self._titles[element.mem_id]
+
+    def titled_by(self, element: LexborNode) -> tuple[LexborNode, str] | None:
+        """The element that a title announces and what it says; None when the next one is none or says more."""
+        after = _element_after(element)
+        words = self.name_of(after) if after is not None else None
+        return (after, words.strip()) if after is not None and words and words.strip() else None
 
     def is_statistic(self, block: LexborNode, text: str) -> bool:
         """Whether a number opens a small box with its caption, among boxes of other numbers: "18+ years", "90%"."""
@@ -83,14 +99,18 @@ class Surroundings:
 
 def _element_before(element: LexborNode) -> LexborNode | None:
     """The element that stands near before this one, when it is of a kind that names it."""
-    before = element.prev
-    for _ in range(MOST_SIBLINGS):
-        if before is None:
-            return None
-        if before.is_element_node:
-            return before if before.tag == element.tag or (before.tag, element.tag) in _PAIRS else None
-        before = before.prev
-    return None
+    before = next(siblings(element, "prev"), None)
+    return before if before is not None and _is_pair(before, element) else None
+
+
+def _element_after(element: LexborNode) -> LexborNode | None:
+    """The element that stands near after this one, when it is of a kind that this one names."""
+    after = next(siblings(element, "next"), None)
+    return after if after is not None and _is_pair(element, after) else None
+
+
+def _is_pair(one: LexborNode, other: LexborNode) -> bool:
+    return one.tag == other.tag or (one.tag, other.tag) in _PAIRS
 
 
 def _beginning(element: LexborNode) -> tuple[str, bool]:

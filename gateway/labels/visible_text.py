@@ -7,6 +7,7 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from gateway.labels.invisible import has_invisible, without_invisible
 from gateway.labels.place import UNSEEN, ancestors
 from gateway.labels.signs import LONGEST_LINE
 
@@ -62,13 +63,16 @@ def _common(one: LexborNode, other: LexborNode) -> LexborNode:
 
 
 class VisibleText:
-    """The text of a tree's body, in order; what nobody sees, such as scripts, is in `text` too."""
+    """The text of a tree's body, in order; what stands in elements that nobody sees, such as scripts, is in it too."""
 
     def __init__(self, tree: LexborHTMLParser) -> None:
         nodes = tree.body.traverse(include_text=True, skip_empty=True) if tree.body is not None else ()
         self._nodes = [node for node in nodes if node.is_text_node]
         pieces = [node.text_content or "" for node in self._nodes]
         self.text = JOINT.join(pieces)
+        if has_invisible(self.text):
+            pieces = [without_invisible(piece) for piece in pieces]
+            self.text = JOINT.join(pieces)
         self._starts = list(accumulate((len(piece) + 1 for piece in pieces), initial=0))[:-1]
         self._blocks: dict[int, LexborNode | None] = {}  # of each element that text stands in
         self._run = (0, 0)  # the pieces of the line that was looked at last, within its stretch

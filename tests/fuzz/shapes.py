@@ -9,6 +9,7 @@ from tests.fuzz.shapes_bytes import ARCHIVES, CHARSETS, FILMS, HEADERS, MANY_HEA
 from tests.fuzz.shapes_html import HTML as PAGES
 from tests.fuzz.shapes_json import JSON as TEXTS
 from tests.fuzz.shapes_json import LINKED_DATA
+from tests.fuzz.shapes_signs import SHOWN
 from tests.fuzz.shapes_xml import FEEDS, SITE_FILES
 from tests.fuzz.shapes_xml import XML as MARKUP
 
@@ -46,6 +47,8 @@ def everywhere(hosts: tuple[str, ...]) -> Iterator[Make]:
         yield partial(_text, name, shape, HTML, page)
     for name in ("signs in a footer", "signs beside each other", "cards of a listing", "imprint lines"):
         yield partial(_text, f"{name}, Kazakh", PAGES[name], HTML, kazakh)
+    for name, shape in SHOWN.items():
+        yield partial(_text, f"{name}, Kazakh", shape, HTML, kazakh)
     for name, shape in TEXTS.items():
         yield partial(_text, f"JSON: {name}", shape, JSON, page)
     for name, shape in MARKUP.items():
