@@ -22,6 +22,7 @@ _PLAIN: Final = {
     **dict(zip(map(ord, "０１２３４５６７８９＜＞"), "0123456789<>", strict=True)),
     ord("İ"): "i",  # the one letter that grows in lower case
 }
+_NOT_PLAIN: Final = re.compile("[" + re.escape("".join(map(chr, _PLAIN))) + "]")
 # Not part of a longer number, version, price, address or sum, nor a value in JSON.
 _PLUS: Final = re.compile(
     r"(?<!\":\")(?<!\": \")(?<![\w+=#№$€₸₽%*.])(?<![0-9][,:/–-])(?<![a-z]-)"
@@ -73,6 +74,7 @@ class Language:
     warnings: tuple[tuple[re.Pattern[str], int | None, bool], ...]  # pattern, fixed age, "has not reached"
     numbers: Mapping[str, int]
     title_traces: tuple[str, ...]
+    begun: re.Pattern[str]  # the beginning of a title, in whatever letters
     title: re.Pattern[str]
     titled: re.Pattern[str]  # a title with its mark
     titled_years: re.Pattern[str]  # a title with its age in years
@@ -100,6 +102,7 @@ def language_of(file: SignFile) -> Language:
         ),
         numbers=numbers,
         title_traces=tuple(trace.casefold() for trace in file.title_traces),
+        begun=_begun(file.titles, alike),
         title=re.compile(_choice(file.titles, alike)),
         titled=_after_title(file.titles, alike, _MARK),
         titled_years=_after_title(yearly, alike, _in_years(file, alike)),
@@ -157,6 +160,8 @@ class Signs:
 
     def _titled(self, text: str) -> Iterator[Sign]:
         for language in self.languages:
+            if language.begun.search(text) is None:
+                continue
             folded = text.translate(language.alike)
             for match in language.titled.finditer(folded):
                 age = int(match["age"] or match["led"] or 0)
@@ -233,7 +238,7 @@ class Signs:
 
 def plain(text: str) -> str:
     """The text in lower case with full-width and invisible characters made plain; as long as it was."""
-    return text.translate(_PLAIN).lower()
+    return (text.translate(_PLAIN) if _NOT_PLAIN.search(text) else text).lower()
 
 
 def _choice(words: Iterable[str], alike: Mapping[int, str] | None = None) -> str:
@@ -261,6 +266,18 @@ def _is_bare(text: str, found: list[Sign]) -> bool:
 def _alike(file: SignFile) -> dict[int, str]:
     """The letters that are taken for others, in lower case."""
     return {ord(letter): other for other, letters in file.alike.items() for letter in letters}
+
+
+def _begun(titles: Iterable[str], alike: Mapping[int, str]) -> re.Pattern[str]:
+    """The first letters of any of the titles, each with what is taken for it: cheaper than to fold a whole line."""
+    beginnings = {title.casefold().translate(alike)[:4] for title in titles}
+    letters = {letter for beginning in beginnings for letter in beginning}
+    ways = {letter: [letter, *(chr(code) for code, other in alike.items() if other == letter)] for letter in letters}
+    return re.compile(
+        r"(?<!\w)(?:"
+        + "|".join("".join(f"[{re.escape(''.join(ways[letter]))}]" for letter in each) for each in sorted(beginnings))
+        + ")"
+    )
 
 
 def _in_years(file: SignFile, alike: Mapping[int, str]) -> str:
