@@ -18,7 +18,7 @@ from gateway.labels.listing import PartFinder
 from gateway.labels.page import Page
 from gateway.labels.part_limit import Part, limited
 from gateway.labels.place import ancestors
-from gateway.labels.reader import Blocked, Found, Note
+from gateway.labels.reader import Blocked, Found, Note, Room
 from gateway.labels.repeats import Repeats, TooManyDifferent
 from gateway.labels.scales import LONGEST_TEXT
 from gateway.labels.schema_org import AUDIENCE, PROPERTIES, Said, read_audience, read_property
@@ -63,6 +63,7 @@ class ItemWalk:
         self._read: Repeats[Said | None] = Repeats(
             lambda name, text, system: read_property(name, text, scales, system=system, country=country)
         )
+        self._room = Room()
         # By the number of an element.
         self._names: dict[int, set[str]] = {}
         self._inside: dict[int, dict[str, LexborNode]] = {}
@@ -96,7 +97,8 @@ class ItemWalk:
         read = (self._read.answer(name, text, system)[0] for text, system in values)
         said = max((each for each in read if each), key=lambda each: each.mark.min_age, default=None)
         if said is None:
-            yield Note(f"{PROPERTIES[name]} says {str([text for text, _ in values])[:80]}, which is no label")
+            if self._room.take():
+                yield Note(f"{PROPERTIES[name]} says {str([text for text, _ in values])[:80]}, which is no label")
             return
         yield from self._label(node, PROPERTIES[name], said, items)
 
@@ -107,11 +109,13 @@ class ItemWalk:
         value: object = self._quantity(node) if self._is_item(node) else self._text(node)
         things, hearers = self._types(owners[:1]), self._types(audience)
         if not self._page.data.schema_org.is_told_by_content(things, hearers):
-            yield Note(f"{AUDIENCE[name]} {str(value)[:80]!r} is not said of a work: it may be a buyer's age")
+            if self._room.take():
+                yield Note(f"{AUDIENCE[name]} {str(value)[:80]!r} is not said of a work: it may be a buyer's age")
             return
         said = read_audience(name, value, self._page.data.scales)
         if said is None:
-            yield Note(f"{AUDIENCE[name]} says {str(value)[:80]!r}, which is no label")
+            if self._room.take():
+                yield Note(f"{AUDIENCE[name]} says {str(value)[:80]!r}, which is no label")
             return
         raw = (node.html or "")[:LONGEST_TEXT] if self._is_item(node) else said.raw
         yield from self._label(node, AUDIENCE[name], replace(said, raw=raw), owners)
@@ -120,10 +124,11 @@ class ItemWalk:
         part = self._listed_item(items)
         elsewhere = next((here for here in items if self._names_of(here) & _ELSEWHERE), None)
         if elsewhere is not None and part is None:
-            yield Note(f"{name} {said.raw!r} speaks of something else than this page")
+            if self._room.take():
+                yield Note(f"{name} {said.raw!r} speaks of something else than this page")
             return
         yield Part(said.mark, said.trust, partial(self._build, node, said, part), of_page=part is None)
-        if said.remark:
+        if said.remark and self._room.take():
             yield Note(f"{name} {said.raw!r}: {said.remark}")
 
     def _build(self, node: LexborNode, said: Said, part: LexborNode | None) -> Label:
