@@ -39,7 +39,7 @@ _NAMES: Final = frozenset({*PROPERTIES, *AUDIENCE})
 _MOST_INNER: Final = 40  # elements and pieces of text inside one property
 _DEEPEST: Final = 2  # items within the item of a property
 MOST_ITEMS: Final = 16  # around one property
-MOST_PROPERTIES: Final = 1_000  # about age, of one page
+MOST_PROPERTIES: Final = 2_000  # about age, of one page
 
 
 @dataclass(frozen=True, slots=True)
