@@ -154,7 +154,7 @@ class Nesting:
     """`layers`: of elements that were taken out, one in another. `left`: start tags that may open one each beside them.
 
     `rest`: the page in lower case without what was taken out. `wrapping`: how many links with blocks in them were.
-    `foreign`: whether drawings or formulas were.
+    `foreign`: whether drawings or formulas were. `is_clean`: whether each "<" of the page opens what it seems to.
     """
 
     layers: int
@@ -162,6 +162,7 @@ class Nesting:
     rest: bytes
     wrapping: int
     foreign: bool
+    is_clean: bool
 
     @property
     def depth(self) -> int:
@@ -210,11 +211,12 @@ class _Peeling:
             left += self._parts + in_html + hidden
         else:
             left -= len(_HARMLESS.findall(self._rest))
-        if hidden + drawn + titled and _CLEAN.sub(b"", self._rest).count(b"<"):
+        is_clean = b"<" not in _CLEAN.sub(b"", self._rest)
+        if not is_clean:
             left += hidden + drawn + titled
         elif titled and (self._wrapping or _FORMATTING.search(self._rest)):
             left += titled  # formatting that comes back in such a text keeps what is around it open
-        return Nesting(self._layers, left, self._rest, self._wrapping, drawn + titled > 0)
+        return Nesting(self._layers, left, self._rest, self._wrapping, drawn + titled > 0, is_clean)
 
     def _take(self, pattern: re.Pattern[bytes], mark: bytes = b"") -> int:
         """Take out what fits; returns how many "<" went with it."""

@@ -12,7 +12,7 @@ from collections import Counter
 from typing import Final
 
 from gateway.document import tag_rules as rules
-from gateway.document.nesting import nesting_of
+from gateway.document.nesting import Nesting, nesting_of
 from gateway.document.open_elements import OpenElements
 
 # Looks at an open element or an attribute: 1.6 ns each at most, so some 25 ms for 100 kB.
@@ -26,7 +26,7 @@ _NODES_A_BYTE: Final = 1.2
 _MOVED_BY_LINK: Final = 33  # nodes that one link in another makes at most: 8 times 4, and one (13.2.6.4.7)
 # Tags that are read one by one: to read them takes longer than to parse them.
 _TAGS_OF_SMALL: Final = 2_500
-_BYTES_A_TAG: Final = 7
+_BYTES_A_TAG: Final = 8
 _LONG_TAG: Final = 1_000  # bytes
 _LOOK_EVERY: Final = 4_000  # bytes
 _ROOTS: Final = frozenset((b"html", b"body"))
@@ -78,8 +78,13 @@ def is_affordable(source: bytes, *, scripting: bool) -> bool:
     `scripting`: whether the parser takes what stands in noscript for text. Linear in the length of the page. Pages that
     people make pass; one that is refused leaves thousands of elements open, or hundreds of formatting elements.
     """
-    if _is_plain(source, _Used(source)) or _is_nested(source, scripting=scripting):
+    if _is_plain(source, _Used(source)):
         return True
+    nesting = nesting_of(source, scripting=scripting)
+    if _is_nested(source, nesting):
+        return True
+    if nesting.is_clean and nesting.rest.count(b"<") > _most_followed(source):
+        return False
     return _Followed(source, scripting=scripting).is_affordable()
 
 
@@ -109,11 +114,15 @@ def _is_plain(source: bytes, used: _Used) -> bool:
     return _are_short([tag for tag in piling if tag[1:5].lower() in _ROOTS])
 
 
-def _is_nested(source: bytes, *, scripting: bool) -> bool:
+def _most_followed(source: bytes) -> int:
+    return max(_TAGS_OF_SMALL, len(source) // _BYTES_A_TAG)
+
+
+def _is_nested(source: bytes, nesting: Nesting) -> bool:
     """Whether the page is affordable because nearly all of its elements are closed where they should be."""
     if _may_have_many_attributes(source):
         return False
-    limits, tags, nesting = _Used(source), source.count(b"<"), nesting_of(source, scripting=scripting)
+    limits, tags = _Used(source), source.count(b"<")
     piling = _PILING.findall(nesting.rest)
     returning = _count_kept(piling) + bool(nesting.wrapping)
     return (
@@ -189,7 +198,7 @@ class _Followed:
 
     def is_affordable(self) -> bool:
         opened, used = self._open, self._used
-        left = max(_TAGS_OF_SMALL, len(self._source) // _BYTES_A_TAG)
+        left = _most_followed(self._source)
         while (token := _TOKEN.search(self._source, self._place)) is not None:
             closing, name, end, rest = token.groups()
             self._place = token.end() if rest is None else token.start("rest")

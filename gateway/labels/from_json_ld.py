@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from functools import partial
 
 from gateway.document.document import UnreadableReason
-from gateway.labels.json_tree import shown
+from gateway.labels.json_tree import named, shown
 from gateway.labels.label import Label, Scope
 from gateway.labels.linked_data import Entity, Stated, TooMuch, entities_of, parse_script, types_of
 from gateway.labels.page import Page
 from gateway.labels.page_links import PageLinks
 from gateway.labels.part_limit import Part, limited
-from gateway.labels.reader import EVERYTHING, Blocked, Found, Note
+from gateway.labels.reader import EVERYTHING, Blocked, Found, Note, Room
 from gateway.labels.repeats import Repeats, TooManyDifferent
 from gateway.labels.schema_org import AUDIENCE, PROPERTIES, Said, read_audience, read_property, texts_of
 
@@ -59,6 +59,7 @@ class _Statements:
     def __init__(self, page: Page) -> None:
         self._page = page
         self._links = PageLinks(page)
+        self._room = Room()
         self._read: Repeats[Said | None] = Repeats(
             lambda name, text, system: read_property(name, text, page.data.scales, system=system, country=page.country)
         )
@@ -74,27 +75,30 @@ class _Statements:
         address = "" if own else _address_of(entity.value) or _address_of(entity.listed or {})
         part = self._links.part_linking(address) if address else None
         if entity.elsewhere and part is None:
-            yield Note(f"{entity.pointer} speaks of something else than this page")
+            if self._room.take():
+                yield Note(f"{entity.pointer} speaks of something else than this page")
             return
         for stated in entity.stated:
-            said = self._said(entity, stated)
-            if isinstance(said, Note):
-                yield said
+            said, remark = self._said(entity, stated)
+            if said is None:
+                if self._room.take():
+                    yield Note(f"{stated.name} {remark.format(named(stated.value))}")
                 continue
             # An item that cannot be found on the page cannot be masked: Art. 15(3), the oldest category counts.
             yield Part(said.mark, said.trust, partial(_label, entity, stated, said, part), of_page=part is None)
-            if said.remark:
+            if said.remark and self._room.take():
                 yield Note(f"{stated.name} {said.raw[:80]!r}: {said.remark}")
 
-    def _said(self, entity: Entity, stated: Stated) -> Said | Note:
+    def _said(self, entity: Entity, stated: Stated) -> tuple[Said | None, str]:
+        """What is said, and what to remark of its value if that is nothing."""
         if stated.name in PROPERTIES.values():
             said = self._strictest(stated.name.casefold(), stated.value)
         elif self._page.data.schema_org.is_told_by_content(types_of(entity.value), stated.audience):
             said = read_audience(stated.name.casefold(), stated.value, self._page.data.scales)
         else:
             # Of a product it says who wears it, of an event who may come in.
-            return Note(f"{stated.name} {shown(stated.value)[:80]} is not said of a work: it may be a buyer's age")
-        return said or Note(f"{stated.name} says {shown(stated.value)[:80]}, which is no label")
+            return None, "{} is not said of a work: it may be a buyer's age"
+        return said, "says {}, which is no label"
 
     def _strictest(self, name: str, value: object) -> Said | None:
         read = (self._read.answer(name, text, system)[0] for text, system in texts_of(value))

@@ -1,5 +1,6 @@
 """The parts of a page: the card, row or article of a listing in which an element stands."""
 
+from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import islice
@@ -10,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from gateway.labels.place import ancestors
 
 MOST_SIBLINGS: Final = 30  # on each side
+MOST_ASKED: Final = 16  # children of one element that are looked at one by one
 MOST_LEVELS: Final = 16  # between a sign and the item that it belongs to
 
 _NOT_A_PART: Final = frozenset({"html", "body", "main", "header", "footer"})
@@ -31,6 +33,7 @@ class PartFinder:
         self.has_title = bool(titles)
         self._among: dict[int, bool] = {}
         self._kinds: dict[int, Kind] = {}
+        self._asked: Counter[int] = Counter()  # how often for children of an element
         # What holds the page's only main heading is the page itself.
         self._page = {here.mem_id for here in ancestors(titles[0])} if len(titles) == 1 else set()
 
@@ -49,9 +52,27 @@ class PartFinder:
     def _is_among_its_kind(self, node: LexborNode) -> bool:
         """Whether siblings of the same kind, with names, stand near: one, or two where only the bare tag is shared."""
         known = self._among.get(node.mem_id)
+        if known is None and node.parent is not None:
+            self._asked[node.parent.mem_id] += 1
+            if self._asked[node.parent.mem_id] == MOST_ASKED:
+                self._look_at_all(node.parent)
+                known = self._among.get(node.mem_id)
         if known is None:
             known = self._among[node.mem_id] = self._look_beside(node)
         return known
+
+    def _look_at_all(self, parent: LexborNode) -> None:
+        """The same for all children at once: each kind's places, of which two next to each other tell of all."""
+        places: dict[Kind, list[tuple[int, LexborNode]]] = {}
+        for place, child in enumerate(parent.iter(include_text=True)):
+            if child.is_element_node and self._has_name(child):
+                places.setdefault(self._kind_of(child), []).append((place, child))
+        for (tag, name), kin in places.items():
+            needed = 1 if tag in _ITEMS or name else 2
+            for number, (place, child) in enumerate(kin):
+                near = kin[max(0, number - 2) : number + 3]
+                count = sum(0 < abs(other - place) <= MOST_SIBLINGS for other, _ in near)
+                self._among[child.mem_id] = count >= needed
 
     def _look_beside(self, node: LexborNode) -> bool:
         own = self._kind_of(node)

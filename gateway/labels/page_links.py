@@ -19,10 +19,16 @@ class PageLinks:
     def __init__(self, page: Page) -> None:
         self._page = page
         self._resolved: dict[str, LexborNode] = {}
+        self._parts_of: dict[str, str | None] = {}
         self._left = MOST_RESOLVED
 
     def part_linking(self, address: str) -> str | None:
         """The selector of the item that links to `address` (as written on the page); None when no link is found."""
+        if address not in self._parts_of:
+            self._parts_of[address] = self._find(address)
+        return self._parts_of[address]
+
+    def _find(self, address: str) -> str | None:
         page = self._page
         target = self._resolve(address)
         if target is None or page.url is None or target.href == page.url.href:

@@ -73,6 +73,8 @@ class PlaceFinder:
         self._places = places
         self._known: dict[int, Place] = {}
         self._named: dict[tuple[str, str], _Named] = {}
+        said = {*places.deaf.words, *places.rhombus_words, *places.header.words, *places.footer.words}
+        self._may_say = re.compile("|".join(map(re.escape, sorted(said))) or "(?!)", re.IGNORECASE)
         self._telling = {
             *places.header.tags,
             *places.footer.tags,
@@ -123,6 +125,8 @@ class PlaceFinder:
 
     def _named_by(self, attributes: Attributes) -> _Named:
         classes, identifier = attributes.get("class") or "", attributes.get("id") or ""
+        if identifier and self._may_say.search(identifier) is None:
+            identifier = ""  # most say nothing, and each is another one
         if not classes and not identifier:
             return _NAMELESS
         known = self._named.get((classes, identifier))

@@ -29,7 +29,7 @@ from gateway.labels.from_visible_sign import VisibleSignReader
 from gateway.labels.from_xmp import XmpReader
 from gateway.labels.label import Label, Reading, Status, Trust
 from gateway.labels.page import Page, TooCostly
-from gateway.labels.reader import EVERYTHING, Blocked, Flag, Found, Note, Reader
+from gateway.labels.reader import EVERYTHING, MOST_NOTES, Blocked, Flag, Found, Note, Reader
 
 READERS: Final[tuple[Reader, ...]] = (
     HeaderReader(),
@@ -53,7 +53,6 @@ READERS: Final[tuple[Reader, ...]] = (
     XmpReader(),
 )
 MOST_LABELS: Final = 3_000
-MOST_NOTES: Final = 50
 
 
 def read_labels(

@@ -22,6 +22,7 @@ _PLAIN: Final = {
     **dict(zip(map(ord, "０１２３４５６７８９＜＞"), "0123456789<>", strict=True)),
     ord("İ"): "i",  # the one letter that grows in lower case
 }
+_NOT_PLAIN: Final = re.compile("[" + re.escape("".join(map(chr, _PLAIN))) + "]")
 # Not part of a longer number, version, price, address or sum, nor a value in JSON.
 _PLUS: Final = re.compile(
     r"(?<!\":\")(?<!\": \")(?<![\w+=#№$€₸₽%*.])(?<![0-9][,:/–-])(?<![a-z]-)"
@@ -30,7 +31,6 @@ _PLUS: Final = re.compile(
 _MINUS: Final = re.compile(r"(?<![\w.,:/+=#–-])6[-–](?![\w–-])")
 # "+18" is as often a temperature, so it is one age alone, and counts in fewer places.
 _LED: Final = re.compile(r"(?<![\w+=#№$€₸₽%*.,/:…–-])\+18(?![\w+=*%°…])(?![/.,:-][0-9])")
-_DIGIT: Final = re.compile(r"[0-9]")
 # What stands between a title and its age; the languages say which words may stand around the age.
 _AFTER_TITLE: Final = r"[\s:–—(«\"<‹⟨〈◊◇◆-]{0,6}"
 _MARK: Final = rf"(?:(?P<age>{_AGES})\s?\+\+?|\+(?P<led>{_AGES})(?![0-9])|(?P<under>6[-–]))(?![\w+])(?:\s?[>›⟩〉◊◇◆])?"
@@ -74,8 +74,8 @@ class Language:
     warnings: tuple[tuple[re.Pattern[str], int | None, bool], ...]  # pattern, fixed age, "has not reached"
     numbers: Mapping[str, int]
     title_traces: tuple[str, ...]
+    begun: re.Pattern[str]  # the beginning of a title, in whatever letters
     title: re.Pattern[str]
-    title_words: tuple[str, ...]  # of which every title has one
     titled: re.Pattern[str]  # a title with its mark
     titled_years: re.Pattern[str]  # a title with its age in years
     publications: tuple[str, ...]
@@ -83,10 +83,6 @@ class Language:
     not_before: tuple[str, ...]
     may_follow: tuple[str, ...]
     alike: Mapping[int, str]  # letters that stand for others, as `str.translate` takes them
-
-    def may_speak(self, text: str) -> bool:
-        """Whether a text may be of this language: one of Latin letters alone is none of another script."""
-        return not (self.alike and text.isascii())
 
 
 def language_of(file: SignFile) -> Language:
@@ -106,8 +102,8 @@ def language_of(file: SignFile) -> Language:
         ),
         numbers=numbers,
         title_traces=tuple(trace.casefold() for trace in file.title_traces),
+        begun=_begun(file.titles, alike),
         title=re.compile(_choice(file.titles, alike)),
-        title_words=tuple({max(title.casefold().split(), key=len).translate(alike) for title in file.titles}),
         titled=_after_title(file.titles, alike, _MARK),
         titled_years=_after_title(yearly, alike, _in_years(file, alike)),
         publications=tuple(words.casefold() for words in file.publications),
@@ -142,11 +138,9 @@ class Signs:
 
     def language_of_title(self, words: str) -> str | None:
         """The language in which `words` are a title and nothing else: "Возрастное ограничение:"; None for no title."""
-        if _DIGIT.search(words):
-            return None
         text = plain(words).strip(_SEPARATORS)
         for language in self.languages:
-            if language.may_speak(text) and language.title.fullmatch(text.translate(language.alike)):
+            if language.begun.match(text) and language.title.fullmatch(text.translate(language.alike)):
                 return language.code
         return None
 
@@ -166,9 +160,9 @@ class Signs:
 
     def _titled(self, text: str) -> Iterator[Sign]:
         for language in self.languages:
-            folded = text.translate(language.alike) if language.may_speak(text) else ""
-            if not any(word in folded for word in language.title_words):
+            if language.begun.search(text) is None:
                 continue
+            folded = text.translate(language.alike)
             for match in language.titled.finditer(folded):
                 age = int(match["age"] or match["led"] or 0)
                 mark = "6-" if match["under"] else f"{age}+"
@@ -244,7 +238,7 @@ class Signs:
 
 def plain(text: str) -> str:
     """The text in lower case with full-width and invisible characters made plain; as long as it was."""
-    return text.translate(_PLAIN).lower()
+    return (text.translate(_PLAIN) if _NOT_PLAIN.search(text) else text).lower()
 
 
 def _choice(words: Iterable[str], alike: Mapping[int, str] | None = None) -> str:
@@ -272,6 +266,18 @@ def _is_bare(text: str, found: list[Sign]) -> bool:
 def _alike(file: SignFile) -> dict[int, str]:
     """The letters that are taken for others, in lower case."""
     return {ord(letter): other for other, letters in file.alike.items() for letter in letters}
+
+
+def _begun(titles: Iterable[str], alike: Mapping[int, str]) -> re.Pattern[str]:
+    """The first letters of any of the titles, each with what is taken for it: cheaper than to fold a whole line."""
+    beginnings = {title.casefold().translate(alike)[:4] for title in titles}
+    letters = {letter for beginning in beginnings for letter in beginning}
+    ways = {letter: [letter, *(chr(code) for code, other in alike.items() if other == letter)] for letter in letters}
+    return re.compile(
+        r"(?<!\w)(?:"
+        + "|".join("".join(f"[{re.escape(''.join(ways[letter]))}]" for letter in each) for each in sorted(beginnings))
+        + ")"
+    )
 
 
 def _in_years(file: SignFile, alike: Mapping[int, str]) -> str:

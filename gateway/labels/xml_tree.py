@@ -28,7 +28,7 @@ class Element:
     `line` of the text, from 1, on which its start tag begins.
     """
 
-    __slots__ = ("_ordinals", "attributes", "children", "line", "parent", "tag", "text")
+    __slots__ = ("_counts", "_ordinals", "attributes", "children", "line", "parent", "tag", "text")
 
     def __init__(self, tag: str, attributes: dict[str, str], parent: "Element | None", line: int) -> None:
         self.tag = tag
@@ -38,6 +38,7 @@ class Element:
         self.children: list[Element] = []
         self.text = ""
         self._ordinals: dict[int, int] | None = None
+        self._counts: dict[str, int] = {}
 
     @property
     def name(self) -> str:
@@ -99,13 +100,12 @@ class Element:
     def step_to(self, child: "Element") -> str:
         """The last step of the path of one of the children."""
         if self._ordinals is None:
-            self._ordinals, counts = {}, dict[str, int]()
+            self._ordinals, self._counts = {}, {}
             for each in self.children:
-                counts[each.tag] = self._ordinals[id(each)] = counts.get(each.tag, 0) + 1
-        number = self._ordinals[id(child)]
+                self._counts[each.tag] = self._ordinals[id(each)] = self._counts.get(each.tag, 0) + 1
         # Without the number the step would lead to the first of several.
-        alone = number == 1 and not any(each.tag == child.tag for each in self.children if each is not child)
-        return child.tag if alone else f"{child.tag}[{number}]"
+        alone = self._counts[child.tag] == 1
+        return child.tag if alone else f"{child.tag}[{self._ordinals[id(child)]}]"
 
 
 @dataclass(frozen=True, slots=True)

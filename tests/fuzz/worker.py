@@ -3,6 +3,7 @@
 Prints JSON lines: `{"beat": readings}` about every second, and at the end what was found.
 """
 
+import gc
 import json
 import sys
 import time
@@ -27,7 +28,7 @@ from tests.fuzz.targets import TARGETS, Target
 MOST_KEPT = 500  # inputs that reached something new, to be changed further
 MOST_FINDINGS = 20
 AGAIN = 4  # more measurements of what seems too slow
-SIZES = (30_000, 100_000)
+SIZES = (50_000, 100_000)
 SOUP_SIZES = (2_000, 30_000, 100_000, 300_000)
 
 
@@ -130,6 +131,7 @@ class Worker:
 
 def main() -> None:
     options = json.loads(sys.argv[1])
+    label_data()
     worker = Worker(
         target=TARGETS[options["target"]],
         random=Random(options["seed"]),
@@ -138,6 +140,8 @@ def main() -> None:
         most_megabytes=options["most_megabytes"],
         large=options["large"],
     )
+    gc.collect()
+    gc.freeze()  # the data of the installation is not the page's
     worker.run(options["seconds"])
 
 
