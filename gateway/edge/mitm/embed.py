@@ -158,7 +158,7 @@ class Proxy:
             raise CannotProxy("; ".join(broken) or "mitmproxy ended while starting")
 
     async def _live(self, master: Master, server: Proxyserver, addon: AgeGate) -> None:
-        sweeping = asyncio.ensure_future(sweep(server.connections, addon.close_late))
+        sweeping = asyncio.gather(sweep(server.connections, addon.close_late), addon.open.watch())
         Proxy._alive = True
         try:
             await master.run()

@@ -6,6 +6,8 @@ that are out cannot be taken back. A block needs no such patience: a header or a
 is enough, and the rest is not asked for any more.
 """
 
+from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from mitmproxy.http import HTTPFlow, Response
@@ -17,6 +19,7 @@ from gateway.edge.gate import Gate
 from gateway.edge.inquiry import Judged
 from gateway.edge.mitm.answers import refusal, response_of
 from gateway.edge.mitm.forwarding import (
+    destination_of,
     fields_of,
     is_opened,
     is_part_of_page,
@@ -26,21 +29,23 @@ from gateway.edge.mitm.forwarding import (
     trim_response,
     with_body,
 )
+from gateway.edge.mitm.open_flows import OpenFlows
 from gateway.edge.mitm.passage import Passage, passage_of
 from gateway.edge.mitm.settings import Limits
 from gateway.labels.from_headers import says_something
+from gateway.profiles.activity import Sign, sign_of
 
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})  # RFC 9110, section 15.4
 _START: Final = 32 * 1024  # bytes in which a page says what it is, if it wants to be understood
-_SHORT: Final = 2 * _START  # of a page as short as this the rest is there as soon
+_LONG: Final = 256 * 1024  # bytes of a page that is so long that its start is looked at before the rest has come
 _WITHOUT_BODY: Final = frozenset({204, 205, 304})
 
 
 class Responses:
     """Judges responses for the add-on. It may raise: the add-on's hooks fail closed."""
 
-    def __init__(self, gate: Gate, limits: Limits, blocked_by: str | None) -> None:
-        self._gate, self._limits, self._blocked_by = gate, limits, blocked_by
+    def __init__(self, gate: Gate, limits: Limits, blocked_by: str | None, open_flows: OpenFlows) -> None:
+        self._gate, self._limits, self._blocked_by, self._open = gate, limits, blocked_by, open_flows
 
     async def head(self, flow: HTTPFlow) -> None:
         """The head of a response has come: release it, refuse it, or ask for its body."""
@@ -58,8 +63,12 @@ class Responses:
             self._send(flow, passage, judged)
             return
         trim_response(response)
-        if passage.unread or response.status_code == 101:
-            passage.released, response.stream = True, response.status_code != 101
+        if response.status_code == 101:
+            passage.released, passage.inquiry = True, replace(passage.inquiry, is_part=True)
+            self._open.add(flow)
+            return
+        if passage.unread:
+            passage.released, response.stream = True, True
             return
         await self._judge_head(flow, passage, response)
 
@@ -87,7 +96,7 @@ class Responses:
             )
         elif len(passage.held) < self._limits.hold_bytes:
             passage.wanted = self._limits.hold_bytes
-            self._block_early(flow, passage, status, passage.held)
+            self._block_early(flow, passage, status, passage.held[:_START])
             return
         else:
             judged = await self._too_large(passage, response)
@@ -97,6 +106,7 @@ class Responses:
         elif judged.passes:
             keep_fresh(response)
             passage.released = True
+            self._passed(flow, passage, judged, goes_on=not passage.ended)
         else:
             self._send(flow, passage, judged)
 
@@ -113,9 +123,9 @@ class Responses:
         elif has_body and not redirects and (essence is None or is_document(essence)):
             declared = response.headers.get("content-length", "")
             if not (declared.isdigit() and int(declared) > self._limits.hold_bytes and essence is not None):
-                passage.wanted = SNIFFED if essence is None else self._limits.hold_bytes
-                if essence is not None:
-                    self._hold(flow, passage, status, declared)
+                passage.wanted = SNIFFED if essence is None else min(_LONG, self._limits.hold_bytes)
+                if says_something(fields):
+                    self._block_early(flow, passage, status, b"")
                 return
             judged = await self._too_large(passage, response)
         else:
@@ -129,12 +139,20 @@ class Responses:
             flow.response = with_body(response, b"")  # nobody reads it, so nobody needs it
         else:
             response.stream = True
+            self._passed(flow, passage, judged, goes_on=has_body)
 
-    def _hold(self, flow: HTTPFlow, passage: Passage, status: int, declared: str) -> None:
-        if says_something(passage.fields):
-            self._block_early(flow, passage, status, b"")
-        short = declared.isdigit() and int(declared) <= _SHORT
-        passage.wanted = self._limits.hold_bytes if short else min(_START, self._limits.hold_bytes)
+    def _passed(self, flow: HTTPFlow, passage: Passage, judged: Judged, *, goes_on: bool) -> None:
+        """What was let through may be a sign that somebody is there, and may have to be looked at again."""
+        assert flow.response is not None
+        passage.inquiry = judged.inquiry or passage.inquiry
+        assert passage.inquiry is not None
+        sign = sign_of(destination_of(flow.request), passage.essence)
+        if sign is not None:
+            self._gate.active(passage.inquiry, sign)
+        if goes_on:
+            self._open.add(flow)
+        if goes_on and sign is Sign.MEDIA:
+            passage.plays, flow.response.stream = True, partial(_note_moved, passage)
 
     def _block_early(self, flow: HTTPFlow, passage: Passage, status: int, start: bytes) -> None:
         """Refuses the page if its first bytes say that it is not for this person."""
@@ -169,6 +187,11 @@ class Responses:
     def _send(self, flow: HTTPFlow, passage: Passage, judged: Judged) -> None:
         flow.response = refusal(judged, flow.request, self._blocked_by)
         passage.released = True
+
+
+def _note_moved(passage: Passage, data: bytes) -> bytes:
+    passage.moved = passage.moved or bool(data)
+    return data
 
 
 def _is_handshake(flow: HTTPFlow) -> bool:
