@@ -13,10 +13,11 @@ class Headers:
     __slots__ = ("_named", "_pairs")
 
     def __init__(self, pairs: Iterable[tuple[str, str]] = ()) -> None:
-        self._pairs = tuple((name.lower(), value) for name, value in pairs)
+        self._pairs = tuple([(name.lower(), value) for name, value in pairs])
         self._named: dict[str, tuple[str, ...]] = {}  # readers ask for a dozen names each
         for name, value in self._pairs:
-            self._named[name] = (*self._named.get(name, ()), value)
+            before = self._named.get(name)
+            self._named[name] = (value,) if before is None else (*before, value)
 
     def all(self, name: str) -> tuple[str, ...]:
         """Every value of the field `name`, in order; empty when it is absent."""

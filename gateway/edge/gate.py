@@ -6,11 +6,10 @@ It holds one Ruling and swaps it whole: a request ends under the ruling it began
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 from gateway.decision.claim import over_age_parts
 from gateway.decision.decide import decide
@@ -30,6 +29,7 @@ from gateway.edge.fail_closed import (
     trouble_verdict,
 )
 from gateway.edge.inquiry import Inquiry, Judged, Patience, Probe, Ruling, Standing
+from gateway.edge.off_loop import OffLoop
 from gateway.edge.reading import (
     UNLABELLED,
     address_of,
@@ -40,6 +40,7 @@ from gateway.edge.reading import (
     read_nothing,
     read_start,
     read_whole,
+    unfolded,
 )
 from gateway.enforce.answer import Answer
 from gateway.enforce.to_masked_html import to_masked_html
@@ -51,7 +52,6 @@ from gateway.profiles.person import ADULT
 from gateway.profiles.recognise import recognise
 
 Record = Callable[[Verdict, Question | None], None]
-_UNFOLDS: Final = 8  # how much longer a coded page is than its code, as pages go
 
 
 class Gate:
@@ -81,7 +81,7 @@ class Gate:
         self._standing = standing
         self.counters = Counters()
         self._log = FaultLog()
-        self._readers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="reading")
+        self._readers = OffLoop()
 
     @property
     def ruling(self) -> Ruling | None:
@@ -94,7 +94,7 @@ class Gate:
 
     def close(self) -> None:
         """Lets the reading threads end. The gate answers with faults afterwards."""
-        self._readers.shutdown(wait=False, cancel_futures=True)
+        self._readers.close()
 
     @guarded
     def judge_host(self, clues: Clues, url: Url) -> Sight | None:
@@ -138,8 +138,7 @@ class Gate:
         asked = inquiry.ruling.actions.asked(method, url, None if record is None else record.kind, fields)
         if asked is not inquiry.question.action:
             inquiry = replace(inquiry, question=replace(inquiry.question, action=asked))
-        verdict = decide(inquiry.question)
-        seen = sight_with(inquiry.question, verdict)
+        seen = sight_with(inquiry.question, verdict := decide(inquiry.question))
         if seen is Sight.LOOK:
             return Judged(verdict=verdict, inquiry=inquiry, final=False)
         if seen is Sight.REFUSE and verdict.action is Action.ALLOW:
@@ -155,11 +154,7 @@ class Gate:
 
     @guarded
     def judge_start(self, inquiry: Inquiry, status: int, headers: Headers, body: bytes) -> Judged:
-        """A document of which only the first bytes have come. Not final unless a label in them forbids it.
-
-        A label that is stricter than the person's age stays so whatever follows; everything else is decided on the
-        whole page.
-        """
+        """A document of which only the first bytes have come. Final only if a label in them forbids it for good."""
         reading = read_start(inquiry.question, inquiry.ruling.labels, status, headers, body)
         question = replace(inquiry.question, reading=reading)
         verdict = decide(question)
@@ -183,8 +178,8 @@ class Gate:
         `opened` as in `judge_head`; `language`: the request's Accept-Language.
         """
         question, labels = inquiry.question, inquiry.ruling.labels
-        size = len(body) * _UNFOLDS if headers.all("content-encoding") else len(body)
-        document, reading = await self._off_loop(size, read_whole, question, labels, status, headers, body)
+        work = partial(read_whole, question, labels, status, headers, body)
+        document, reading = await self._readers.run(self._patience, unfolded(headers, body), work)
         if opened or reading.status is not Status.UNLABELLED:
             question = await self._with_reading(inquiry, reading)
         else:
@@ -263,7 +258,7 @@ class Gate:
         listed = ruling.hosts.lookup(url.host) if tier is Tier.HOST else ruling.hosts.lookup_address(url)
         record = known_of(url, listed, known, ruling.labels)
         question = Question(profile=profile, url=url, moment=moment, action=asked, host=record, tier=tier)
-        return Inquiry(ruling=ruling, question=question, clues=clues)
+        return Inquiry(ruling=ruling, question=question, clues=clues, visited=known is not None)
 
     async def _mask(
         self, question: Question, document: Document | Unreadable, verdict: Verdict, language: str | None
@@ -273,40 +268,28 @@ class Gate:
         if not isinstance(document, Document) or not parts:
             return None
         work = partial(to_masked_html, document, parts, verdict, accept_language=language)
-        return await self._off_loop(len(document.body), work)
+        return await self._readers.run(self._patience, len(document.body), work)
 
     async def _with_reading(self, inquiry: Inquiry, reading: Reading) -> Question:
         """The question with what was read, and, where the page says nothing, with what a visit to its host found."""
         question = replace(inquiry.question, reading=reading)
-        if reading.status is not Status.UNLABELLED or question.profile.age >= ADULT:
+        silent = reading.status is Status.UNLABELLED and question.profile.age < ADULT
+        if not silent or inquiry.visited or self._probe is None:
             return question
-        url = address_of(question)
-        found = await self._visited(url)
+        found = await self._visited(self._probe, url := address_of(question))
         return replace(question, host=known_of(url, question.host, found, inquiry.ruling.labels))
 
-    async def _visited(self, url: Url) -> HostRecord | None:
+    async def _visited(self, probe: Probe, url: Url) -> HostRecord | None:
         """What the probe finds at the host. Its failing or taking long means only that nothing more is known."""
-        if self._probe is None:
-            return None
-        known = self._probe.known(url.host, port=url.port)
-        if known is not None:
-            return known
         try:
-            visit = self._probe.record(url.host, port=url.port, scheme=url.scheme)
+            visit = probe.record(url.host, port=url.port, scheme=url.scheme)
             return await asyncio.wait_for(visit, self._patience.visiting_seconds)
         except Exception:  # noqa: BLE001 - an unvisited host is judged by the stance for unlabelled pages
             self.counters.faults.labels("probe").inc()
             return None
 
-    async def _off_loop[T](self, size: int, work: Callable[..., T], *arguments: Any) -> T:
-        """Runs `work` here when `size` is small, else in a thread with a time limit. Raises TimeoutError."""
-        if size <= self._patience.inline_bytes:
-            return work(*arguments)
-        running = asyncio.get_running_loop().run_in_executor(self._readers, work, *arguments)
-        return await asyncio.wait_for(running, self._patience.reading_seconds)
-
     def _answer(self, verdict: Verdict, inquiry: Inquiry | None, masked: Answer | None = None) -> Judged:
-        self.counters.verdicts.labels(verdict.action.word, verdict.reason.value).inc()
+        self.counters.count(verdict.action.word, verdict.reason.value)
         if verdict.action is not Action.ALLOW:
             try:
                 self._record(verdict, inquiry.question if inquiry else None)

@@ -19,6 +19,7 @@ from gateway.labels.label import Reading, Status
 from gateway.labels.read import read_labels, read_with
 from gateway.labels.reader import Reader
 
+_UNFOLDS: Final = 8
 _OF_THE_START: Final[tuple[Reader, ...]] = (HeaderReader(), MetaReader())
 
 UNLABELLED: Final = Reading(status=Status.UNLABELLED)
@@ -30,6 +31,11 @@ def read_whole(
     """A response with its whole body, as it came on the wire. Never raises."""
     document = read_document(url=address_of(question), status=status, headers=headers, body=body)
     return document, read_labels(document, labels, host=question.host)
+
+
+def unfolded(headers: Headers, body: bytes) -> int:
+    """How long a body is without its codings, as pages go: it decides only where the page is read."""
+    return len(body) * _UNFOLDS if headers.all("content-encoding") else len(body)
 
 
 def read_start(question: Question, labels: LabelData, status: int, headers: Headers, body: bytes) -> Reading:

@@ -22,7 +22,7 @@ from gateway.edge.mitm.answers import last_resort, refusal
 from gateway.edge.mitm.closing import ClosedLayer, close_client, end_flow, fails_closed
 from gateway.edge.mitm.destination import Destinations
 from gateway.edge.mitm.doorkeeper import Doorkeeper
-from gateway.edge.mitm.forwarding import brings_form, fields_of, page_of, trim_request
+from gateway.edge.mitm.forwarding import brings_form, fields_of, is_longer, page_of, trim_request
 from gateway.edge.mitm.login import Logins
 from gateway.edge.mitm.names import RequestRefused, Tunnel, connect_target, make_one_name, same_name, tunnel_url, url_of
 from gateway.edge.mitm.open_flows import OpenFlows
@@ -68,20 +68,14 @@ class AgeGate:
     @fails_closed
     def client_connected(self, client: Client) -> None:
         """Nobody is judged by a bare connection, but one too many is closed."""
-        if why := self.doorkeeper.enter(client):
+        client.error = self.doorkeeper.enter(client)
+        if client.error:
             self.gate.counters.closed.labels("connections").inc()
-            client.error = why
 
     @fails_closed
     def client_disconnected(self, client: Client) -> None:
         self.doorkeeper.leave(client)
         self.tunnels.pop(client.id, None)
-
-    def close_late(self) -> None:
-        """Closes the connections of clients that took too long for a head or a handshake."""
-        for client in self.doorkeeper.late():
-            self.gate.counters.closed.labels("slow head").inc()
-            close_client(client)
 
     @fails_closed
     async def http_connect(self, flow: HTTPFlow) -> None:
@@ -91,7 +85,7 @@ class AgeGate:
             return
         try:
             tunnel = connect_target(flow.request, self._ports)
-            self._count_host(client, tunnel.host)
+            self.doorkeeper.count_host(client, tunnel.host)
             await self._reachable(tunnel.host, tunnel.port)
         except RequestRefused as refused:
             self._refuse(flow, refused)
@@ -161,7 +155,7 @@ class AgeGate:
             url = url_of(flow.request, tunnel=tunnel, sni=client.sni, tls=tls, ports=self._ports)
             passage.url = url
             if tunnel is None:
-                self._count_host(client, url.host)
+                self.doorkeeper.count_host(client, url.host)
             login = tunnel.login if tunnel is not None else passage.login
             clues, page = self._clues(client, login), page_of(flow.request)
             judged = self.gate.judge_request(clues, url, flow.request.method, page)
@@ -177,7 +171,7 @@ class AgeGate:
         trim_request(flow.request, to_be_read=not judged.final)
         make_one_name(flow.request, url)
         passage.form = not judged.final and brings_form(flow.request) and self.gate.wants_form(judged.inquiry)
-        flow.request.stream = not passage.form and self._is_long(flow)
+        flow.request.stream = not passage.form and is_longer(flow.request, self._upload_bytes)
 
     @fails_closed
     def request(self, flow: HTTPFlow) -> None:
@@ -278,10 +272,6 @@ class AgeGate:
             self._send(flow, passage, self._logins.challenge())
         return passage.login is not None
 
-    def _count_host(self, client: Client, host: str) -> None:
-        if not self.doorkeeper.may_ask_for(client, host):
-            raise RequestRefused(429, "too many different hosts within a minute")
-
     async def _reachable(self, host: str, port: int) -> None:
         try:
             await self._destinations.addresses(host, port)
@@ -289,11 +279,6 @@ class AgeGate:
             raise RequestRefused(403, str(refused)) from None
         except OSError:
             raise RequestRefused(502, f"the name {host} has no address") from None
-
-    def _is_long(self, flow: HTTPFlow) -> bool:
-        """Whether the request's body, if it has one, is passed on as it comes."""
-        length = flow.request.headers.get("content-length", "")
-        return not (length.isascii() and length.isdigit() and int(length) <= self._upload_bytes)
 
     def _block(self, flow: HTTPFlow, judged: Judged, status: int | None = None) -> None:
         self._send(flow, passage_of(flow), refusal(judged, flow.request, self.blocked_by, status))

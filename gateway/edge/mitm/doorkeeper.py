@@ -11,6 +11,7 @@ from typing import Final
 from cachetools import TTLCache
 from mitmproxy.connection import Client
 
+from gateway.edge.mitm.names import RequestRefused
 from gateway.edge.mitm.settings import Limits
 
 _MINUTE: Final = 60.0
@@ -63,13 +64,12 @@ class Doorkeeper:
             self.head_came(client)
         return late
 
-    def may_ask_for(self, client: Client, host: str) -> bool:
-        """Whether the client may ask for one more `host`: each new one costs a certificate and a name lookup."""
+    def count_host(self, client: Client, host: str) -> None:
+        """Each new host costs a certificate and a name lookup. Raises RequestRefused when it is one too many."""
         address = client.peername[0]
         hosts = self._asked.get(address)
         if hosts is None:
             hosts = self._asked[address] = set()
         if host not in hosts and len(hosts) >= self._limits.hosts_a_minute:
-            return False
+            raise RequestRefused(429, "too many different hosts within a minute")
         hosts.add(host)
-        return True

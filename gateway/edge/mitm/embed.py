@@ -17,11 +17,11 @@ from mitmproxy.options import Options
 from gateway.edge.gate import Gate
 from gateway.edge.mitm.addon import AgeGate
 from gateway.edge.mitm.destination import Destinations
-from gateway.edge.mitm.hold import sweep
 from gateway.edge.mitm.login import Logins, Verify
 from gateway.edge.mitm.replacements import replaced
 from gateway.edge.mitm.settings import ProxySettings
 from gateway.edge.mitm.speed import faster
+from gateway.edge.mitm.sweeping import sweep
 from gateway.edge.probe.dialling import Reach
 
 _CA: Final = "mitmproxy-ca.pem"
@@ -158,7 +158,9 @@ class Proxy:
             raise CannotProxy("; ".join(broken) or "mitmproxy ended while starting")
 
     async def _live(self, master: Master, server: Proxyserver, addon: AgeGate) -> None:
-        sweeping = asyncio.gather(sweep(server.connections, addon.close_late), addon.open.watch())
+        sweeping = asyncio.gather(
+            sweep(server.connections, addon.doorkeeper.late, self.gate.counters), addon.open.watch()
+        )
         Proxy._alive = True
         try:
             await master.run()

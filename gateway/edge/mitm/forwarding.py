@@ -38,10 +38,12 @@ _PARTS_OF_PAGES: Final = frozenset(
         *("serviceworker", "sharedworker", "style", "track", "video", "worker"),
     }
 )
+_BRING_FORMS: Final = frozenset({b"POST", b"PUT", b"PATCH"})
 _NO_WEIGHT: Final = frozenset({"q=0", "q=0.0", "q=0.00", "q=0.000"})
 # A client may name any field in Connection; those that frame the message or name the host stay whatever it says.
 _FRAMING: Final = frozenset({b"connection", b"content-length", b"host", b"transfer-encoding", b"upgrade"})
 _LEADS_AROUND: Final = frozenset({b"alt-svc", b"proxy-authenticate", b"proxy-connection", b"keep-alive"})
+_CACHING: Final = frozenset({b"cache-control"})
 _SHORT: Final = 200  # characters of Accept-Encoding; browsers send some thirty
 _OPENED: Final = frozenset({"document", "embed", "fencedframe", "frame", "iframe", "object"})
 # RFC 9110, section 8.8 and RFC 9530: they describe bytes that are no longer sent.
@@ -63,11 +65,19 @@ def brings_form(request: Request) -> bool:
 
     A body of which nothing says how long it is may be one; it is let go when it has grown too long.
     """
+    if request.data.method not in _BRING_FORMS:
+        return False
     length = request.headers.get("content-length", "0" if "transfer-encoding" not in request.headers else "")
     if request.is_http2 and "content-length" not in request.headers:
         length = ""
     short = not length or (length.isascii() and length.isdigit() and 0 < int(length) <= LARGEST_FORM)
-    return request.method in ("POST", "PUT", "PATCH") and short and is_form(fields_of(request.headers))
+    return short and is_form(fields_of(request.headers))
+
+
+def is_longer(request: Request, most: int) -> bool:
+    """Whether a request's body may be longer than `most` bytes, or does not say how long it is."""
+    length = request.headers.get("content-length", "")
+    return not (length.isascii() and length.isdigit() and int(length) <= most)
 
 
 def is_opened(request: Request) -> bool:
@@ -132,8 +142,10 @@ def trim_response(response: Response) -> None:
 
 def keep_fresh(response: Response) -> None:
     """A page that was judged is asked for again at every visit, and kept by nobody but this client."""
-    if "no-store" not in response.headers.get("cache-control", "").lower():
-        response.headers["Cache-Control"] = "private, no-cache"
+    said = [value for name, value in response.headers.fields if name.lower() == b"cache-control"]
+    if not any(b"no-store" in value.lower() for value in said):
+        _remove(response.headers, _CACHING)
+        response.headers.fields = (*response.headers.fields, (b"Cache-Control", b"private, no-cache"))
 
 
 def is_partial_document(response: Response, essence: str | None) -> bool:
@@ -153,7 +165,7 @@ def with_body(response: Response, body: bytes) -> Response:
 
 def fields_of(headers: Headers) -> Fields:
     """mitmproxy's header fields as ours; each byte is one character (Infra, "isomorphic decode")."""
-    return Fields((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers.fields)
+    return Fields([(name.decode("latin-1"), value.decode("latin-1")) for name, value in headers.fields])
 
 
 def _is_age(name: bytes) -> bool:

@@ -5,11 +5,9 @@ collects up to a number of bytes or a moment, asks the add-on, and then replaces
 It also is the last door: a response that nobody released never gets to the client.
 """
 
-import asyncio
 import contextlib
-import math
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 from weakref import WeakSet
@@ -17,8 +15,8 @@ from weakref import WeakSet
 from mitmproxy.http import HTTPFlow
 from mitmproxy.proxy import commands, events
 from mitmproxy.proxy.context import Context
-from mitmproxy.proxy.layer import CommandGenerator, Layer, NextLayer
-from mitmproxy.proxy.layers.http import DropStream, HttpLayer, HttpStream, SendHttp
+from mitmproxy.proxy.layer import CommandGenerator
+from mitmproxy.proxy.layers.http import DropStream, HttpStream, SendHttp
 from mitmproxy.proxy.layers.http._events import (
     ErrorCode,
     RequestData,
@@ -31,7 +29,6 @@ from mitmproxy.proxy.layers.http._events import (
     ResponseProtocolError,
     ResponseTrailers,
 )
-from mitmproxy.proxy.server import ConnectionHandler
 
 from gateway.actions.form import LARGEST_FORM
 from gateway.edge.mitm import brakes
@@ -41,7 +38,6 @@ from gateway.edge.mitm.http2 import Resume
 from gateway.edge.mitm.passage import passage_of
 from gateway.edge.mitm.whole import joined
 
-_SWEEP_SECONDS: Final = 0.25
 _LOOK_SECONDS: Final = 0.5  # after which the add-on is shown what has come of a page that drips
 _DISCARDED: Final = 1024 * 1024  # bytes of a refused upload that are read, so that the client sees the answer
 
@@ -71,7 +67,7 @@ class HeldStream(HttpStream):
         super().__init__(context, stream_id)
         self._is_over = False
         self.piled_up = False  # set by whoever reads from the origin
-        self._look = self._deadline = 0.0
+        self.look_at = self.deadline = 0.0  # monotonic seconds: when it is to be looked at, and at the latest
         self._discarded = self._held = 0
 
     def _handle_event(self, event: events.Event) -> CommandGenerator[None]:
@@ -98,7 +94,7 @@ class HeldStream(HttpStream):
     def _work(self, event: events.Event) -> CommandGenerator[None]:
         if isinstance(event, events.Wakeup):
             if self.server_state == self.state_hold_response_body:
-                yield from self._ask(ended=False, late=self._deadline < time.monotonic())
+                yield from self._ask(ended=False, late=self.deadline < time.monotonic())
         else:
             yield from super()._handle_event(event)
             if self.piled_up and not self._paused_event_queue:
@@ -180,7 +176,7 @@ class HeldStream(HttpStream):
         elif passage.wanted:
             self.server_state = self.state_hold_response_body
             now = time.monotonic()
-            self._look, self._deadline = now + _LOOK_SECONDS, now + self.hold_seconds
+            self.look_at, self.deadline = now + _LOOK_SECONDS, now + self.hold_seconds
             self.waiting.add(self)
         elif not passage.released:
             self.flow.response = last_resort()
@@ -279,35 +275,3 @@ class HeldStream(HttpStream):
 
 def _swallow(_event: events.Event) -> CommandGenerator[None]:
     yield from ()
-
-
-async def sweep(handlers: Mapping[Any, ConnectionHandler], close_late: Callable[[], None]) -> None:
-    """Wakes streams that have held a response for too long, and calls `close_late`; runs until it is cancelled.
-
-    One task for all: a timer for each response would keep every flow in memory until it fires.
-    """
-    while True:
-        await asyncio.sleep(_SWEEP_SECONDS)
-        close_late()
-        now = time.monotonic()
-        for stream in [stream for stream in HeldStream.waiting if min(stream._look, stream._deadline) < now]:
-            stream._look = math.inf
-            HeldStream.waiting.discard(stream)
-            handler = handlers.get(stream.context.client.id)
-            if handler is not None:
-                await handler.server_event(_wakeup_for(stream, handler.layer))
-
-
-def _wakeup_for(stream: HeldStream, top: Layer) -> events.Wakeup:
-    """An event that finds its way from `top` through all HTTP layers to `stream`, as if the stream had asked for it."""
-    wakeup = commands.RequestWakeup(0)
-    while isinstance(top, NextLayer) and top.layer is not None:
-        top = top.layer
-    layers = stream.context.layers
-    layers = layers[layers.index(top) :] if top in layers else layers
-    for index, layer in enumerate(layers):
-        if isinstance(layer, HttpLayer):
-            # Below each HTTP layer stands the one stream of it that leads here, at the end `stream` itself.
-            below = (lower for lower in layers[index + 1 :] if isinstance(lower, HttpStream))
-            layer.command_sources[wakeup] = next(below, stream)
-    return events.Wakeup(wakeup)

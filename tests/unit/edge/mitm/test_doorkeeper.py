@@ -1,8 +1,10 @@
 """Who may come in, without a network."""
 
+import pytest
 from mitmproxy.connection import Client
 
 from gateway.edge.mitm.doorkeeper import Doorkeeper
+from gateway.edge.mitm.names import RequestRefused
 from gateway.edge.mitm.settings import Limits
 
 
@@ -60,7 +62,12 @@ def test_hosts_are_counted_by_the_minute() -> None:
     clock = Clock()
     door = Doorkeeper(Limits(hosts_a_minute=2), clock)
     visitor = client()
-    assert [door.may_ask_for(visitor, host) for host in ("a", "b", "a", "c")] == [True, True, True, False]
-    assert door.may_ask_for(client("10.0.0.2"), "c")
+    for host in ("a", "b", "a"):
+        door.count_host(visitor, host)
+    with pytest.raises(RequestRefused, match="too many different hosts") as refused:
+        door.count_host(visitor, "c")
+    assert refused.value.status == 429
+    door.count_host(visitor, "b")
+    door.count_host(client("10.0.0.2"), "c")
     clock.now = 61.0
-    assert door.may_ask_for(visitor, "c")
+    door.count_host(visitor, "c")
