@@ -220,7 +220,7 @@ class _Lookout:
 
     def _counts(self, seen: Sighting, text: str) -> bool:
         sign, place = seen.sign, seen.place
-        if sign.led and place.footer is None:
+        if sign.led and place.footer is None and sign.language is None:
             return False
         if sign.fit >= Fit.NOTICE:
             return True

@@ -140,7 +140,7 @@ class Signs:
         """The language in which `words` are a title and nothing else: "Возрастное ограничение:"; None for no title."""
         text = plain(words).strip(_SEPARATORS)
         for language in self.languages:
-            if language.title.fullmatch(text.translate(language.alike)):
+            if language.begun.match(text) and language.title.fullmatch(text.translate(language.alike)):
                 return language.code
         return None
 

@@ -16,6 +16,7 @@ LONGEST_BOX: Final = 80  # characters of a number with its caption
 MOST_OF_BOX: Final = 16  # elements and pieces of text in such a box
 _BEGINNING: Final = 60  # characters of an element that are looked at
 _MOST_OF_BEGINNING: Final = 500  # elements and pieces of text in these
+_NOTHING: Final = (None, False)
 _PAIRS: Final = {("dt", "dd"), ("th", "td")}
 
 
@@ -28,8 +29,7 @@ class Surroundings:
         self._boxes: dict[int, str] = {}
         self._rows: dict[int, LexborNode] = {}
         self._beginnings: dict[int, tuple[str, bool]] = {}
-        self._guarded: dict[int, bool] = {}
-        self._titles: dict[int, str | None] = {}
+        self._before: dict[int, tuple[str | None, bool]] = {}
 
     def name_of(self, element: LexborNode) -> str | None:
         """The text of an element; None when it is longer than a name, or has very much inside."""
@@ -38,22 +38,24 @@ class Surroundings:
 
     def follows_guard(self, element: LexborNode) -> bool:
         """Whether the element before names something that has numbers with a plus: <td>Android</td><td>6+</td>."""
-        known = self._guarded.get(element.mem_id)
-        if known is None:
-            before = _element_before(element)
-            words = self._beginning(before)[0].strip() if before is not None else ""
-            known = 0 < len(words) <= LONGEST_NAME and self._signs.is_guarded(words) and not self._signs.read(words)
-            self._guarded[element.mem_id] = known
-        return known
+        return self._named_before(element)[1]
 
     def title_before(self, element: LexborNode) -> str | None:
         """The language of a title that the element before is: <th>Возрастное ограничение</th><td>16+</td>."""
-        if element.mem_id not in self._titles:
+        return self._named_before(element)[0]
+
+    def _named_before(self, element: LexborNode) -> tuple[str | None, bool]:
+        """What the element before is, when it is a name: a title's language, and whether it is a guard."""
+        known = self._before.get(element.mem_id)
+        if known is None:
             before = _element_before(element)
             words = self._beginning(before)[0].strip() if before is not None else ""
-            known = self._signs.language_of_title(words) if 0 < len(words) <= LONGEST_NAME else None
-            self._titles[element.mem_id] = known
-        return self._titles[element.mem_id]
+            known = self._before[element.mem_id] = self._meaning(words) if 0 < len(words) <= LONGEST_NAME else _NOTHING
+        return known
+
+    def _meaning(self, words: str) -> tuple[str | None, bool]:
+        title = self._signs.language_of_title(words)
+        return title, title is None and self._signs.is_guarded(words) and not self._signs.read(words)
 
     def titled_by(self, element: LexborNode) -> tuple[LexborNode, str] | None:
         """The element that a title announces and what it says; None when the next one is none or says more."""
