@@ -44,7 +44,7 @@ class Selectors:
                 written = [" > ".join(written)]
                 self._ways[each.mem_id] = written[0], steps
         way = " > ".join(written)
-        return way if steps <= MOST_STEPS else " > ".join(way.split(" > ")[-MOST_STEPS:])
+        return way if steps <= MOST_STEPS else way.split(" > ", steps - MOST_STEPS)[-1]
 
     def _step(self, node: LexborNode) -> str:
         tag = node.tag or ""
