@@ -2,6 +2,7 @@
 #   make run    starts the gateway with the demo        make test        everything but benches and soak
 #   make check  lint, format, types                     make bench       figures, as ratios in one run
 #   make cov    branch coverage of the pure packages    make image-test  builds and runs the container image
+#   make fuzz   hostile pages for every reader (SECONDS=30 for each, READER=json-ld for one)
 # PYTHON_VERSION=3.13 asks for that Python; without it the first fitting one is taken (.ci/find-python).
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -13,7 +14,7 @@ BIN := $(VENV)/bin
 DATA ?= var
 WORKERS ?= 2
 
-.PHONY: run test check types lint unit cov wheel bench image-test tools clean
+.PHONY: run test check types lint unit cov wheel bench fuzz image-test tools clean
 run: $(VENV)/.installed
 	@exec $(BIN)/qorgan run --data $(DATA)
 
@@ -41,6 +42,13 @@ wheel: $(VENV)/.tested
 
 bench: $(VENV)/.tested
 	$(BIN)/python -m tests.bench
+
+# Options of tests/fuzz: SECONDS for each target, READER (one target), SEED.
+SECONDS ?= 30
+READER ?=
+SEED ?= 1
+fuzz: $(VENV)/.tested
+	$(BIN)/python -m tests.fuzz --seconds $(SECONDS) --seed $(SEED) $(if $(READER),--reader $(READER))
 
 image-test:
 	docker/test-image.sh
