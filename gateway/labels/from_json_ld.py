@@ -51,6 +51,8 @@ class JsonLdReader:
             yield from limited(_Statements(page).found(entities))
         except TooManyDifferent as refused:
             yield Blocked(UnreadableReason.MALFORMED, f"in JSON-LD, {refused}")
+        except TooMuch as fault:
+            yield Blocked(UnreadableReason.MALFORMED, f"the JSON-LD {fault}")
 
 
 class _Statements:
