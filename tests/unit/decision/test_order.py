@@ -7,7 +7,7 @@ import pytest
 
 from gateway.decision.decide import decide
 from gateway.decision.question import Estimate
-from gateway.decision.verdict import Action, Layer, Reason
+from gateway.decision.verdict import Action, Effect, Layer, Reason
 from gateway.hosts.record import Exempt, ExemptGround, HostRecord
 from gateway.labels.label import Reading, Scope, Status
 from gateway.policy.rules import Hit, Rule, Rules
@@ -66,12 +66,86 @@ def test_a_page_with_a_label_of_its_own_is_masked_where_pages_without_one_are_cl
     assert (closed.min_age, closed.evidence) == (18, labels[1:])
 
 
-@pytest.mark.parametrize(
-    ("age", "told"), [(15, ["stance.unlabelled", "!kz.169-VI.15.3-site"]), (16, ["stance.unlabelled"])]
-)
+PUBLICATION = HostRecord(host="page.example", kind="online-publication")
+
+
+@pytest.mark.parametrize(("age", "told"), [(15, ["!kz.169-VI.15.3-site"]), (16, [])])
 def test_a_site_s_sign_is_told_only_to_those_below_it(ask, label, age, told):
-    publication = HostRecord(host="page.example", kind="online-publication")
-    assert spoken(decide(ask(labels=(label(16, scope=Scope.SITE),), host=publication, age=age))) == told
+    sign, page = label(16, scope=Scope.SITE), label(12)
+    assert spoken(decide(ask(labels=(sign,), host=PUBLICATION, age=age))) == ["stance.unlabelled", *told]
+    assert spoken(decide(ask(labels=(sign, page), host=PUBLICATION, age=age))) == ["kz.169-VI.9.3-label", *told]
+
+
+@pytest.mark.parametrize(("signed", "age"), [(6, 12), (12, 12), (14, 14)])
+def test_of_a_binding_sign_and_a_page_label_that_fit_the_older_is_told(ask, label, signed, age):
+    sign, page = label(signed, scope=Scope.SITE), label(12)
+    question = of_profile(ask(labels=(sign, page), host=PUBLICATION), stances=Stances(site_sign_binds=True))
+    verdict = decide(question)
+    assert (verdict.min_age, verdict.evidence) == (age, (sign,) if signed > 12 else (page,))
+
+
+def test_of_a_page_and_a_part_that_fit_equally_the_page_is_told(ask, label):
+    page, part = label(6), label(6, **PART)
+    assert decide(ask(labels=(part, page))).evidence == (page,)
+
+
+@pytest.mark.parametrize(("part", "grounds"), [(6, 1), (8, 1), (9, 2)])
+def test_a_page_that_is_kept_back_names_only_the_parts_above_the_age(ask, label, part, grounds):
+    verdict = decide(ask(labels=(label(12), label(part, **PART)), age=8))
+    assert len(verdict.evidence) == grounds
+    assert {ground.says for ground in verdict.grounds} == {Action.BLOCK}
+
+
+def granted(question, **changes):
+    grant = Grant(id="1", by="dana", people=frozenset({"aru"}), host="page.example", where="home.yaml:9")
+    return of_profile(question, grants=(replace(grant, **changes),))
+
+
+def test_a_grant_keeps_what_it_opens_in_the_verdict(ask, label):
+    verdict = decide(granted(ask(labels=(label(18),))))
+    assert spoken(verdict) == ["grant.1", "!kz.169-VI.16.3"]
+    assert (verdict.category, verdict.min_age, verdict.evidence) == ("18+", 18, (label(18),))
+    assert (verdict.effect, verdict.layer, verdict.grounds[0].says) == (Effect.ALLOW, Layer.LOCAL, Action.ALLOW)
+
+
+COVERED = [
+    {"host": "page.example"},
+    {"host": "www.page.example"},
+    *({"path": path} for path in ("/a", "/a/b", "/a/", "/")),
+]
+NOT_COVERED = [{"host": ""}, {"host": "e"}, {"path": "/a/b/c"}, {"path": "/b"}]
+PLACES = [*((place, True) for place in COVERED), *((place, False) for place in NOT_COVERED)]
+
+
+@pytest.mark.parametrize(("place", "opens"), PLACES)
+def test_what_a_grant_covers(ask, label, place, opens):
+    assert (decide(granted(ask(labels=(label(18),)), **place)).reason == Reason.GRANT) == opens
+
+
+def test_what_overrules_a_rule_that_asks_keeps_its_own_evidence(ask, label):
+    verdict = decide(of_profile(ask(labels=(label(18),)), rules=rules((Action.ASK, Reason.LOCAL_ASK))))
+    assert spoken(verdict) == ["kz.169-VI.16.3", "!local-ask"]
+    assert (verdict.min_age, verdict.evidence) == (18, (label(18),))
+
+
+def test_of_several_rules_that_limit_the_strictest_counts(ask):
+    both = rules((Action.ASK, Reason.LOCAL_ASK), (Action.BLOCK, Reason.LOCAL_BLOCK))
+    assert decide(of_profile(ask(), rules=both)).reason == Reason.LOCAL_BLOCK
+
+
+@pytest.mark.parametrize(("rated", "closes"), [(0, False), (6, False), (12, False), (14, True), (16, True), (21, True)])
+def test_a_rule_for_a_category_closes_it_and_the_older_ones(ask, label, rated, closes):
+    hit = Hit("older", "home.yaml:1", Action.BLOCK, Reason.LOCAL_BLOCK)
+    question = of_profile(ask(labels=(label(rated),), age=17), rules=Rules.of([Rule(hit=hit, category="14+")]))
+    assert (decide(question).reason == Reason.LOCAL_BLOCK) == closes
+
+
+def test_a_rule_that_opens_a_category_opens_the_youngest_too(ask, label):
+    hit = Hit("younger", "home.yaml:1", Action.ALLOW, Reason.LOCAL_ALLOW)
+    opened = Rules.of([Rule(hit=hit, category="6-")])
+    assert decide(of_profile(ask(labels=(label(0),)), rules=opened)).reason == Reason.LOCAL_ALLOW
+    assert decide(of_profile(ask(labels=(label(1),)), rules=opened)).reason == Reason.LABEL_FITS
+    assert decide(of_profile(ask(), rules=opened)).reason == Reason.UNLABELLED
 
 
 def test_a_stance_speaks_for_the_house(ask):
@@ -83,10 +157,9 @@ def test_a_rule_that_asks_stands_beside_one_that_allows_but_not_beside_a_grant(a
     both = rules((Action.ALLOW, Reason.LOCAL_ALLOW), (Action.ASK, Reason.LOCAL_ASK))
     question = of_profile(ask(), rules=both)
     assert (decide(question).action, decide(question).reason) == (Action.ASK, Reason.LOCAL_ASK)
-    grant = Grant(id="1", by="dana", people=frozenset({"aru"}), host="page.example", where="home.yaml:9")
-    granted = decide(of_profile(question, grants=(grant,)))
-    assert (granted.action, granted.reason) == (Action.ALLOW, Reason.GRANT)
-    assert spoken(granted) == ["grant.1", "stance.unlabelled", "!local-ask"]
+    verdict = decide(granted(question))
+    assert (verdict.action, verdict.reason) == (Action.ALLOW, Reason.GRANT)
+    assert spoken(verdict) == ["grant.1", "stance.unlabelled", "!local-ask"]
 
 
 def test_where_a_stance_and_a_rule_both_ask_the_stance_decides(ask):
