@@ -30,7 +30,8 @@ def with_other_countries(question: Question, claims: Claims, finding: Finding) -
         if spoken.category is not None:
             spoken = spoken._replace(category=first.step(age_of(spoken)).category)
         if spoken.action > finding.action:
-            finding = as_old_as(overrule(finding, spoken), finding, first)
+            # A category that fits, or one of another act's, is not what keeps the page back.
+            finding = as_old_as(overrule(finding, spoken)._replace(category=spoken.category), finding, first)
         elif spoken.action == finding.action and age_of(spoken) > age_of(finding):
             finding = spoken._replace(grounds=spoken.grounds + finding.grounds)
         else:

@@ -3,10 +3,11 @@
 from gateway.decision.claim import Claims, weigh
 from gateway.decision.countries import exemption, with_other_countries
 from gateway.decision.finding import Finding, age_of, as_old_as, find_by_pack, overrule, provision_for, say
+from gateway.decision.hours import with_hours
 from gateway.decision.permission import Local, ask_local
 from gateway.decision.question import Asked, Channel, Question
 from gateway.decision.registration import with_registration
-from gateway.decision.verdict import Action, Effect, Ground, Layer, Reason, Verdict
+from gateway.decision.verdict import Action, Layer, Reason, Verdict
 from gateway.labels.label import Status
 from gateway.law import house
 from gateway.law.codex import MISSING_SIGN, Codex, Provision
@@ -72,7 +73,8 @@ def _decide(question: Question) -> Verdict:
 
     # 9. The time: nothing that was allowed so far is open when the time is blocked.
     if not profile.timetable.empty and finding.action < Action.BLOCK:
-        finding = _with_timetable(question, finding)
+        finding, soon = with_hours(question, finding)
+        flags += soon
     return _verdict(question, finding, flags)
 
 
@@ -154,15 +156,6 @@ def _with_allow(finding: Finding, allows: Finding, stances: Stances) -> Finding:
     if finding.min_age is None or finding.min_age <= stances.local_allow_up_to:
         return overrule(finding, allows)
     return overrule(allows, finding)
-
-
-def _with_timetable(question: Question, finding: Finding) -> Finding:
-    blocked = question.profile.timetable.block_at(question.moment)
-    if blocked is None:
-        return finding
-    ground = Ground(rule=blocked.rule, where=blocked.where, says=Action.BLOCK)
-    by = Finding(Action.BLOCK, blocked.reason, Effect.BLOCK, Layer.LOCAL, (ground,), until=blocked.until)
-    return overrule(finding, by)
 
 
 def _misses_sign(question: Question, claims: Claims, kind: str | None) -> bool:

@@ -47,7 +47,8 @@ def overrule(finding: Finding, by: Finding) -> Finding:
     kept = tuple(ground if ground.overruled_by else replace(ground, overruled_by=rule) for ground in finding.grounds)
     return by._replace(
         grounds=by.grounds + kept,
-        category=by.category or finding.category,
+        # The category of a part that would have been taken out is not the page's.
+        category=by.category or (None if finding.action == Action.MASK else finding.category),
         min_age=finding.min_age if by.min_age is None else by.min_age,
         evidence=by.evidence or finding.evidence,
     )

@@ -131,7 +131,7 @@ def _record(line: Line, url: Url | None, sources: Sources | None) -> HostRecord 
     if audience not in (None, "public", "limited"):
         raise field.one_of("audience", audience, ("public", "limited"))
     host = "" if url is None else url.host
-    known = sources.hosts.lookup(host) if sources is not None else None
+    known = sources.hosts.lookup_address(url) if sources is not None and url is not None else None
     if known is None and not (kind or audience or topics or ground):
         return None
     known = known or HostRecord(host=host, source="the question")

@@ -94,5 +94,5 @@ class Verdict:
     evidence: tuple[Label, ...] = ()
     flags: tuple[str, ...] = ()
     revision: str = ""  # of the policy and packs that decided
-    until: datetime | None = None  # when a time block ends or a grant expires
+    until: datetime | None = None  # when a time block ends, a grant expires, or time ends that a flag says ends soon
     detail: str = ""  # a plain English sentence for the log and the explanation

@@ -29,12 +29,22 @@ from gateway.edge.fail_closed import (
     nobody_verdict,
     trouble_verdict,
 )
-from gateway.edge.inquiry import Inquiry, Judged, Patience, Probe, Ruling
-from gateway.edge.reading import address_of, as_part, known_of, read_head, read_nothing, read_whole
+from gateway.edge.inquiry import Inquiry, Judged, Patience, Probe, Ruling, Standing
+from gateway.edge.reading import (
+    UNLABELLED,
+    address_of,
+    as_part,
+    known_of,
+    page_record,
+    read_head,
+    read_nothing,
+    read_whole,
+)
 from gateway.enforce.answer import Answer
 from gateway.enforce.to_masked_html import to_masked_html
 from gateway.hosts.record import HostRecord
 from gateway.labels.label import Reading, Status
+from gateway.profiles.activity import Sign
 from gateway.profiles.clue import Clues
 from gateway.profiles.person import ADULT
 from gateway.profiles.recognise import recognise
@@ -60,11 +70,13 @@ class Gate:
         trouble: Callable[[], str | None] = lambda: None,
         before: Callable[[str], None] = lambda _point: None,
         patience: Patience | None = None,
+        standing: Standing | None = None,
     ) -> None:
         self._ruling, self._record, self._probe = ruling, record, probe
         self._clock, self._trouble = clock, trouble
         self.before = before
         self._patience = patience or Patience()
+        self._standing = standing
         self.counters = Counters()
         self._log = FaultLog()
         self._readers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="reading")
@@ -94,10 +106,18 @@ class Gate:
         return seen
 
     @guarded
-    def judge_request(self, clues: Clues, url: Url, method: str = "GET") -> Judged:
-        """Before the origin is contacted, by the address alone. Not final while more may still say something."""
+    def judge_request(self, clues: Clues, url: Url, method: str = "GET", page: str | None = None) -> Judged:
+        """Before the origin is contacted, by the address alone. Not final while more may still say something.
+
+        `page`: the address of the page that asks for it as a part of itself, as the client says.
+        """
         inquiry = self._begin(clues, url, Asked.VIEW, Tier.PAGE)
-        return self._answer(inquiry, None) if isinstance(inquiry, Verdict) else self._judge(inquiry, method, None)
+        if isinstance(inquiry, Verdict):
+            return self._answer(inquiry, None)
+        if page is not None and inquiry.question.profile.timetable.selective:
+            known = page_record(page, inquiry.ruling.hosts)
+            inquiry = replace(inquiry, question=replace(inquiry.question, part_of=known))
+        return self._judge(inquiry, method, None)
 
     @guarded
     def judge_form(self, inquiry: Inquiry, method: str, fields: tuple[str, ...] | None) -> Judged:
@@ -128,7 +148,7 @@ class Gate:
         """A response that is not a document: only its head is read. `opened`: the person opened it as a page."""
         reading = read_head(inquiry.question, inquiry.ruling.labels, status, headers)
         question = await self._with_reading(inquiry, reading) if opened else as_part(inquiry.question, reading)
-        return self._answer(decide_whole(question), replace(inquiry, question=question))
+        return self._answer(decide_whole(question), replace(inquiry, question=question, is_part=not opened))
 
     @guarded
     async def judge_document(
@@ -173,8 +193,20 @@ class Gate:
         now = self._begin(inquiry.clues, address_of(before), before.action, before.tier)
         if isinstance(now, Verdict):
             return self._answer(now, inquiry)
-        question = replace(now.question, host=before.host or now.question.host, reading=before.reading)
-        return self._answer(decide(question), replace(now, question=question))
+        host = before.host or now.question.host
+        question = replace(now.question, host=host, reading=before.reading, part_of=before.part_of)
+        if inquiry.is_part and before.reading is None:
+            question = as_part(question, UNLABELLED)
+        return self._answer(decide_whole(question), replace(now, question=question))
+
+    def active(self, inquiry: Inquiry, sign: Sign) -> None:
+        """Counts a sign of activity on what has passed. Never raises: what has passed, has passed."""
+        try:
+            if self._standing is not None:
+                self._standing.active(inquiry.question, self._clock(), sign)
+        except Exception as fault:  # noqa: BLE001
+            self.counters.faults.labels("minutes").inc()
+            self._log.say("minutes", fault)
 
     def refuse(self, detail: str, inquiry: Inquiry | None = None) -> Judged:
         """A request that cannot be judged: names disagree, a forbidden port or destination."""
@@ -205,10 +237,13 @@ class Gate:
         profile = recognise(ruling.policy, clues, moment)
         if profile is None:
             return nobody_verdict(ruling.revision)
+        if self._standing is not None:
+            profile = self._standing.profile_now(profile)
         if profile.age < ADULT and (trouble := self._trouble()):
             return trouble_verdict(trouble, ruling.revision)
         known = self._probe.known(url.host, port=url.port) if self._probe is not None else None
-        record = known_of(url, ruling.hosts.lookup(url.host), known, ruling.labels)
+        listed = ruling.hosts.lookup(url.host) if tier is Tier.HOST else ruling.hosts.lookup_address(url)
+        record = known_of(url, listed, known, ruling.labels)
         question = Question(profile=profile, url=url, moment=moment, action=asked, host=record, tier=tier)
         return Inquiry(ruling=ruling, question=question, clues=clues)
 

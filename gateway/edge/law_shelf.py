@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from gateway.law.build import build_codex
-from gateway.law.pack import Pack, pack_id, read_pack
+from gateway.law.pack import Pack, read_pack
+from gateway.law.pack_id import pack_id
 from gateway.law.print import show_codex, show_packs
 from gateway.policy.assembly import DEFAULT_PACKS
 from gateway.shipped import texts

@@ -72,7 +72,7 @@ type Limiting = Literal["restrict", "block"]
 class Shape(BaseModel):
     """What a mapping in a pack may hold: nothing unknown, and nothing changes once it is read."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, defer_build=True)
 
 
 class Dated(Shape):

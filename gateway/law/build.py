@@ -6,7 +6,8 @@ from datetime import date
 
 from gateway.law.codex import Codex
 from gateway.law.countries import assemble
-from gateway.law.pack import Pack, pack_id, read_pack
+from gateway.law.pack import Pack, read_pack
+from gateway.law.pack_id import pack_id
 from gateway.policy.faults import did_you_mean
 from gateway.problems import Problem, ProblemsFound
 

@@ -1,7 +1,7 @@
 """The packs in force on one day, compiled so that a decision only looks things up."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, tzinfo
 from typing import Final
 
@@ -128,14 +128,14 @@ class Codex:
     ids: tuple[str, ...]
     day: date
     revision: str
-    packs: tuple[Pack, ...]
+    packs: tuple[Pack, ...] = field(repr=False)  # with all their texts
     child_below: int
     private_kinds: frozenset[str]
     private_audiences: frozenset[str]
     private: Provision
     adult: Provision
     exempt: Mapping[str, Provision]  # by the Art. 2 ground
-    steps: tuple[Step, ...]  # by exact minimum age; the last one stands for all above
+    steps: tuple[Step, ...] = field(repr=False)  # by exact minimum age; the last one stands for all above
     scales: frozenset[str]  # the packs' own; all others are foreign
     film: FilmMark | None
     estimates: tuple[EstimateRange, ...]
@@ -148,7 +148,7 @@ class Codex:
     registration: tuple[RegistrationBan, ...]
     stances: Mapping[str, Stances]  # by their base: "default", "strict", "lenient"
     has_ladder: bool = False  # whether an act of the country rates by age at all
-    beside: tuple["Codex", ...] = ()  # one for each further country
+    beside: tuple["Codex", ...] = field(default=(), repr=False)  # one for each further country
 
     @property
     def countries(self) -> tuple[str, ...]:

@@ -7,8 +7,10 @@ from gateway.policy.source import Written
 from gateway.problems import Problem
 
 
-def notes_on_packs(written: Written[tuple[str, ...]], codex: Codex) -> Iterator[Problem]:
+def notes_on_packs(written: Written[tuple[str, ...]] | None, codex: Codex) -> Iterator[Problem]:
     """Notes on the packs that `written` names, all of which are known; each stands at its place in the file."""
+    if written is None:
+        return
     acts = {pack.id: pack.act for pack in codex.packs}
     for index, name in enumerate(written.value):
         begins = acts[name].in_force

@@ -25,9 +25,9 @@ from gateway.law.codex import Codex
 from gateway.policy.rules import Hit, Rule, Rules
 from gateway.policy.stances import Foreign, Stances
 from gateway.profiles.grant import Grant
+from gateway.profiles.hours import Hours
 from gateway.profiles.profile import Profile
 from gateway.profiles.timetable import Timetable
-from gateway.profiles.week import Window
 from gateway.shipped import texts
 
 MOMENT = datetime(2026, 11, 22, 9, tzinfo=UTC)
@@ -130,7 +130,7 @@ grants = st.lists(
     max_size=1,
 ).map(tuple)
 timetables = st.sampled_from(
-    [Timetable(), Timetable(), Timetable.of([Window(start=0, end=10_079, rule="all", where="home.yaml:5")], UTC)]
+    [Timetable(), Timetable(), Timetable.of([Hours(end=1_439, rule="all", where="home.yaml:5")], UTC)]
 )
 profiles = st.builds(
     Profile,
@@ -258,6 +258,9 @@ def test_what_sight_refuses_no_page_opens_and_what_it_passes_no_page_closes(ques
 @given(questions)
 @settings(max_examples=300)
 def test_another_country_s_act_never_loosens(question):
+    # The labels of a country whose act holds are foreign no more, whatever is said of foreign ones.
+    exact = replace(question.profile.stances, foreign=Foreign.EXACT)
+    question = with_profile(question, stances=exact)
     alone = with_profile(question, codex=codex_of(("kz/169-vi",)))
     for others in (("kz/169-vi", "ru/436-fz"), ("kz/169-vi", "it/agcom-9-23", "au/smma", "br/eca-digital")):
         assert decide(with_profile(question, codex=codex_of(others))).action >= decide(alone).action
@@ -285,7 +288,7 @@ def test_what_a_listing_mentions_never_gives_it_a_category(question):
     verdict = decide(question)
     assert verdict.action in (without.action, Action.MASK)
     if verdict.action != Action.MASK:
-        assert verdict.category == without.category
+        assert verdict.category in (without.category, None)
 
 
 @given(questions)

@@ -70,6 +70,21 @@ def is_opened(request: Request) -> bool:
     return destination in _OPENED or mode == "navigate"
 
 
+def destination_of(request: Request) -> str:
+    """What a browser says the response is for (Fetch, section 2.2.7); "" when it says nothing."""
+    return str(request.headers.get("sec-fetch-dest", "")).strip().lower()
+
+
+def page_of(request: Request) -> str | None:
+    """The address of the page that loads this as a part of itself, as the browser says; None for what is opened.
+
+    Only hours and minutes that are about some pages go by it: a page's pictures may lie anywhere.
+    """
+    if is_websocket(request):
+        return request.headers.get("origin")
+    return request.headers.get("referer") if destination_of(request) in _PARTS_OF_PAGES else None
+
+
 def is_part_of_page(request: Request, essence: str | None) -> bool:
     """Whether a page loads this for itself: an SVG picture, a list of films.
 

@@ -153,7 +153,7 @@ class HeldStream(HttpStream):
             self.flow.response.data.content = held
             yield from self.send_response()
         else:
-            self.flow.response.stream = True
+            self.flow.response.stream = self.flow.response.stream or True
             yield from self.start_response_stream()
             yield from self.state_stream_response_body(ResponseData(self.stream_id, held))
 

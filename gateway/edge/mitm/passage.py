@@ -26,6 +26,8 @@ class Passage:
     ended: bool = False  # `held` is the whole body
     late: bool = False  # the time for holding ran out
     failed: bool = False  # a hook of ours failed on this request: whatever comes, it is refused
+    plays: bool = False  # a film or sound that goes on
+    moved: bool = False  # and of which something has come since it was last looked at
     looked: float = 0.0  # monotonic seconds of the last look at an open WebSocket
 
 

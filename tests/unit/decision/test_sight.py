@@ -13,8 +13,8 @@ from gateway.law.build import build_codex
 from gateway.policy.rules import Hit, Rule, Rules
 from gateway.policy.stances import Stances
 from gateway.profiles.grant import Grant
+from gateway.profiles.hours import Hours
 from gateway.profiles.timetable import Timetable
-from gateway.profiles.week import WEEK, Window
 from gateway.shipped import texts
 
 
@@ -113,7 +113,7 @@ def test_without_an_address_the_known_host_counts(unread):
 
 
 def test_the_hour_refuses(unread):
-    always = Timetable.of([Window(start=0, end=WEEK, rule="never", where="home.yaml:4")], UTC)
+    always = Timetable.of([Hours(rule="never", where="home.yaml:4")], UTC)
     question = unread()
     assert sight(replace(question, profile=replace(question.profile, timetable=always))) == Sight.REFUSE
 
