@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from gateway.decision.decide import decide
 from gateway.decision.explain import explain
+from gateway.decision.jsonl import to_line
+from gateway.decision.otherwise.asking import Counterfactual
+from gateway.decision.otherwise.otherwise import counterfactuals
 from gateway.decision.question import Question, Tier
 from gateway.decision.sight import Sight, sight
 from gateway.decision.verdict import Reason, Verdict
@@ -21,8 +25,38 @@ from gateway.profiles.recognise import profile_of
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
+    """`otherwise`: what would make another verdict. `text` says everything in lines for a terminal."""
+
+    question: Question
     verdict: Verdict
+    otherwise: tuple[Counterfactual, ...]
     text: str
+
+    def to_json(self) -> dict[str, Any]:
+        """The same in JSON values; verdicts as `qorgan decide --jsonl` gives them."""
+        question = self.question
+        return {
+            "url": None if question.url is None else question.url.href,
+            "person": question.profile.person,
+            "age": question.profile.age,
+            "moment": question.moment.isoformat(),
+            "verdict": _verdict_json(self.verdict),
+            "otherwise": [
+                {
+                    "kind": other.kind.value,
+                    "change": other.change,
+                    "verdict": _verdict_json(other.verdict),
+                    "write": other.write or None,
+                }
+                for other in self.otherwise
+            ],
+        }
+
+
+def _verdict_json(verdict: Verdict) -> dict[str, Any]:
+    line = to_line(None, verdict)
+    del line["id"]
+    return {**line, "layer": verdict.layer.value, "min_age": verdict.min_age, "revision": verdict.revision}
 
 
 async def explain_page(ruling: Ruling, probe: Probe | None, url: Url, name: str, moment: datetime) -> Explanation:
@@ -31,14 +65,16 @@ async def explain_page(ruling: Ruling, probe: Probe | None, url: Url, name: str,
     Raises LookupError when the policy knows nobody of that name. A page that cannot be visited is explained by what is
     known of its host, and the text says so.
     """
-    profile = profile_of(ruling.policy, person_called(name, ruling.policy), moment)
+    person = person_called(name, ruling.policy)
+    profile = profile_of(ruling.policy, person, moment)
     question = Question(profile=profile, url=url, moment=moment, host=ruling.hosts.lookup(url.host), tier=Tier.HOST)
     note = ""
     # An adult's pages are not opened on their way, but what others would get can only be said when this one was seen.
     if sight(question) is Sight.LOOK or decide(question).reason is Reason.ADULT:
         question, note = await _looked_at(question, ruling, probe, url)
     verdict = decide(question)
-    return Explanation(verdict, explain(question, verdict) + note)
+    otherwise = counterfactuals(question, verdict, ruling.policy, person)
+    return Explanation(question, verdict, otherwise, explain(question, verdict, otherwise) + note)
 
 
 def person_called(name: str, policy: Policy) -> Person:

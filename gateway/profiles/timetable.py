@@ -1,7 +1,7 @@
 """When a person may be online: weekly windows in local time, and minutes a day."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Self
@@ -50,16 +50,30 @@ class Timetable:
     tally: Tally = field(default_factory=Tally)
     extras: tuple[Grant, ...] = ()  # grants of minutes
     starts: tuple[int, ...] = ()  # of the spans, for the search
+    windows: tuple[Window, ...] = ()  # as written, also those that another hides
 
     @classmethod
     def of(cls, windows: Iterable[Window], zone: tzinfo, quotas: Iterable[Quota] = ()) -> Self:
         """The timetable of windows that may overlap; where they do, the one that ends last is the one that speaks."""
+        windows = tuple(windows)
         spans = tuple(_spans_of(windows))
-        return cls(spans, zone, tuple(quotas), starts=tuple(span.start for span in spans))
+        return cls(spans, zone, tuple(quotas), starts=tuple(span.start for span in spans), windows=windows)
 
     @property
     def empty(self) -> bool:
         return not self.spans and not self.quotas
+
+    @property
+    def places(self) -> frozenset[str]:
+        """Where the hours and quotas stand, each as file:line."""
+        hours = (window.where for window in self.windows)
+        return frozenset(hours).union(quota.where for quota in self.quotas)
+
+    def without(self, places: Collection[str]) -> Self:
+        """The same timetable without the hours and quotas that stand at `places`."""
+        windows = (window for window in self.windows if window.where not in places)
+        left = self.of(windows, self.zone, (quota for quota in self.quotas if quota.where not in places))
+        return replace(left, tally=self.tally, extras=self.extras)
 
     def with_tally(self, tally: Tally) -> Self:
         """The same timetable, counting what `tally` says was used today."""

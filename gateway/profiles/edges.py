@@ -1,0 +1,29 @@
+"""The moments at which a timetable begins or ends to block."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from gateway.profiles.timetable import Blocked, Timetable
+
+_MINUTE = timedelta(minutes=1)
+
+
+def edges_of(timetable: Timetable, after: datetime, days: int = 8) -> Iterator[datetime]:
+    """Every minute within `days` days after `after` (aware) from which another window or quota speaks, or none.
+
+    Found by asking the timetable minute by minute, so that it holds whatever a timetable is made of.
+    """
+    if timetable.empty:
+        return
+    moment = after.astimezone(UTC).replace(second=0, microsecond=0)
+    end = moment + timedelta(days=days)
+    before = _told(timetable.block_at(after))
+    while (moment := moment + _MINUTE) < end:
+        now = _told(timetable.block_at(moment))
+        if now != before:
+            yield moment.astimezone(timetable.zone)
+        before = now
+
+
+def _told(blocked: Blocked | None) -> tuple[str, str] | None:
+    return None if blocked is None else (blocked.rule, blocked.where)
