@@ -1,0 +1,105 @@
+"""People for whom the same holds: they are asked about once, whatever their names, ages and clues."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Final
+
+from gateway.hosts.index import HostIndex
+from gateway.hosts.suffix import suffixes
+from gateway.policy.rules import Rule, Rules
+from gateway.profiles.grant import Grant
+from gateway.profiles.person import Limits, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """`person` stands for all of `names`: the same rules, hours, stances and grants but for the names of hosts."""
+
+    person: Person
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A part of the web of which rules or grants speak. `path` is "/" for a whole host."""
+
+    host: str
+    path: str
+
+
+def alike(people: Iterable[Person], hosts: HostIndex) -> tuple[Alike, ...]:
+    """The people in groups for whom the same holds, in the order in which the first of each is given."""
+    groups: dict[object, list[Person]] = {}
+    told: dict[int, object] = {}  # many people share one value, which is looked at once
+    for person in people:
+        limits = tuple(_once(told, each, hosts) for each in (person.as_child, person.as_adult))
+        grants = frozenset(_of_grant(grant, hosts) for grant in person.grants)
+        groups.setdefault((limits, grants, person.stances, person.zone, *_others(person)), []).append(person)
+    return tuple(Alike(found[0], tuple(person.name for person in found)) for found in groups.values())
+
+
+_SEEN: Final = frozenset(["name", "ages", "zone", "stances", "as_child", "as_adult", "groups", "grants", "language"])
+
+
+def _others(person: Person) -> Iterator[Any]:
+    """What else a policy may say of somebody: whoever differs in it is asked about apart."""
+    for each in fields(person):
+        if each.name not in _SEEN:
+            value = getattr(person, each.name)
+            yield id(value) if isinstance(value, Mapping) or value.__hash__ is None else value
+
+
+def _once(told: dict[int, object], limits: Limits, hosts: HostIndex) -> object:
+    if id(limits) not in told:
+        told[id(limits)] = (_of_rules(limits.rules, hosts), limits.timetable)
+    return told[id(limits)]
+
+
+def spots(person: Person, hosts: HostIndex) -> tuple[Spot, ...]:
+    """One spot for each different thing that the rules and grants of a person say of hosts."""
+    found: dict[object, Spot] = {}
+    for limits in (person.as_child, person.as_adult):
+        for host, rules in limits.rules.by_host.items():
+            for path in ("/", *sorted({rule.path for rule in rules if rule.path})):
+                speaking = _speaking(limits.rules, host, path)
+                found.setdefault((_named(host, limits.rules, hosts), path == "/", speaking), Spot(host, path))
+    for grant in person.grants:
+        if grant.host:
+            spot = Spot(grant.host, grant.path or "/")
+            speaking = _speaking(person.as_child.rules, grant.host, spot.path)
+            found.setdefault((_of_grant(grant, hosts), speaking), spot)
+    return tuple(dict.fromkeys(found.values()))
+
+
+def _of_rules(rules: Rules, hosts: HostIndex) -> object:
+    """What the rules say, with the names of hosts left out where nothing hangs on them."""
+    by_host = frozenset(
+        (_named(host, rules, hosts), frozenset((rule.path, _of_rule(rule)) for rule in own))
+        for host, own in rules.by_host.items()
+    )
+    return by_host, tuple(_of_rule(rule) for rule in rules.hostless)
+
+
+def _named(host: str, rules: Rules, hosts: HostIndex) -> str:
+    """A host that no list knows and that no rule names from above is like any other."""
+    above = [suffix for suffix in suffixes(host) if suffix != host and suffix in rules.by_host]
+    return host if above or hosts.lookup(host) is not None else ""
+
+
+def _speaking(rules: Rules, host: str, path: str) -> frozenset[object]:
+    """The rules that may speak at a spot."""
+    return frozenset(
+        _of_rule(rule)
+        for suffix in suffixes(host)
+        for rule in rules.by_host.get(suffix, ())
+        if not rule.path or path == rule.path or path.startswith(rule.path.rstrip("/") + "/")
+    )
+
+
+def _of_rule(rule: Rule) -> object:
+    return (rule.hit.says, rule.hit.reason, rule.hit.until, rule.topics, rule.kinds, rule.category, rule.asked)
+
+
+def _of_grant(grant: Grant, hosts: HostIndex) -> object:
+    host = grant.host if hosts.lookup(grant.host) is not None else bool(grant.host)
+    return (host, grant.path is not None, grant.until, grant.minutes)
