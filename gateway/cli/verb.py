@@ -47,5 +47,5 @@ def say_problems(problems: Iterable[Problem], kind: str = "") -> None:
         say(replace(problem, message=kind + problem.message).show(source_line(problem)))
 
 
-def counted(problems: Sequence[Problem], word: str) -> str:
-    return f"{len(problems)} {word}{'' if len(problems) == 1 else 's'}"
+def counted(things: Sequence[object], word: str) -> str:
+    return f"{len(things)} {word}{'' if len(things) == 1 else 's'}"

@@ -38,7 +38,7 @@ def today() -> date:
 
 def decision_sources(policy: Path | None) -> Sources:
     """What `qorgan decide` rests on; without a policy the law alone speaks. Raises ProblemsFound."""
-    files = _read_with_named([policy]) if policy is not None else None
+    files = read_with_named([policy]) if policy is not None else None
     return build_sources(
         packs=texts("law"),
         presets=texts("presets"),
@@ -54,7 +54,7 @@ def check_files(files: Sequence[Path]) -> tuple[Problem, ...]:
 
     Returns notes: what is accepted, but should be written differently. Raises ProblemsFound with every problem.
     """
-    read = _read_with_named(files)
+    read = read_with_named(files)
     problems = check(read, texts("presets"), texts("law"), today())
     for name, text in read.items():
         with contextlib.suppress(ProblemsFound):  # what cannot be parsed `check` has told
@@ -64,7 +64,7 @@ def check_files(files: Sequence[Path]) -> tuple[Problem, ...]:
     return compile_policy(read, texts("presets"), texts("law"), today()).notes
 
 
-def _read_with_named(files: Sequence[Path]) -> dict[str, str]:
+def read_with_named(files: Sequence[Path]) -> dict[str, str]:
     """The texts of `files` and of the policies that they name. Raises ProblemsFound."""
     read = read_policy_files(files)
     return read_policy_files([*files, *(path for name, text in read.items() for path in policies_named_in(name, text))])

@@ -21,7 +21,6 @@ from gateway.hosts.record import HostRecord
 from gateway.hosts.vocabulary import KINDS, TOPICS
 from gateway.labels.label import Reading
 from gateway.law import house
-from gateway.law.codex import Codex
 from gateway.policy.policy import Policy
 from gateway.policy.rules import Rule
 from gateway.profiles.edges import edges_of
@@ -30,7 +29,7 @@ from gateway.profiles.profile import Profile
 from gateway.profiles.recognise import profile_of
 from gateway.proof.alike import Spot, spots
 from gateway.proof.axis import AGES, PLAIN, Page, Value, pages
-from gateway.proof.mention import all_rules, mentions, representatives
+from gateway.proof.mention import Mentions, all_rules
 
 NOWHERE: Final = "https://page.invalid/"  # RFC 2606: a name that nobody has, so no rule or list speaks of it
 PAGES: Final = pages()
@@ -74,6 +73,8 @@ class Lattice:
     def __init__(self, sources: Sources, policy: Policy, person: Person, moment: datetime) -> None:
         self.person, self.policy, self.asked = person, policy, 0
         self._sources, self._moment = sources, moment
+        self.codex = profile_of(policy, person, moment).codex
+        self._mentions = Mentions(self.codex, person)
         self._profile = cache(self._profile_at)
         self._record = cache(self._record_of)
         self._url = cache(self._url_of)
@@ -218,8 +219,8 @@ class Lattice:
     def _words(self, axis: str, words: Iterable[str], make: Callable[[str], Value]) -> list[Value]:
         """A value for each group of words that the law and the rules name alike; what nobody names is plain."""
         values = [PLAIN]
-        for first, others in representatives(words, self.codex, self.person).items():
-            if mentions(first, self.codex, self.person):
+        for first, others in self._mentions.alike(words).items():
+            if self._mentions.named(first):
                 values += self._checked(axis, make(first), map(make, others))
             else:
                 values += self._checked(axis, PLAIN, map(make, (first, *others)))[1:]
@@ -237,10 +238,6 @@ class Lattice:
     def _rules(self) -> Iterator[Rule]:
         yield from all_rules(self.person.as_child.rules)
         yield from all_rules(self.person.as_adult.rules)
-
-    @property
-    def codex(self) -> Codex:
-        return self._profile(self._moment, AGES[0]).codex
 
 
 _DOING: Final = {Asked.VIEW: "", Asked.REGISTER: "when signing up", Asked.SEARCH: "when searching"}

@@ -1,5 +1,6 @@
 """Where the law and a person's rules name a word: words that are named in the same places are alike for a decision."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any, Final
@@ -13,49 +14,52 @@ from gateway.profiles.person import Person
 _TOLD: Final = frozenset({"packs", "ids", "day", "revision", "stances"})
 
 
-def mentions(word: str, codex: Codex, person: Person) -> frozenset[object]:
-    """Every place that names `word` as a kind or a topic."""
-    found: set[object] = set(_within(word, codex, ()))
-    if word == house.HELP_LINE_KIND:
-        found.add(word)
-    for limits in (person.as_child, person.as_adult):
-        found.update(
-            (rule.hit.says, rule.hit.until, rule.host, rule.path, rule.category, rule.asked, word in rule.kinds)
-            for rule in all_rules(limits.rules)
-            if word in rule.kinds or word in rule.topics
-        )
-    return frozenset(found)
+class Mentions:
+    """The places that name each word as a kind, a topic or a ground, in the law and in one person's rules."""
+
+    def __init__(self, codex: Codex, person: Person) -> None:
+        self._places: defaultdict[str, set[object]] = defaultdict(set)
+        for word, place in _within(codex, ()):
+            self._places[word].add(place)
+        self._places[house.HELP_LINE_KIND].add(house.HELP_LINE_KIND)
+        for limits in (person.as_child, person.as_adult):
+            for rule in all_rules(limits.rules):
+                said = (rule.hit.says, rule.hit.until, rule.host, rule.path, rule.category, rule.asked)
+                for word in rule.kinds:
+                    self._places[word].add(("kind", said, rule.topics))
+                for word in rule.topics:
+                    self._places[word].add(("topic", said, rule.kinds))
+
+    def named(self, word: str) -> bool:
+        return bool(self._places.get(word))
+
+    def alike(self, words: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+        """The first word of each group that is named in the same places → the others of its group."""
+        groups: dict[frozenset[object], list[str]] = {}
+        for word in sorted(words):
+            groups.setdefault(frozenset(self._places.get(word, ())), []).append(word)
+        return {first: tuple(others) for first, *others in groups.values()}
 
 
 def all_rules(rules: Rules) -> Iterator[Rule]:
+    """Every rule, whether it names a host or none."""
     for own in rules.by_host.values():
         yield from own
     yield from rules.hostless
 
 
-def representatives(words: Iterable[str], codex: Codex, person: Person) -> Mapping[str, tuple[str, ...]]:
-    """The first word of each group that is named in the same places → the others of its group."""
-    groups: dict[frozenset[object], list[str]] = {}
-    for word in sorted(words):
-        groups.setdefault(mentions(word, codex, person), []).append(word)
-    return {first: tuple(others) for first, *others in groups.values()}
-
-
-def _within(word: str, value: Any, path: tuple[str, ...]) -> Iterator[object]:
-    """The paths within the law at which the word stands; where it is a key, with the age that hangs on it."""
+def _within(value: Any, path: tuple[str, ...]) -> Iterator[tuple[str, object]]:
+    """Each word within the law, and the path to it; where it is a key, with the age that hangs on it."""
     if is_dataclass(value) and not isinstance(value, type):
         for each in fields(value):
             if each.name not in _TOLD:
-                yield from _within(word, getattr(value, each.name), (*path, each.name))
+                yield from _within(getattr(value, each.name), (*path, each.name))
     elif isinstance(value, Mapping):
-        if word in value:
-            yield (*path, getattr(value[word], "min_age", None))
         for key, inner in value.items():
-            if key != word:
-                yield from _within(word, inner, (*path, str(key)))
+            yield str(key), (*path, getattr(inner, "min_age", None))
+            yield from _within(inner, (*path, str(key)))
     elif isinstance(value, frozenset):
-        if word in value:
-            yield path
+        yield from ((str(word), path) for word in value)
     elif isinstance(value, tuple):
         for index, inner in enumerate(value):
-            yield from _within(word, inner, (*path, str(index)))
+            yield from _within(inner, (*path, str(index)))

@@ -12,6 +12,7 @@ from gateway.policy.parse import MAX_BYTES
 from gateway.problems import Problem, ProblemsFound
 
 ENDINGS = (".yaml", ".yml")
+CASE_ENDINGS = (".cases.yaml", ".cases.yml")  # a household's cases lie beside its policy and are no part of it
 MOST_FILES = 10_000  # of one folder
 QUIET_MS = 100  # changes closer together than this are one change
 LONGEST_WAIT_MS = 1_000  # a file that never rests is read after this time all the same
@@ -51,6 +52,14 @@ def read_policy_files(paths: Sequence[Path]) -> dict[str, str]:
     if problems:
         raise ProblemsFound(problems)
     return texts
+
+
+def case_files(path: Path) -> list[Path]:
+    """The files of cases that `path` stands for: itself, or every `*.cases.yaml` in the folder and below. Blocks."""
+    if not path.is_dir():
+        return [path]
+    found = (folder / name for folder, names in _walk(path) for name in names if name.endswith(CASE_ENDINGS))
+    return [file for file in found if not file.name.startswith(".")]
 
 
 def source_line(problem: Problem) -> str | None:
@@ -111,7 +120,11 @@ def _files_of(path: Path) -> Iterator[Path]:
             yield path
         return
     for folder, names in _walk(path):
-        yield from (folder / name for name in names if name.endswith(ENDINGS) and not name.startswith("."))
+        yield from (
+            folder / name
+            for name in names
+            if name.endswith(ENDINGS) and not name.endswith(CASE_ENDINGS) and not name.startswith(".")
+        )
 
 
 def _walk(path: Path) -> Iterator[tuple[Path, list[str]]]:

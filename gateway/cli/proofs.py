@@ -1,0 +1,60 @@
+"""Verbs that show that a policy does what is meant: test, prove, diff."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gateway.cli.verb import cli, counted, problems_told
+from gateway.edge.streams import say
+
+
+@cli.command()
+def prove(
+    policy: Annotated[Path, typer.Argument(help="policy or installation file, or a folder")],
+    day: Annotated[str | None, typer.Option(help="day, e.g. 2026-12-01; today without it")] = None,
+) -> None:
+    """Prove that a policy keeps the laws of the house for everybody. Exit 1 with the question that breaks one."""
+    from gateway.edge.proving import prove_files
+    from gateway.proof.to_text import show_proof
+
+    with problems_told():
+        proof, seconds = prove_files([policy], _moment(day))
+    print(show_proof(proof, str(policy), seconds))
+    raise typer.Exit(0 if proof.holds else 1)
+
+
+@cli.command("test")
+def try_cases(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="folder with a policy and its *.cases.yaml, or a file")],
+    explained: Annotated[bool, typer.Option("--explain", help="explain each case that is not as expected")] = False,
+) -> None:
+    """Try a household's own cases on its policy. Exit 1 if one is not as expected."""
+    from gateway.edge.trying import try_files
+    from gateway.proof.to_lines import show_trials
+
+    try:
+        with problems_told():
+            tried = try_files(folder, datetime.now(UTC))
+    except LookupError as fault:
+        say(str(fault))
+        raise typer.Exit(2) from None
+    failed = 0
+    for each in tried:
+        print(each.file)
+        for line in show_trials(each.trials, each.policy, explained=explained):
+            print(line)
+        failed += sum(not trial.passed for trial in each.trials)
+    count = sum(len(each.trials) for each in tried)
+    print(f"{counted(range(count), 'case')}: {count - failed} as expected" + (f", {failed} not" if failed else ""))
+    raise typer.Exit(1 if failed else 0)
+
+
+def _moment(day: str | None) -> datetime:
+    """Now, or noon of a day."""
+    try:
+        return datetime.fromisoformat(f"{day}T12:00").astimezone() if day else datetime.now(UTC)
+    except (ValueError, OverflowError):
+        say(f"--day {day!r} is no day; write it as 2026-12-01")
+        raise typer.Exit(2) from None
