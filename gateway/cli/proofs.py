@@ -51,6 +51,35 @@ def try_cases(
     raise typer.Exit(1 if failed else 0)
 
 
+@cli.command()
+def diff(
+    old: Annotated[Path, typer.Argument(help="the policy that holds: a file or a folder")],
+    new: Annotated[Path, typer.Argument(help="the policy that is to hold")],
+    journal: Annotated[Path | None, typer.Option(help="database with a journal, qorgan.db, to be asked again")] = None,
+    data: Annotated[Path | None, typer.Option(help="data directory whose journal is to be asked again")] = None,
+    day: Annotated[str | None, typer.Option(help="day, e.g. 2026-12-01; today without it")] = None,
+) -> None:
+    """Say whose verdicts change between two policies. Exit 0 if nobody's, 1 if somebody's."""
+    from gateway.edge.comparing import compare_files, review_journal
+    from gateway.proof.to_words import show_difference, show_review
+    from gateway.store.fault import StoreFault
+
+    moment = _moment(day)
+    file = journal or (data / "qorgan.db" if data is not None else None)
+    try:
+        with problems_told(2):
+            one, other, difference, seconds = compare_files(old, new, moment)
+        reviewed = review_journal(file, one, other) if file is not None else None
+    except (LookupError, StoreFault) as fault:
+        say(str(fault))
+        raise typer.Exit(2) from None
+    for line in show_difference(difference, seconds):
+        print(line)
+    for line in show_review(reviewed) if reviewed is not None else ():
+        print(line)
+    raise typer.Exit(0 if difference.empty and not (reviewed and reviewed.changed) else 1)
+
+
 def _moment(day: str | None) -> datetime:
     """Now, or noon of a day."""
     try:

@@ -30,13 +30,13 @@ def opened(file: str) -> BinaryIO:
 
 
 @contextlib.contextmanager
-def problems_told() -> Iterator[None]:
-    """Shows the problems of a file that cannot be used, and ends with status 1."""
+def problems_told(status: int = 1) -> Iterator[None]:
+    """Shows the problems of a file that cannot be used, and ends with `status`."""
     try:
         yield
     except ProblemsFound as found:
         say_problems(found.problems)
-        raise typer.Exit(1) from None
+        raise typer.Exit(status) from None
 
 
 def say_problems(problems: Iterable[Problem], kind: str = "") -> None:

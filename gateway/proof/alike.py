@@ -10,6 +10,8 @@ from gateway.policy.rules import Rule, Rules
 from gateway.profiles.grant import Grant
 from gateway.profiles.person import Limits, Person
 
+NO_HOSTS: Final = HostIndex()
+
 
 @dataclass(frozen=True, slots=True)
 class Alike:
@@ -27,13 +29,16 @@ class Spot:
     path: str
 
 
-def alike(people: Iterable[Person], hosts: HostIndex) -> tuple[Alike, ...]:
-    """The people in groups for whom the same holds, in the order in which the first of each is given."""
+def alike(people: Iterable[Person], hosts: HostIndex, *, named: bool = False) -> tuple[Alike, ...]:
+    """The people in groups for whom the same holds, in the order in which the first of each is given.
+
+    `named`: whether the names of hosts count as well.
+    """
     groups: dict[object, list[Person]] = {}
     told: dict[int, object] = {}  # many people share one value, which is looked at once
     for person in people:
-        limits = tuple(_once(told, each, hosts) for each in (person.as_child, person.as_adult))
-        grants = frozenset(_of_grant(grant, hosts) for grant in person.grants)
+        limits = tuple(_once(told, each, hosts, named=named) for each in (person.as_child, person.as_adult))
+        grants = frozenset(_of_grant(grant, hosts, named=named) for grant in person.grants)
         groups.setdefault((limits, grants, person.stances, person.zone, *_others(person)), []).append(person)
     return tuple(Alike(found[0], tuple(person.name for person in found)) for found in groups.values())
 
@@ -49,9 +54,9 @@ def _others(person: Person) -> Iterator[Any]:
             yield id(value) if isinstance(value, Mapping) or value.__hash__ is None else value
 
 
-def _once(told: dict[int, object], limits: Limits, hosts: HostIndex) -> object:
+def _once(told: dict[int, object], limits: Limits, hosts: HostIndex, *, named: bool) -> object:
     if id(limits) not in told:
-        told[id(limits)] = (_of_rules(limits.rules, hosts), limits.timetable)
+        told[id(limits)] = (_of_rules(limits.rules, hosts, named=named), limits.timetable)
     return told[id(limits)]
 
 
@@ -71,10 +76,27 @@ def spots(person: Person, hosts: HostIndex) -> tuple[Spot, ...]:
     return tuple(dict.fromkeys(found.values()))
 
 
-def _of_rules(rules: Rules, hosts: HostIndex) -> object:
+def said_of(person: Person, spot: Spot) -> object:
+    """Everything that a person's rules and grants say of a spot."""
+    rules = tuple(_speaking(limits.rules, spot.host, spot.path) for limits in (person.as_child, person.as_adult))
+    grants = frozenset(
+        _of_grant(grant, NO_HOSTS, named=True) for grant in person.grants if grant.host in suffixes(spot.host)
+    )
+    return rules, grants
+
+
+def all_spots(person: Person) -> Iterator[Spot]:
+    """Every host and path that a rule or grant of a person names."""
+    for limits in (person.as_child, person.as_adult):
+        for host, rules in limits.rules.by_host.items():
+            yield from (Spot(host, path) for path in dict.fromkeys(rule.path or "/" for rule in rules))
+    yield from (Spot(grant.host, grant.path or "/") for grant in person.grants if grant.host)
+
+
+def _of_rules(rules: Rules, hosts: HostIndex, *, named: bool) -> object:
     """What the rules say, with the names of hosts left out where nothing hangs on them."""
     by_host = frozenset(
-        (_named(host, rules, hosts), frozenset((rule.path, _of_rule(rule)) for rule in own))
+        (host if named else _named(host, rules, hosts), frozenset((rule.path, _of_rule(rule)) for rule in own))
         for host, own in rules.by_host.items()
     )
     return by_host, tuple(_of_rule(rule) for rule in rules.hostless)
@@ -100,6 +122,6 @@ def _of_rule(rule: Rule) -> object:
     return (rule.hit.says, rule.hit.reason, rule.hit.until, rule.topics, rule.kinds, rule.category, rule.asked)
 
 
-def _of_grant(grant: Grant, hosts: HostIndex) -> object:
-    host = grant.host if hosts.lookup(grant.host) is not None else bool(grant.host)
+def _of_grant(grant: Grant, hosts: HostIndex, *, named: bool = False) -> object:
+    host = grant.host if named or hosts.lookup(grant.host) is not None else bool(grant.host)
     return (host, grant.path is not None, grant.until, grant.minutes)

@@ -1,6 +1,6 @@
 """The axes of the lattice: each value with its words and with its part of a line of `qorgan decide --jsonl`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -38,6 +38,8 @@ class Page:
 
 # Ages that other countries' scales have between the law's categories and beyond them (policies/scales).
 FOREIGN: Final = (3, 7, 13, 15, 17, 18, 21)
+_MOST_NAMES: Final = 6
+_MOST_WORDS: Final = 5
 _SCOPES: Final = {"page": "pages", "site": "sites", "part": "parts of pages"}
 # Every age at which something changes lies among these; 18 stands for all adults.
 AGES: Final = tuple(range(19))
@@ -61,3 +63,17 @@ def _page(what: str, scope: str, scale: str, mark: str, age: int) -> Page:
     words = f"{what} labelled {mark}" + ("" if scale == "kz" else " by a foreign scale")
     label = {"scale": scale, "mark": mark, "min_age": age, "scope": scope}
     return Page(words, {"labels": [label]}, row=f"{scope} {scale}", min_age=age)
+
+
+def names_of(given: Iterable[str], most: int = _MOST_NAMES) -> str:
+    """A few names, and how many more there are."""
+    names = list(given)
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
+
+
+def or_list(words: Sequence[str]) -> str:
+    """ "film", "film or series", "a, b, c or others"."""
+    if len(words) > _MOST_WORDS:
+        return f"{', '.join(words[:_MOST_WORDS])} or others"
+    return f"{', '.join(words[:-1])} or {words[-1]}" if len(words) > 1 else words[0]

@@ -28,7 +28,7 @@ from gateway.profiles.person import Age, Person
 from gateway.profiles.profile import Profile
 from gateway.profiles.recognise import profile_of
 from gateway.proof.alike import Spot, spots
-from gateway.proof.axis import AGES, PLAIN, Page, Value, pages
+from gateway.proof.axis import AGES, PLAIN, LinePart, Page, Value, or_list, pages
 from gateway.proof.mention import Mentions, all_rules
 
 NOWHERE: Final = "https://page.invalid/"  # RFC 2606: a name that nobody has, so no rule or list speaks of it
@@ -68,12 +68,18 @@ class Scene:
 
 
 class Lattice:
-    """The lattice of one person under `policy`; `sources` are those of `qorgan decide` under the same policy."""
+    """The lattice of one person under `policy`; `sources` are those of `qorgan decide` under the same policy.
 
-    def __init__(self, sources: Sources, policy: Policy, person: Person, moment: datetime) -> None:
+    `places`: where to ask besides the spots of which the person's rules speak.
+    """
+
+    def __init__(
+        self, sources: Sources, policy: Policy, person: Person, moment: datetime, places: Iterable[Value] = ()
+    ) -> None:
         self.person, self.policy, self.asked = person, policy, 0
         self._sources, self._moment = sources, moment
         self.codex = profile_of(policy, person, moment).codex
+        self._more = tuple(places)
         self._mentions = Mentions(self.codex, person)
         self._profile = cache(self._profile_at)
         self._record = cache(self._record_of)
@@ -188,7 +194,7 @@ class Lattice:
         return plain, full, [_at(moment, person) for moment in (*known, *edges)][:_MOST_MOMENTS]
 
     def _places(self) -> list[Value]:
-        return [self.plain.where, *map(_place, spots(self.person, self._sources.hosts))]
+        return [self.plain.where, *map(place_of, spots(self.person, self._sources.hosts)), *self._more]
 
     def _actions(self) -> list[Value]:
         named = {rule.asked for rule in self._rules()}
@@ -200,30 +206,29 @@ class Lattice:
 
     def _kinds(self) -> list[Value]:
         kinds = KINDS | self.codex.private_kinds | house.PRIVATE_KINDS
-        found = self._words("kind", kinds, lambda kind: Value(f"of the kind {kind}", {"kind": kind}))
+        found = self._words("kind", kinds, lambda kind: {"kind": kind}, "listed as")
         return [*found, Value("of a limited audience", {"audience": "limited"})]
 
     def _topics(self) -> list[Value]:
         own = {topic for record in self.policy.hosts for topic in record.topics}
         own |= {topic for rule in self._rules() for topic in rule.topics}
         topics = TOPICS | own | self.codex.topics.keys()
-        return self._words("topic", topics, lambda topic: Value(f"about {topic}", {"topics": [topic]}))
+        return self._words("topic", topics, lambda topic: {"topics": [topic]}, "listed under")
 
     def _exemptions(self) -> list[Value]:
-        return self._words(
-            "exempt",
-            frozenset(self.codex.exempt),
-            lambda ground: Value(f"with evidence that they are {ground}", {"exempt": ground}),
-        )
+        grounds = frozenset(self.codex.exempt)
+        return self._words("exempt", grounds, lambda ground: {"exempt": ground}, "with evidence for Art. 2 as")
 
-    def _words(self, axis: str, words: Iterable[str], make: Callable[[str], Value]) -> list[Value]:
+    def _words(self, axis: str, words: Iterable[str], line: Callable[[str], LinePart], before: str) -> list[Value]:
         """A value for each group of words that the law and the rules name alike; what nobody names is plain."""
         values = [PLAIN]
         for first, others in self._mentions.alike(words).items():
-            if self._mentions.named(first):
-                values += self._checked(axis, make(first), map(make, others))
-            else:
-                values += self._checked(axis, PLAIN, map(make, (first, *others)))[1:]
+            each = {word: Value(f"{before} {word}", line(word)) for word in (first, *others)}
+            one, *unlike = self._checked(axis, each[first] if self._mentions.named(first) else PLAIN, each.values())
+            if one is not PLAIN:
+                told = [word for word, value in each.items() if value not in unlike]
+                values.append(replace(one, words=f"{before} {or_list(told)}"))
+            values += unlike
         return values
 
     def _checked(self, axis: str, first: Value, others: Iterable[Value]) -> list[Value]:
@@ -250,6 +255,7 @@ def _at(moment: datetime, person: Person) -> Value:
     return Value(f"on {_DAYS[local.weekday()]} {local:%Y-%m-%d at %H:%M}", {"moment": local.isoformat()})
 
 
-def _place(spot: Spot) -> Value:
+def place_of(spot: Spot, words: str = "") -> Value:
+    """The value of the axis `where` for a spot; `words` tell it."""
     host = f"[{spot.host}]" if ":" in spot.host else spot.host
-    return Value(f"on {spot.host}{spot.path.rstrip('/')}", {"url": f"https://{host}{spot.path}"})
+    return Value(words or f"on {spot.host}{spot.path.rstrip('/')}", {"url": f"https://{host}{spot.path}"})

@@ -116,7 +116,7 @@ def _excuse(shown: Shown, cell: Cell, claimed: int) -> Excuse | None:
     """What the policy or the law itself says to open a page for `claimed` years and over."""
     verdict, lattice = cell.verdict, shown.lattice
     if verdict.reason is Reason.EXEMPT:
-        return Excuse("Art. 2: the law does not apply to pages with evidence of such a ground")
+        return Excuse("Art. 2 of the law, where somebody has given evidence for it")
     question = lattice.question(shown.scene, cell.page, cell.age)
     stances = question.profile.stances
     if verdict.reason in (Reason.LOCAL_ALLOW, Reason.GRANT) and stances.local_allow_up_to >= claimed:

@@ -42,7 +42,10 @@ class Proved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
+    """`people`: how many there are; `minors`: those of them under 18, and who is not known."""
+
     people: int
+    minors: tuple[str, ...]
     groups: tuple[Alike, ...]
     scenes: int
     asked: int  # questions put to `decide`

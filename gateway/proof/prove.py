@@ -32,7 +32,14 @@ def prove(sources: Sources, policy: Policy, moment: datetime) -> Proof:
             _check(Shown(lattice, scene, PAGES, ages, lattice.table(scene, PAGES, ages)), laws, minors)
         asked += lattice.asked
     unknown, more = prove_strangers(sources, policy, groups, moment)
-    return Proof(people=len(policy.people), groups=groups, scenes=scenes, asked=asked + more, laws=(*laws, unknown))
+    return Proof(
+        people=len(policy.people),
+        minors=tuple(name for group in groups for name in minors_of(group, policy, moment)),
+        groups=groups,
+        scenes=scenes,
+        asked=asked + more,
+        laws=(*laws, unknown),
+    )
 
 
 def _check(shown: Shown, laws: Sequence[Proved], minors: Sequence[str]) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from gateway.decision.explain import explain, told
 from gateway.decision.otherwise.otherwise import counterfactuals
+from gateway.decision.verdict import Verdict
 from gateway.policy.policy import Policy
 from gateway.proof.trial import Trial
 
@@ -17,7 +18,7 @@ def show_trials(trials: Sequence[Trial], policy: Policy, *, explained: bool = Fa
     """
     for trial in trials:
         if trial.passed:
-            yield f"  ok      {trial.case.sentence}"
+            yield f"  ok      {trial.case.sentence}: {_in_short(trial.verdict)}"
             continue
         yield f"  FAILED  {trial.case.sentence}  ({trial.case.written.where})"
         for key, wanted, got in trial.misses:
@@ -30,3 +31,9 @@ def show_trials(trials: Sequence[Trial], policy: Policy, *, explained: bool = Fa
         if explained and trial.question is not None and trial.verdict is not None:
             others = counterfactuals(trial.question, trial.verdict, policy, trial.person)
             yield from (f"          | {line}" for line in explain(trial.question, trial.verdict, others).splitlines())
+
+
+def _in_short(verdict: Verdict | None) -> str:
+    if verdict is None:
+        return "block, nobody is known here"
+    return f"{verdict.action.word}, by {verdict.grounds[0].rule} ({verdict.grounds[0].where})"

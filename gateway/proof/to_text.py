@@ -1,13 +1,11 @@
 """A proof in lines for a terminal: what holds, what does not and by which question, what is so on purpose."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from json import dumps
-from typing import Final
 
 from gateway.decision.explain import told
-from gateway.proof.proof import Counterexample, OnPurpose, Proof, Proved
-
-_MOST_NAMES: Final = 6
+from gateway.proof.axis import names_of
+from gateway.proof.proof import Counterexample, Proof, Proved
 
 
 def show_proof(proof: Proof, what: str, seconds: float) -> str:
@@ -20,20 +18,13 @@ def show_proof(proof: Proof, what: str, seconds: float) -> str:
     ]
     widest = max(len(proved.sentence) for proved in proof.laws)
     lines += [_law(proved, widest) for proved in proof.laws]
-    on_purpose = [line for proved in proof.laws for line in _on_purpose(proved)]
+    on_purpose = [line for proved in proof.laws for line in _on_purpose(proved, proof)]
     if on_purpose:
-        lines += ["", "on purpose", *on_purpose]
+        lines += ["", "not so on purpose", *on_purpose]
     for proved in proof.laws:
         if proved.counterexample is not None:
             lines += ["", f"not so: {proved.sentence}", *_counterexample(proved.counterexample)]
     return "\n".join(lines)
-
-
-def names_of(people: Iterable[str]) -> str:
-    """A few names, and how many more there are."""
-    names = list(people)
-    more = len(names) - _MOST_NAMES
-    return ", ".join(names[:_MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
 
 
 def _law(proved: Proved, widest: int) -> str:
@@ -43,18 +34,16 @@ def _law(proved: Proved, widest: int) -> str:
     return f"  {word}  {proved.sentence:<{widest}}  {proved.compared:>11,} verdicts compared"
 
 
-def _on_purpose(proved: Proved) -> Iterator[str]:
+def _on_purpose(proved: Proved, proof: Proof) -> Iterator[str]:
     if not proved.on_purpose:
         return
     yield f"  {proved.sentence}, but for"
     for found in proved.on_purpose.values():
-        yield f"    {_exception(found)}"
-
-
-def _exception(found: OnPurpose) -> str:
-    where = f" ({found.excuse.where})" if found.excuse.where else ""
-    whom = f", for {names_of(found.people)}" if found.people else ""
-    return f"{found.excuse.what}{where}: {found.words}{whom}"
+        where = f" ({found.excuse.where})" if found.excuse.where else ""
+        everybody = set(found.people) == set(proof.minors)
+        whom = "everybody under 18" if everybody else names_of(found.people)
+        yield f"    {found.excuse.what}{where}"
+        yield f"        {found.words}" + (f"; for {whom}" if found.people else "")
 
 
 def _counterexample(example: Counterexample) -> Iterator[str]:

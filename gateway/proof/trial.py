@@ -63,10 +63,19 @@ def _try(case: Case, sources: Sources, policy: Policy, noon: datetime, problems:
     try:
         question = question_of(line, sources)
     except BadLine as bad:
-        problems.append(case.written.problem(str(bad), bad.hint, at=("label",) if shape.label else ()))
+        problems.append(_problem(case, bad))
         return None
     verdict = decide(question)
     return Trial(case, question, verdict, person, _misses(shape, verdict, policy))
+
+
+def _problem(case: Case, bad: BadLine) -> Problem:
+    """What is still wrong with a case of the right shape is a label that no scale knows."""
+    index, _, message = str(bad).removeprefix("labels[").partition("]")
+    if not index.isdigit():
+        return case.written.problem(str(bad), bad.hint)
+    hint = "write its age: label: {mark: …, min-age: 16}"
+    return case.written.problem(message.lstrip(": "), hint, at=("label", int(index)))
 
 
 def _person(case: Case, policy: Policy, problems: list[Problem]) -> tuple[Person | None] | None:
