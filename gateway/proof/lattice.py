@@ -89,6 +89,11 @@ class Lattice:
         free, self._full, self._edges = self._moments()
         self.plain = Scene(Value(line={"url": NOWHERE}), free)
 
+    @property
+    def own_age(self) -> int:
+        """The person's age, in completed years."""
+        return self.person.age_at(self._moment)
+
     def scenes(self) -> Iterator[Scene]:
         """Every scene, the plainest first; at the edges of the hours only those that a timetable can change."""
         kinds, topics = self._kinds(), self._topics()
@@ -217,7 +222,9 @@ class Lattice:
 
     def _exemptions(self) -> list[Value]:
         grounds = frozenset(self.codex.exempt)
-        return self._words("exempt", grounds, lambda ground: {"exempt": ground}, "with evidence for Art. 2 as")
+        plain, *found = self._words("exempt", grounds, lambda ground: {"exempt": ground}, "with evidence for Art. 2 as")
+        # All grounds are alike, so one is said for them.
+        return [plain, replace(found[0], words="with evidence for Art. 2")] if len(found) == 1 else [plain, *found]
 
     def _words(self, axis: str, words: Iterable[str], line: Callable[[str], LinePart], before: str) -> list[Value]:
         """A value for each group of words that the law and the rules name alike; what nobody names is plain."""

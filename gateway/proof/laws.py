@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from gateway.decision.question import Tier
+from gateway.decision.question import Question, Tier
 from gateway.decision.sight import Sight, sight
 from gateway.decision.verdict import Action, Reason, Verdict
 from gateway.law import house
+from gateway.policy.rules import Rules
 from gateway.policy.stances import Foreign
 from gateway.profiles.person import ADULT
 from gateway.proof.axis import Page
@@ -90,13 +91,13 @@ def _eighteen(shown: Shown) -> Iterator[Breach]:
     topic = _age_of_topic(shown)
     for cell in _cells(shown, _rows_of_18(shown), below=ADULT):
         if cell.verdict.action == Action.ALLOW:
-            yield Breach((cell,), _excuse(shown, cell, max(cell.page.min_age, topic)))
+            yield Breach((cell,), _excuse_for(shown, cell, max(cell.page.min_age, topic)))
 
 
 def _unreadable(shown: Shown) -> Iterator[Breach]:
     for cell in _cells(shown, _rows_unreadable(shown), below=ADULT):
         if cell.verdict.action == Action.ALLOW:
-            yield Breach((cell,), _excuse(shown, cell, ADULT))
+            yield Breach((cell,), _excuse_for(shown, cell, ADULT))
 
 
 def _unseen(shown: Shown) -> Iterator[Breach]:
@@ -112,21 +113,27 @@ def _unseen(shown: Shown) -> Iterator[Breach]:
                 yield Breach((shown.cell(row, column),))
 
 
-def _excuse(shown: Shown, cell: Cell, claimed: int) -> Excuse | None:
+def _excuse_for(shown: Shown, cell: Cell, claimed: int) -> Excuse | None:
+    return _excuse(shown.lattice, shown.lattice.question(shown.scene, cell.page, cell.age), cell.verdict, claimed)
+
+
+def _excuse(lattice: Lattice, question: Question, verdict: Verdict, claimed: int) -> Excuse | None:
     """What the policy or the law itself says to open a page for `claimed` years and over."""
-    verdict, lattice = cell.verdict, shown.lattice
+    profile, stances = question.profile, question.profile.stances
     if verdict.reason is Reason.EXEMPT:
         return Excuse("Art. 2 of the law, where somebody has given evidence for it")
-    question = lattice.question(shown.scene, cell.page, cell.age)
-    stances = question.profile.stances
-    if verdict.reason in (Reason.LOCAL_ALLOW, Reason.GRANT) and stances.local_allow_up_to >= claimed:
-        return Excuse(verdict.grounds[0].rule, verdict.grounds[0].where)
+    if verdict.reason in (Reason.LOCAL_ALLOW, Reason.GRANT):
+        if stances.local_allow_up_to >= claimed:
+            return Excuse(verdict.grounds[0].rule, verdict.grounds[0].where)
+        # It must have been open without the house's own word already.
+        bare = replace(question, profile=replace(profile, rules=Rules(), grants=()))
+        found = lattice.ask(bare)
+        return _excuse(lattice, bare, found, claimed) if found.action == Action.ALLOW else None
     for what, strict in (
         ("the stance site-sign-binds: false", replace(stances, site_sign_binds=True)),
         (f"the stance foreign: {stances.foreign.value}", replace(stances, foreign=Foreign.EXACT)),
     ):
-        profile = replace(question.profile, stances=strict)
-        if lattice.ask(replace(question, profile=profile)).action > Action.ALLOW:
+        if lattice.ask(replace(question, profile=replace(profile, stances=strict))).action > Action.ALLOW:
             return Excuse(what)
     return None
 

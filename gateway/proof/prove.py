@@ -49,7 +49,7 @@ def _check(shown: Shown, laws: Sequence[Proved], minors: Sequence[str]) -> None:
         proved.compared += law.count(shown)
         for breach in law.check(shown):
             if breach.excuse is None:
-                proved.counterexample = _smallest(law, shown, breach)
+                proved.counterexample = _smallest(law, *_at_own_age(law, shown, breach))
                 break
             known = proved.on_purpose.setdefault(breach.excuse, OnPurpose(breach.excuse, _words(shown.scene, breach)))
             known.people.update(dict.fromkeys(minors))
@@ -71,6 +71,15 @@ def _smallest(law: Law, shown: Shown, breach: Breach) -> Counterexample:
         lines=tuple(lattice.line(shown.scene, cell.page, cell.age) for cell in breach.cells),
         verdicts=tuple(cell.verdict for cell in breach.cells),
     )
+
+
+def _at_own_age(law: Law, shown: Shown, breach: Breach) -> tuple[Shown, Breach]:
+    """The same breach at the person's own age, if there is one: nearer to home than at another."""
+    if len(breach.cells) > 1:
+        return shown, breach
+    lattice = shown.lattice
+    cell = breach.cells[0]._replace(age=lattice.own_age)
+    return _breach_in(law, shown, Breach((cell,)), shown.scene) or (shown, breach)
 
 
 def _breach_in(law: Law, shown: Shown, breach: Breach, scene: Scene) -> tuple[Shown, Breach] | None:
