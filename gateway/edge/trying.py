@@ -8,6 +8,7 @@ from pathlib import Path
 
 from gateway.decision.sources import Sources
 from gateway.edge.proving import noon, sources_of
+from gateway.policy.check import in_order
 from gateway.policy.parse import parse
 from gateway.policy.policy import Policy
 from gateway.problems import Problem, ProblemsFound
@@ -53,7 +54,7 @@ def _read(file: Path) -> CaseFile:
     problems: list[Problem] = []
     found = read_case_file(parse(read_policy_files([file])[name], name), name, problems)
     if found is None:
-        raise ProblemsFound(problems)
+        raise ProblemsFound(in_order(problems))
     return found
 
 

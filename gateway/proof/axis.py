@@ -36,12 +36,12 @@ class Page:
         return self.line.get("status") == Status.UNREADABLE
 
 
-# Ages that other countries' scales have between the law's categories and beyond them (policies/scales).
-FOREIGN: Final = (3, 7, 13, 15, 17, 18, 21)
+# Ages that other countries' scales have between, at and beyond the law's categories (policies/scales).
+FOREIGN: Final = (7, 13, 17, 18, 21)
 _MOST_NAMES: Final = 6
 _MOST_WORDS: Final = 5
 _SCOPES: Final = {"page": "pages", "site": "sites", "part": "parts of pages"}
-# Every age at which something changes lies among these; 18 stands for all adults.
+# 18 stands for all adults.
 AGES: Final = tuple(range(19))
 
 

@@ -154,7 +154,8 @@ class _Pair:
 
     def _in_scene(self, scene: Scene, before: int, after: int) -> Iterator[Change]:
         pairs: dict[tuple[Action, Action], list[Page]] = {}
-        rows = zip(PAGES, self.old.table(scene, ages=[before]), self.new.table(scene, ages=[after]), strict=True)
+        shown = PAGES if self.old.pages(scene) is PAGES or self.new.pages(scene) is PAGES else self.old.pages(scene)
+        rows = zip(shown, self.old.table(scene, shown, [before]), self.new.table(scene, shown, [after]), strict=True)
         for page, [one], [other] in rows:
             pairs.setdefault((one.action, other.action), []).append(page)
         for (one_action, other_action), pages in pairs.items():

@@ -88,6 +88,7 @@ class Lattice:
         self._readings: dict[str, Reading | None] = {page.words: self._reading_of(page) for page in PAGES}
         free, self._full, self._edges = self._moments()
         self.plain = Scene(Value(line={"url": NOWHERE}), free)
+        self.ages = tuple(self._distinct_ages())
 
     @property
     def own_age(self) -> int:
@@ -101,15 +102,20 @@ class Lattice:
         free, *closed = self._full
         for at, asked, kind, topic, ground in product(where, does, kinds, topics, exempt):
             yield Scene(at, free, asked, kind, topic, ground)
-        for when, at, asked, kind, topic in product(closed, where, does, kinds, topics):
-            yield Scene(at, when, asked, kind, topic)
+        for when, kind in product(closed, kinds):
+            yield from (Scene(self.plain.where, when, kind=kind, topic=topic) for topic in topics)
+            yield from (Scene(at, when, kind=kind) for at in where[1:])
         lasting = [kind for kind in kinds if not kind.line or kind.line.get("kind") in _LASTING]
         for when, at, kind in product(self._edges, where, lasting):
             yield Scene(at, when, kind=kind)
 
-    def table(self, scene: Scene, shown: Iterable[Page] = PAGES, ages: Iterable[int] = AGES) -> Table:
+    def pages(self, scene: Scene) -> Sequence[Page]:
+        """The pages to ask about in a scene: at the edges of the hours a few are enough, since hours know no pages."""
+        return _PROBES if scene.when in self._edges else PAGES
+
+    def table(self, scene: Scene, shown: Iterable[Page], ages: Sequence[int]) -> Table:
         """The verdicts on pages at ages."""
-        at_age = self._at_ages(scene, tuple(ages))
+        at_age = self._at_ages(scene, ages)
         rows = []
         for page in shown:
             reading = self._readings[page.words]
@@ -162,7 +168,7 @@ class Lattice:
     # What a line says is read by the reader of lines itself, so that a counterexample asks the same question again.
 
     def _asked(self, line: Mapping[str, Any]) -> Question:
-        return question_of({"age": AGES[0], **line}, self._sources)
+        return question_of({"age": AGES[0], **self._who(), **line}, self._sources)
 
     def _record_of(self, where: Value, kind: Value, topic: Value, exempt: Value) -> HostRecord | None:
         return self._asked({**where.line, **kind.line, **topic.line, **exempt.line}).host
@@ -184,9 +190,9 @@ class Lattice:
             for timetable in dict.fromkeys((person.as_child.timetable, person.as_adult.timetable))
             if not timetable.empty
         ]
-        ends = [grant.until for grant in person.grants]
-        ends += [rule.hit.until for rule in self._rules()]
-        known = sorted({until for until in ends if until is not None and until > self._moment})
+        untils = [grant.until for grant in person.grants]
+        untils += [rule.hit.until for rule in self._rules()]
+        known = sorted({until for until in untils if until is not None and until > self._moment})
         edges = sorted({edge for table in tables for edge in edges_of(table, self._moment)})
         told: dict[tuple[Reason | None, ...], Value] = {}
         for moment in (self._moment, *edges):
@@ -196,7 +202,21 @@ class Lattice:
         free = min(told, key=lambda reasons: sum(reason is not None for reason in reasons))
         plain = replace(told[free], words="")
         full = [plain, *(value for reasons, value in told.items() if reasons != free)]
-        return plain, full, [_at(moment, person) for moment in (*known, *edges)][:_MOST_MOMENTS]
+        met = [value.line for value in told.values()]
+        ends = [_at(moment, person) for moment in (*known, *edges)[:_MOST_MOMENTS]]
+        return plain, full, [value for value in ends if value.line not in met]
+
+    def _distinct_ages(self) -> Iterator[int]:
+        """The ages at which a label, a stance or the law draws a line, and any other at which a verdict changes."""
+        codex, stances = self.codex, self.person.stances
+        lines = {page.min_age for page in PAGES} | {codex.child_below, AGES[0]}
+        lines |= {lower for lower, _ in stances.unlabelled} | {ban.below for ban in codex.registration}
+        lines |= {topic.min_age for topic in codex.topics.values()}
+        columns = list(zip(*self.table(self.plain, PAGES, AGES), strict=True))
+        for age in AGES:
+            told, before = ([verdict.action for verdict in columns[each]] for each in (age, age - 1))
+            if age in lines or told != before:
+                yield age
 
     def _places(self) -> list[Value]:
         return [self.plain.where, *map(place_of, spots(self.person, self._sources.hosts)), *self._more]
@@ -244,7 +264,7 @@ class Lattice:
         return [first, *(other for other in others if self._row(axis, other) != row)]
 
     def _row(self, axis: str, value: Value) -> list[tuple[Action, Reason]]:
-        table = self.table(replace(self.plain, **{axis: value}), _PROBES)
+        table = self.table(replace(self.plain, **{axis: value}), _PROBES, self.ages)
         return [(verdict.action, verdict.reason) for row in table for verdict in row]
 
     def _rules(self) -> Iterator[Rule]:

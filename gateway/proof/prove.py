@@ -7,7 +7,6 @@ from gateway.decision.sources import Sources
 from gateway.policy.policy import Policy
 from gateway.profiles.person import ADULT
 from gateway.proof.alike import alike
-from gateway.proof.axis import AGES
 from gateway.proof.lattice import PAGES, Lattice, Scene
 from gateway.proof.laws import LAWS, Breach, Law, Shown
 from gateway.proof.proof import Counterexample, OnPurpose, Proof, Proved
@@ -26,10 +25,11 @@ def prove(sources: Sources, policy: Policy, moment: datetime) -> Proof:
     for group in groups:
         lattice = Lattice(sources, policy, group.person, moment)
         minors = minors_of(group, policy, moment)
-        ages = AGES if minors else (ADULT,)
+        ages = lattice.ages if minors else (ADULT,)
         for scene in lattice.scenes():
             scenes += 1
-            _check(Shown(lattice, scene, PAGES, ages, lattice.table(scene, PAGES, ages)), laws, minors)
+            pages = lattice.pages(scene)
+            _check(Shown(lattice, scene, pages, ages, lattice.table(scene, pages, ages)), laws, minors)
         asked += lattice.asked
     unknown, more = prove_strangers(sources, policy, groups, moment)
     return Proof(

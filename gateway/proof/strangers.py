@@ -7,7 +7,7 @@ from gateway.decision.sources import Sources
 from gateway.policy.policy import Policy
 from gateway.profiles.person import ADULT, Person
 from gateway.proof.alike import Alike
-from gateway.proof.lattice import PAGES, Lattice
+from gateway.proof.lattice import Lattice
 from gateway.proof.laws import Excuse
 from gateway.proof.proof import Counterexample, OnPurpose, Proved
 
@@ -59,7 +59,8 @@ def _compare(proved: Proved, unknown: Lattice, known: Lattice, moment: datetime)
     """Both are asked in every scene of the known person, each at their own age."""
     ages = unknown.person.age_at(moment), known.person.age_at(moment)
     for scene in known.scenes():
-        rows = zip(PAGES, unknown.table(scene, ages=ages[:1]), known.table(scene, ages=ages[1:]), strict=True)
+        pages = known.pages(scene)
+        rows = zip(pages, unknown.table(scene, pages, ages[:1]), known.table(scene, pages, ages[1:]), strict=True)
         for page, [theirs], [ours] in rows:
             proved.compared += 1
             if theirs.action < ours.action:

@@ -12,6 +12,8 @@ from gateway.profiles.timetable import Timetable
 from gateway.profiles.week import WEEK, Window
 
 OPEN = "allowed, because it has no age label, and this is what the stance for such pages says"
+EXEMPT = "allowed, because the law does not apply to it (Art. 2)"
+EVIDENCE = '{ground: educational, evidence: "name the list or the reviewer"}'
 
 
 def told(question):
@@ -44,10 +46,9 @@ def test_a_block_by_a_label(ask, label):
         "  otherwise with a grant by a guardian: allowed, because a guardian has granted it",
         "            | grants:",
         "            |   - {by: a guardian, for: aru, host: www.page.example, until: 2026-11-22}",
-        "  otherwise with evidence that it is educational (Art. 2): allowed, because the law does not apply to it (Art. 2)",
+        f"  otherwise with evidence that it is educational (Art. 2): {EXEMPT}",
         "            | hosts:",
-        "            |   - {host: www.page.example, "
-        'exempt: {ground: educational, evidence: "name the list or the reviewer"}}',
+        f"            |   - {{host: www.page.example, exempt: {EVIDENCE}}}",
         "  revision  r1",
     ]
 
