@@ -5,12 +5,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from gateway.decision.sources import Sources
-from gateway.decision.verdict import Action
+from gateway.decision.verdict import Action, Reason, Verdict
 from gateway.policy.policy import Policy
 from gateway.profiles.person import Person
+from gateway.profiles.recognise import profile_of
 from gateway.proof.alike import Spot, alike, all_spots, said_of
 from gateway.proof.axis import PLAIN, Page, Value, names_of
 from gateway.proof.lattice import PAGES, Lattice, Scene, place_of
+from gateway.proof.mention import Mentions
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +25,17 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """In a scene the pages whose verdict goes from `before` to `after`. `whole`: all that had `before` in it."""
+    """In a scene the pages whose verdict goes from `before` to `after`. `whole`: all that had `before` in it.
+
+    `hours`: it is the time that opens or closes.
+    """
 
     scene: Scene
     before: Action
     after: Action
     pages: tuple[Page, ...]
     whole: bool
+    hours: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +106,16 @@ def _group_of(side: Side) -> dict[str, int]:
 
 def _pair(old: Side, new: Side, name: str, moment: datetime) -> "_Pair":
     sides = (old, old.policy.people[name]), (new, new.policy.people[name])
-    places = tuple(_differing(sides))
-    one, other = (Lattice(side.sources, side.policy, person, moment, places) for side, person in sides)
+    places = _differing(sides)
+    mentions: Mentions | None = None
+    for side, person in sides:
+        mentions = Mentions(profile_of(side.policy, person, moment).codex, person, beside=mentions)
+    one, other = (Lattice(side.sources, side.policy, person, moment, places, mentions) for side, person in sides)
     return _Pair(one, other)
 
 
-def _differing(sides: Iterable[tuple[Side, Person]]) -> Iterator[Value]:
-    """Where rules, grants or what is known of a host differ; places that differ alike are one, with all their names."""
+def _differing(sides: Iterable[tuple[Side, Person]]) -> Mapping[Spot, Value]:
+    """Where rules, grants or what is known of a host differ; spots that differ alike are one, with all their names."""
     named: dict[Spot, None] = {}
     for side, person in sides:
         named.update(dict.fromkeys(all_spots(person)))
@@ -116,9 +125,12 @@ def _differing(sides: Iterable[tuple[Side, Person]]) -> Iterator[Value]:
         one, other = ((said_of(person, spot), _known(side, spot.host)) for side, person in sides)
         if one != other:
             groups.setdefault((one, other), []).append(spot)
+    values = {}
     for alike_spots in groups.values():
         shown = [f"{spot.host}{spot.path.rstrip('/')}" for spot in alike_spots]
-        yield place_of(alike_spots[0], "on " + names_of(shown))
+        value = place_of(alike_spots[0], "on " + names_of(shown))
+        values.update(dict.fromkeys(alike_spots, value))
+    return values
 
 
 def _known(side: Side, host: str) -> object:
@@ -137,36 +149,51 @@ class _Pair:
         """What changes for the person at the ages `before` and `after`, each said where it is plainest."""
         found: dict[Scene, tuple[Change, ...]] = {}
         for scene in dict.fromkeys((*self.old.scenes(), *self.new.scenes())):
-            differing = tuple(self._in_scene(scene, before, after))
-            if differing:
-                found[scene] = differing
-        told = (
+            if scene.when in (self.old.plain.when, self.new.plain.when):
+                found[scene] = tuple(self._in_scene(scene, before, after))
+        moments = dict.fromkeys((*self.old.closed, *self.new.closed))
+        for scene in (scene for when in moments for scene in self.old.scenes_at(when)):
+            found[scene] = tuple(self._of_hours(scene, before, after))
+        told = [
             left
             for scene, changes in found.items()
             for change in changes
-            if (
-                left := _left(
-                    change, [other for plainer in scene.plainer(self.old.plain) for other in found.get(plainer, ())]
-                )
-            )
-        )
+            if (left := _left(change, self._plainer(scene, found))) is not None
+        ]
         return tuple(_together(_together(told, "when"), "kind"))
 
+    def _plainer(self, scene: Scene, found: Mapping[Scene, tuple[Change, ...]]) -> list[Change]:
+        return [change for plainer in scene.plainer(self.old.plain) for change in found.get(plainer, ())]
+
     def _in_scene(self, scene: Scene, before: int, after: int) -> Iterator[Change]:
+        """What changes in a scene, but for what only the hours change."""
         pairs: dict[tuple[Action, Action], list[Page]] = {}
-        shown = PAGES if self.old.pages(scene) is PAGES or self.new.pages(scene) is PAGES else self.old.pages(scene)
-        rows = zip(shown, self.old.table(scene, shown, [before]), self.new.table(scene, shown, [after]), strict=True)
+        rows = zip(PAGES, self.old.table(scene, PAGES, [before]), self.new.table(scene, PAGES, [after]), strict=True)
         for page, [one], [other] in rows:
-            pairs.setdefault((one.action, other.action), []).append(page)
+            if _is_time(one) == _is_time(other):
+                pairs.setdefault((one.action, other.action), []).append(page)
         for (one_action, other_action), pages in pairs.items():
             if one_action != other_action:
                 whole = sum(len(each) for (action, _), each in pairs.items() if action == one_action) == len(pages)
                 yield Change(scene, one_action, other_action, tuple(pages), whole)
 
+    def _of_hours(self, scene: Scene, before: int, after: int) -> Iterator[Change]:
+        """Whether the time opens or closes in a scene; what page it is does not matter to it."""
+        page = PAGES[:1]
+        [[one]], [[other]] = self.old.table(scene, page, [before]), self.new.table(scene, page, [after])
+        if _is_time(one) != _is_time(other):
+            actions = (Action.BLOCK, Action.ALLOW) if _is_time(one) else (Action.ALLOW, Action.BLOCK)
+            yield Change(scene, *actions, page, whole=True, hours=True)
+
+
+def _is_time(verdict: Verdict) -> bool:
+    return verdict.reason in (Reason.SCHEDULE, Reason.QUOTA)
+
 
 def _left(change: Change, plainer: Iterable[Change]) -> Change | None:
     """The change without what is said of plainer scenes already; None when nothing is left of it."""
-    said = [other for other in plainer if (other.before, other.after) == (change.before, change.after)]
+    same = change.before, change.after, change.hours
+    said = [other for other in plainer if (other.before, other.after, other.hours) == same]
     if any(other.whole for other in said) and change.whole:
         return None
     pages = tuple(page for page in change.pages if not any(page in other.pages for other in said))
@@ -186,5 +213,6 @@ def _together(changes: Iterable[Change], axis: str) -> Iterator[Change]:
             yield first
             continue
         values = [getattr(each.scene, axis) for each in (first, *others)]
-        value = replace(values[0], words=names_of([value.words for value in values], most=3))
+        words = dict.fromkeys(value.words for value in values if value.words)
+        value = replace(values[0], words=names_of(words, most=3))
         yield replace(first, scene=replace(first.scene, **{axis: value}))

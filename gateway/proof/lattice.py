@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from itertools import product
+from types import MappingProxyType
 from typing import Any, Final
 
 from gateway.decision.decide import decide
@@ -35,6 +36,7 @@ NOWHERE: Final = "https://page.invalid/"  # RFC 2606: a name that nobody has, so
 PAGES: Final = pages()
 _PROBES: Final = tuple(page for page in PAGES if page.words.endswith(("a label", "be read", "pages labelled 18+")))
 _MOST_MOMENTS: Final = 64
+_NO_PLACES: Final[Mapping[Spot, Value]] = MappingProxyType({})
 
 type Table = Sequence[Sequence[Verdict]]  # by page, then by age
 
@@ -70,17 +72,24 @@ class Scene:
 class Lattice:
     """The lattice of one person under `policy`; `sources` are those of `qorgan decide` under the same policy.
 
-    `places`: where to ask besides the spots of which the person's rules speak.
+    `places`: where to ask besides the spots of which the person's rules speak, and what stands for which spot.
+    `mentions`: what tells words apart, if more does than the law and the rules of this person.
     """
 
     def __init__(
-        self, sources: Sources, policy: Policy, person: Person, moment: datetime, places: Iterable[Value] = ()
+        self,
+        sources: Sources,
+        policy: Policy,
+        person: Person,
+        moment: datetime,
+        places: Mapping[Spot, Value] = _NO_PLACES,
+        mentions: Mentions | None = None,
     ) -> None:
         self.person, self.policy, self.asked = person, policy, 0
         self._sources, self._moment = sources, moment
         self.codex = profile_of(policy, person, moment).codex
-        self._more = tuple(places)
-        self._mentions = Mentions(self.codex, person)
+        self._named = places
+        self._mentions = mentions or Mentions(self.codex, person)
         self._profile = cache(self._profile_at)
         self._record = cache(self._record_of)
         self._url = cache(self._url_of)
@@ -102,12 +111,22 @@ class Lattice:
         free, *closed = self._full
         for at, asked, kind, topic, ground in product(where, does, kinds, topics, exempt):
             yield Scene(at, free, asked, kind, topic, ground)
-        for when, kind in product(closed, kinds):
-            yield from (Scene(self.plain.where, when, kind=kind, topic=topic) for topic in topics)
-            yield from (Scene(at, when, kind=kind) for at in where[1:])
+        for when in closed:
+            yield from self.scenes_at(when)
+            yield from (Scene(at, when, kind=kind) for at, kind in product(where[1:], kinds))
         lasting = [kind for kind in kinds if not kind.line or kind.line.get("kind") in _LASTING]
         for when, at, kind in product(self._edges, where, lasting):
             yield Scene(at, when, kind=kind)
+
+    def scenes_at(self, when: Value) -> Iterator[Scene]:
+        """The scenes in which hours may differ for what a host is and what it is about."""
+        for kind, topic in product(self._kinds(), self._topics()):
+            yield Scene(self.plain.where, when, kind=kind, topic=topic)
+
+    @property
+    def closed(self) -> tuple[Value, ...]:
+        """The moments besides the plain one at which the hours answer otherwise, or begin to."""
+        return (*self._full[1:], *self._edges)
 
     def pages(self, scene: Scene) -> Sequence[Page]:
         """The pages to ask about in a scene: at the edges of the hours a few are enough, since hours know no pages."""
@@ -219,7 +238,8 @@ class Lattice:
                 yield age
 
     def _places(self) -> list[Value]:
-        return [self.plain.where, *map(place_of, spots(self.person, self._sources.hosts)), *self._more]
+        own = {spot: place_of(spot) for spot in spots(self.person, self._sources.hosts)}
+        return [self.plain.where, *dict.fromkeys((own | dict(self._named)).values())]
 
     def _actions(self) -> list[Value]:
         named = {rule.asked for rule in self._rules()}

@@ -15,13 +15,19 @@ _TOLD: Final = frozenset({"packs", "ids", "day", "revision", "stances"})
 
 
 class Mentions:
-    """The places that name each word as a kind, a topic or a ground, in the law and in one person's rules."""
+    """The places that name each word as a kind, a topic or a ground, in the law and in one person's rules.
 
-    def __init__(self, codex: Codex, person: Person) -> None:
+    `beside`: those of another policy, whose places count as well.
+    """
+
+    def __init__(self, codex: Codex, person: Person, beside: "Mentions | None" = None) -> None:
         self._places: defaultdict[str, set[object]] = defaultdict(set)
+        for word, places in beside._places.items() if beside is not None else ():
+            self._places[word].add(("beside", frozenset(places)))
         for word, place in _within(codex, ()):
             self._places[word].add(place)
-        self._places[house.HELP_LINE_KIND].add(house.HELP_LINE_KIND)
+        for word in (house.HELP_LINE_KIND, *house.PRIVATE_KINDS):
+            self._places[word].add(word)
         for limits in (person.as_child, person.as_adult):
             for rule in all_rules(limits.rules):
                 said = (rule.hit.says, rule.hit.until, rule.host, rule.path, rule.category, rule.asked)

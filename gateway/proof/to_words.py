@@ -1,10 +1,10 @@
 """A difference between two policies in lines for a terminal."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from gateway.decision.verdict import Action
-from gateway.proof.axis import Page, names_of
+from gateway.proof.axis import Page, names_of, or_list
 from gateway.proof.difference import Change, Difference
 from gateway.proof.recorded import Review
 
@@ -20,8 +20,8 @@ def show_difference(difference: Difference, seconds: float) -> Iterator[str]:
         yield f"law      {', '.join(one) or 'none'} -> {', '.join(other) or 'none'}"
     for group in difference.changed:
         yield f"{names_of([f'{name} ({age})' for name, age in group.people.items()])}:"
-        for change in group.changes:
-            yield f"  {change.before.word:>5} -> {change.after.word:<5}  {_words(change)}"
+        for changes in _one_line_each(group.changes):
+            yield f"  {changes[0].before.word:>5} -> {changes[0].after.word:<5}  {_words(changes)}"
     if difference.unchanged:
         yield f"the same for {names_of(difference.unchanged)}"
     yield f"{difference.asked:,} questions in {seconds:.1f} s"
@@ -40,8 +40,9 @@ def show_review(review: Review) -> Iterator[str]:
     if not review.changed:
         yield "  nothing of what can be asked again would be answered otherwise"
     asked = review.entries - review.masked - review.other
+    entries = "1 entry" if review.entries == 1 else f"{review.entries:,} entries"
     yield (
-        f"  {review.entries:,} entries: {asked:,} asked again, {review.masked:,} tell too little, "
+        f"  {entries}: {asked:,} asked again, {review.masked:,} tell too little, "
         f"{review.other:,} were answered by another policy than the old one"
     )
 
@@ -54,8 +55,24 @@ def _people(word: str, people: Mapping[str, int]) -> Iterator[str]:
 _HAD_BEEN = {Action.ALLOW: "allowed", Action.MASK: "masked", Action.ASK: "asked about", Action.BLOCK: "blocked"}
 
 
-def _words(change: Change) -> str:
-    what = f"everything that was {_HAD_BEEN[change.before]}" if change.whole else ", ".join(_pages(change.pages))
+def _one_line_each(changes: Sequence[Change]) -> Iterable[Sequence[Change]]:
+    """Changes of everything in one scene that end alike are said together."""
+    lines: dict[object, list[Change]] = {}
+    for change in changes:
+        is_whole = change.whole and not change.hours
+        key = (change.scene, change.after) if is_whole else change
+        lines.setdefault(key, []).append(change)
+    return lines.values()
+
+
+def _words(changes: Sequence[Change]) -> str:
+    change = changes[0]
+    if change.hours:
+        what = "closed hours are open" if change.after is Action.ALLOW else "open hours are closed"
+    elif change.whole:
+        what = f"everything that was {or_list([_HAD_BEEN[each.before] for each in changes])}"
+    else:
+        what = ", ".join(_pages(change.pages))
     return f"{what} {change.scene.words}".rstrip()
 
 
