@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from gateway.profiles.timetable import Blocked, Timetable
 
 _MINUTE = timedelta(minutes=1)
+_LAST = datetime.max.replace(tzinfo=UTC) - timedelta(days=2)
 
 
 def edges_of(timetable: Timetable, after: datetime, days: int = 8) -> Iterator[datetime]:
@@ -15,10 +16,12 @@ def edges_of(timetable: Timetable, after: datetime, days: int = 8) -> Iterator[d
     """
     if timetable.empty:
         return
-    moment = after.astimezone(UTC).replace(second=0, microsecond=0)
-    end = moment + timedelta(days=days)
     before = _told(timetable.block_at(after))
-    while (moment := moment + _MINUTE) < end:
+    moment = after.astimezone(UTC).replace(second=0, microsecond=0)
+    # The last days of the calendar have no week after them.
+    minutes = min(timedelta(days=days), _LAST - moment) // _MINUTE
+    for _ in range(minutes - 1):
+        moment += _MINUTE
         now = _told(timetable.block_at(moment))
         if now != before:
             yield moment.astimezone(timetable.zone)

@@ -11,8 +11,9 @@ from gateway.profiles.person import Person
 from gateway.profiles.recognise import profile_of
 from gateway.proof.alike import Spot, alike, all_spots, said_of
 from gateway.proof.axis import PLAIN, Page, Value, names_of
-from gateway.proof.lattice import PAGES, Lattice, Scene, place_of
+from gateway.proof.lattice import PAGES, Lattice
 from gateway.proof.mention import Mentions
+from gateway.proof.scene import Scene, place_of
 
 
 @dataclass(frozen=True, slots=True)

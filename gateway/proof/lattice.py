@@ -5,7 +5,7 @@ the law and the rules name in the same places are asked about once; that they ar
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from itertools import product
@@ -23,50 +23,21 @@ from gateway.hosts.vocabulary import KINDS, TOPICS
 from gateway.labels.label import Reading
 from gateway.law import house
 from gateway.policy.policy import Policy
-from gateway.policy.rules import Rule
-from gateway.profiles.edges import edges_of
 from gateway.profiles.person import Age, Person
 from gateway.profiles.profile import Profile
 from gateway.profiles.recognise import profile_of
 from gateway.proof.alike import Spot, spots
 from gateway.proof.axis import AGES, PLAIN, LinePart, Page, Value, or_list, pages
-from gateway.proof.mention import Mentions, all_rules
+from gateway.proof.mention import Mentions, rules_of
+from gateway.proof.moments import moments_of
+from gateway.proof.scene import Scene, place_of
 
 NOWHERE: Final = "https://page.invalid/"  # RFC 2606: a name that nobody has, so no rule or list speaks of it
 PAGES: Final = pages()
 _PROBES: Final = tuple(page for page in PAGES if page.words.endswith(("a label", "be read", "pages labelled 18+")))
-_MOST_MOMENTS: Final = 64
 _NO_PLACES: Final[Mapping[Spot, Value]] = MappingProxyType({})
 
 type Table = Sequence[Sequence[Verdict]]  # by page, then by age
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """A place of the lattice: a value for each axis."""
-
-    where: Value
-    when: Value = PLAIN
-    does: Value = PLAIN
-    kind: Value = PLAIN
-    topic: Value = PLAIN
-    exempt: Value = PLAIN
-
-    @property
-    def values(self) -> tuple[Value, ...]:
-        return (self.where, self.when, self.does, self.kind, self.topic, self.exempt)
-
-    @property
-    def words(self) -> str:
-        """What is not plain about it, for a person to read."""
-        told = (self.does, self.kind, self.topic, self.exempt, self.where, self.when)
-        return " ".join(value.words for value in told if value.words)
-
-    def plainer(self, plain: "Scene") -> Iterator["Scene"]:
-        """The same scene with one of its values as in `plain`."""
-        for axis in ("when", "does", "exempt", "topic", "kind", "where"):
-            if getattr(self, axis) != getattr(plain, axis):
-                yield replace(self, **{axis: getattr(plain, axis)})
 
 
 class Lattice:
@@ -95,8 +66,9 @@ class Lattice:
         self._url = cache(self._url_of)
         self._when = cache(self._moment_of)
         self._readings: dict[str, Reading | None] = {page.words: self._reading_of(page) for page in PAGES}
-        free, self._full, self._edges = self._moments()
-        self.plain = Scene(Value(line={"url": NOWHERE}), free)
+        self._moments = moments_of(person, moment)
+        self._edges = frozenset(self._moments.edges)
+        self.plain = Scene(Value(line={"url": NOWHERE}), self._moments.plain)
         self.ages = tuple(self._distinct_ages())
 
     @property
@@ -108,14 +80,14 @@ class Lattice:
         """Every scene, the plainest first; at the edges of the hours only those that a timetable can change."""
         kinds, topics = self._kinds(), self._topics()
         exempt, does, where = self._exemptions(), self._actions(), self._places()
-        free, *closed = self._full
+        free = self._moments.plain
         for at, asked, kind, topic, ground in product(where, does, kinds, topics, exempt):
             yield Scene(at, free, asked, kind, topic, ground)
-        for when in closed:
+        for when in self._moments.closed:
             yield from self.scenes_at(when)
             yield from (Scene(at, when, kind=kind) for at, kind in product(where[1:], kinds))
         lasting = [kind for kind in kinds if not kind.line or kind.line.get("kind") in _LASTING]
-        for when, at, kind in product(self._edges, where, lasting):
+        for when, at, kind in product(self._moments.edges, where, lasting):
             yield Scene(at, when, kind=kind)
 
     def scenes_at(self, when: Value) -> Iterator[Scene]:
@@ -126,7 +98,7 @@ class Lattice:
     @property
     def closed(self) -> tuple[Value, ...]:
         """The moments besides the plain one at which the hours answer otherwise, or begin to."""
-        return (*self._full[1:], *self._edges)
+        return self._moments.closed + self._moments.edges
 
     def pages(self, scene: Scene) -> Sequence[Page]:
         """The pages to ask about in a scene: at the edges of the hours a few are enough, since hours know no pages."""
@@ -201,30 +173,6 @@ class Lattice:
     def _reading_of(self, page: Page) -> Reading | None:
         return self._asked(page.line).reading
 
-    def _moments(self) -> tuple[Value, list[Value], list[Value]]:
-        """A plain moment; one moment for each different answer of the hours; and all their edges."""
-        person = self.person
-        tables = [
-            timetable.with_grants(person.grants)
-            for timetable in dict.fromkeys((person.as_child.timetable, person.as_adult.timetable))
-            if not timetable.empty
-        ]
-        untils = [grant.until for grant in person.grants]
-        untils += [rule.hit.until for rule in self._rules()]
-        known = sorted({until for until in untils if until is not None and until > self._moment})
-        edges = sorted({edge for table in tables for edge in edges_of(table, self._moment)})
-        told: dict[tuple[Reason | None, ...], Value] = {}
-        for moment in (self._moment, *edges):
-            blocked = (table.block_at(moment) for table in tables)
-            reasons = tuple(None if each is None else each.reason for each in blocked)
-            told.setdefault(reasons, _at(moment, person))
-        free = min(told, key=lambda reasons: sum(reason is not None for reason in reasons))
-        plain = replace(told[free], words="")
-        full = [plain, *(value for reasons, value in told.items() if reasons != free)]
-        met = [value.line for value in told.values()]
-        ends = [_at(moment, person) for moment in (*known, *edges)[:_MOST_MOMENTS]]
-        return plain, full, [value for value in ends if value.line not in met]
-
     def _distinct_ages(self) -> Iterator[int]:
         """The ages at which a label, a stance or the law draws a line, and any other at which a verdict changes."""
         codex, stances = self.codex, self.person.stances
@@ -242,7 +190,7 @@ class Lattice:
         return [self.plain.where, *dict.fromkeys((own | dict(self._named)).values())]
 
     def _actions(self) -> list[Value]:
-        named = {rule.asked for rule in self._rules()}
+        named = {rule.asked for rule in rules_of(self.person)}
         if self.codex.registration:
             named.add(Asked.REGISTER)
         made = {asked: Value(_DOING[asked], {"action": asked.value}) for asked in Asked if asked is not Asked.VIEW}
@@ -256,7 +204,7 @@ class Lattice:
 
     def _topics(self) -> list[Value]:
         own = {topic for record in self.policy.hosts for topic in record.topics}
-        own |= {topic for rule in self._rules() for topic in rule.topics}
+        own |= {topic for rule in rules_of(self.person) for topic in rule.topics}
         topics = TOPICS | own | self.codex.topics.keys()
         return self._words("topic", topics, lambda topic: {"topics": [topic]}, "listed under")
 
@@ -287,22 +235,6 @@ class Lattice:
         table = self.table(replace(self.plain, **{axis: value}), _PROBES, self.ages)
         return [(verdict.action, verdict.reason) for row in table for verdict in row]
 
-    def _rules(self) -> Iterator[Rule]:
-        yield from all_rules(self.person.as_child.rules)
-        yield from all_rules(self.person.as_adult.rules)
-
 
 _DOING: Final = {Asked.VIEW: "", Asked.REGISTER: "when signing up", Asked.SEARCH: "when searching"}
 _LASTING: Final = (house.HELP_LINE_KIND, *sorted(house.PRIVATE_KINDS))
-_DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-
-
-def _at(moment: datetime, person: Person) -> Value:
-    local = moment.astimezone(person.zone)
-    return Value(f"on {_DAYS[local.weekday()]} {local:%Y-%m-%d at %H:%M}", {"moment": local.isoformat()})
-
-
-def place_of(spot: Spot, words: str = "") -> Value:
-    """The value of the axis `where` for a spot; `words` tell it."""
-    host = f"[{spot.host}]" if ":" in spot.host else spot.host
-    return Value(words or f"on {spot.host}{spot.path.rstrip('/')}", {"url": f"https://{host}{spot.path}"})

@@ -13,7 +13,8 @@ from gateway.policy.rules import Rules
 from gateway.policy.stances import Foreign
 from gateway.profiles.person import ADULT
 from gateway.proof.axis import Page
-from gateway.proof.lattice import Lattice, Scene, Table
+from gateway.proof.lattice import Lattice, Table
+from gateway.proof.scene import Scene
 
 
 class Excuse(NamedTuple):

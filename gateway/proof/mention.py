@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from gateway.law import house
 from gateway.law.codex import Codex
-from gateway.policy.rules import Rule, Rules
+from gateway.policy.rules import Rule
 from gateway.profiles.person import Person
 
 # What only describes a codex: no decision rests on it.
@@ -28,13 +28,12 @@ class Mentions:
             self._places[word].add(place)
         for word in (house.HELP_LINE_KIND, *house.PRIVATE_KINDS):
             self._places[word].add(word)
-        for limits in (person.as_child, person.as_adult):
-            for rule in all_rules(limits.rules):
-                said = (rule.hit.says, rule.hit.until, rule.host, rule.path, rule.category, rule.asked)
-                for word in rule.kinds:
-                    self._places[word].add(("kind", said, rule.topics))
-                for word in rule.topics:
-                    self._places[word].add(("topic", said, rule.kinds))
+        for rule in rules_of(person):
+            said = (rule.hit.says, rule.hit.until, rule.host, rule.path, rule.category, rule.asked)
+            for word in rule.kinds:
+                self._places[word].add(("kind", said, rule.topics))
+            for word in rule.topics:
+                self._places[word].add(("topic", said, rule.kinds))
 
     def named(self, word: str) -> bool:
         return bool(self._places.get(word))
@@ -47,11 +46,12 @@ class Mentions:
         return {first: tuple(others) for first, *others in groups.values()}
 
 
-def all_rules(rules: Rules) -> Iterator[Rule]:
-    """Every rule, whether it names a host or none."""
-    for own in rules.by_host.values():
-        yield from own
-    yield from rules.hostless
+def rules_of(person: Person) -> Iterator[Rule]:
+    """Every rule that holds for a person, as a child or as an adult."""
+    for limits in (person.as_child, person.as_adult):
+        for own in limits.rules.by_host.values():
+            yield from own
+        yield from limits.rules.hostless
 
 
 def _within(value: Any, path: tuple[str, ...]) -> Iterator[tuple[str, object]]:

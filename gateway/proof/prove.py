@@ -7,9 +7,10 @@ from gateway.decision.sources import Sources
 from gateway.policy.policy import Policy
 from gateway.profiles.person import ADULT
 from gateway.proof.alike import alike
-from gateway.proof.lattice import PAGES, Lattice, Scene
+from gateway.proof.lattice import PAGES, Lattice
 from gateway.proof.laws import LAWS, Breach, Law, Shown
 from gateway.proof.proof import Counterexample, OnPurpose, Proof, Proved
+from gateway.proof.scene import Scene
 from gateway.proof.strangers import minors_of, prove_strangers, strangers
 
 

@@ -1,5 +1,7 @@
 """Everything that would make another verdict of a question, each found by asking `decide` again."""
 
+from contextlib import suppress
+
 from gateway.decision.otherwise.asking import Asking, Counterfactual
 from gateway.decision.otherwise.by_age import by_age
 from gateway.decision.otherwise.by_grant import by_grant
@@ -25,4 +27,8 @@ def counterfactuals(
     if verdict.reason is Reason.FAULT:
         return ()
     asking = Asking(question, verdict, policy, person)
-    return tuple(found for by in _BY for found in by(asking))
+    found: list[Counterfactual] = []
+    for by in _BY:
+        with suppress(OverflowError):  # at the ends of the calendar there is no later day to ask about
+            found += by(asking)
+    return tuple(found)

@@ -115,6 +115,8 @@ def test_a_default_that_is_freer_than_a_child(monkeypatch):
     assert found[STRANGERS].lines[1]["person"] == "aru"
 
 
+BAD_TOPICS = "adult, induces-self-harm, obscene-vocabulary, other-law-ban, provokes-illegal or others"
+
 # What a broken decision does, the law that it breaks, and the words of the counterexample.
 WRONG = [
     (YOUNGER, "pages without a label", lambda q, v: Action.BLOCK if q.profile.age >= 14 else None),
@@ -140,8 +142,7 @@ WRONG = [
     ),
     (
         EIGHTEEN,
-        "pages without a label listed under adult, induces-self-harm, obscene-vocabulary, other-law-ban, "
-        "provokes-illegal or others",
+        f"pages without a label listed under {BAD_TOPICS}",
         lambda q, v: Action.ALLOW if v.reason is Reason.TOPIC else None,
     ),
     (

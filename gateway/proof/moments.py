@@ -1,0 +1,54 @@
+"""When to ask: a plain moment, one for each different answer of the hours, and all their edges."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from gateway.decision.verdict import Reason
+from gateway.profiles.edges import edges_of
+from gateway.profiles.person import Person
+from gateway.proof.axis import Value
+from gateway.proof.mention import rules_of
+
+_MOST_MOMENTS: Final = 64
+_DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+class Moments(NamedTuple):
+    """`plain`: nothing is closed then, if there is such a time. `closed`: one moment for each other answer of the hours.
+
+    `edges`: when the hours begin and end to close, and when a rule or grant runs out.
+    """
+
+    plain: Value
+    closed: tuple[Value, ...]
+    edges: tuple[Value, ...]
+
+
+def moments_of(person: Person, start: datetime) -> Moments:
+    """The moments from `start` (aware) on at which the hours of a person must be asked."""
+    tables = [
+        timetable.with_grants(person.grants)
+        for timetable in dict.fromkeys((person.as_child.timetable, person.as_adult.timetable))
+        if not timetable.empty
+    ]
+    untils = [grant.until for grant in person.grants]
+    untils += [rule.hit.until for rule in rules_of(person)]
+    known = sorted({until for until in untils if until is not None and until > start})
+    edges = sorted({edge for table in tables for edge in edges_of(table, start)})
+    told: dict[tuple[Reason | None, ...], Value] = {}
+    for moment in (start, *edges):
+        blocked = (table.block_at(moment) for table in tables)
+        reasons = tuple(None if each is None else each.reason for each in blocked)
+        told.setdefault(reasons, _at(moment, person))
+    free = min(told, key=lambda reasons: sum(reason is not None for reason in reasons))
+    plain = replace(told[free], words="")
+    closed = tuple(value for reasons, value in told.items() if reasons != free)
+    met = [value.line for value in told.values()]
+    ends = [_at(moment, person) for moment in (*known, *edges)[:_MOST_MOMENTS]]
+    return Moments(plain, closed, tuple(value for value in ends if value.line not in met))
+
+
+def _at(moment: datetime, person: Person) -> Value:
+    local = moment.astimezone(person.zone)
+    return Value(f"on {_DAYS[local.weekday()]} {local:%Y-%m-%d at %H:%M}", {"moment": local.isoformat()})
