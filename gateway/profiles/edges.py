@@ -14,12 +14,12 @@ def edges_of(timetable: Timetable, after: datetime, days: int = 8) -> Iterator[d
 
     Found by asking the timetable minute by minute, so that it holds whatever a timetable is made of.
     """
-    if timetable.empty:
-        return
-    before = _told(timetable.block_at(after))
     moment = after.astimezone(UTC).replace(second=0, microsecond=0)
     # The last days of the calendar have no week after them.
     minutes = min(timedelta(days=days), _LAST - moment) // _MINUTE
+    if timetable.empty or minutes <= 0:
+        return
+    before = _told(timetable.block_at(after))
     for _ in range(minutes - 1):
         moment += _MINUTE
         now = _told(timetable.block_at(moment))

@@ -15,7 +15,7 @@ _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 class Moments(NamedTuple):
-    """`plain`: nothing is closed then, if there is such a time. `closed`: one moment for each other answer of the hours.
+    """`plain`: nothing is closed then, if there is such a time. `closed`: one for each other answer of the hours.
 
     `edges`: when the hours begin and end to close, and when a rule or grant runs out.
     """

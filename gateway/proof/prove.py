@@ -7,7 +7,7 @@ from gateway.decision.sources import Sources
 from gateway.policy.policy import Policy
 from gateway.profiles.person import ADULT
 from gateway.proof.alike import alike
-from gateway.proof.lattice import PAGES, Lattice
+from gateway.proof.lattice import Lattice
 from gateway.proof.laws import LAWS, Breach, Law, Shown
 from gateway.proof.proof import Counterexample, OnPurpose, Proof, Proved
 from gateway.proof.scene import Scene
@@ -50,22 +50,14 @@ def _check(shown: Shown, laws: Sequence[Proved], minors: Sequence[str]) -> None:
         proved.compared += law.count(shown)
         for breach in law.check(shown):
             if breach.excuse is None:
-                proved.counterexample = _smallest(law, *_at_own_age(law, shown, breach))
+                # The first that is found is the plainest: scenes come in that order.
+                proved.counterexample = _counterexample(*_at_own_age(law, shown, breach))
                 break
             known = proved.on_purpose.setdefault(breach.excuse, OnPurpose(breach.excuse, _words(shown.scene, breach)))
             known.people.update(dict.fromkeys(minors))
 
 
-def _smallest(law: Law, shown: Shown, breach: Breach) -> Counterexample:
-    """The same breach in the plainest scene that still has it."""
-    plainer: Scene | None = shown.scene
-    while plainer is not None:
-        plainer = None
-        for scene in shown.scene.plainer(shown.lattice.plain):
-            found = _breach_in(law, shown, breach, scene)
-            if found is not None:
-                (shown, breach), plainer = found, scene
-                break
+def _counterexample(shown: Shown, breach: Breach) -> Counterexample:
     lattice = shown.lattice
     return Counterexample(
         words=_words(shown.scene, breach),
@@ -78,20 +70,11 @@ def _at_own_age(law: Law, shown: Shown, breach: Breach) -> tuple[Shown, Breach]:
     """The same breach at the person's own age, if there is one: nearer to home than at another."""
     if len(breach.cells) > 1:
         return shown, breach
-    lattice = shown.lattice
-    cell = breach.cells[0]._replace(age=lattice.own_age)
-    return _breach_in(law, shown, Breach((cell,)), shown.scene) or (shown, breach)
-
-
-def _breach_in(law: Law, shown: Shown, breach: Breach, scene: Scene) -> tuple[Shown, Breach] | None:
-    """A breach on the same pages at the same ages in another scene."""
-    if not law.speaks(scene):
-        return None
-    pages = [page for page in PAGES if page in {cell.page for cell in breach.cells}]
-    ages = sorted({cell.age for cell in breach.cells})
-    there = Shown(shown.lattice, scene, pages, ages, shown.lattice.table(scene, pages, ages))
+    pages, ages = [breach.cells[0].page], [shown.lattice.own_age]
+    table = shown.lattice.table(shown.scene, pages, ages)
+    there = Shown(shown.lattice, shown.scene, pages, ages, table)
     found = next((each for each in law.check(there) if each.excuse is None), None)
-    return None if found is None else (there, found)
+    return (shown, breach) if found is None else (there, found)
 
 
 def _words(scene: Scene, breach: Breach) -> str:

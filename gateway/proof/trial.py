@@ -70,12 +70,11 @@ def _try(case: Case, sources: Sources, policy: Policy, noon: datetime, problems:
 
 
 def _problem(case: Case, bad: BadLine) -> Problem:
-    """What is still wrong with a case of the right shape is a label that no scale knows."""
-    index, _, message = str(bad).removeprefix("labels[").partition("]")
-    if not index.isdigit():
-        return case.written.problem(str(bad), bad.hint)
+    """What is still wrong with a case of the right shape is a label that no scale knows: "labels[1]: …"."""
+    place, _, message = str(bad).rpartition("]")
+    index = int(place.removeprefix("labels[") or 0)
     hint = "write its age: label: {mark: …, min-age: 16}"
-    return case.written.problem(message.lstrip(": "), hint, at=("label", int(index)))
+    return case.written.problem(message.lstrip(": "), hint, at=("label", index))
 
 
 def _person(case: Case, policy: Policy, problems: list[Problem]) -> tuple[Person | None] | None:

@@ -210,6 +210,11 @@ def test_a_proof_that_holds_is_told_with_its_counts():
     assert rest[at + 1] == "        pages labelled 18+ on wiki.example; for everybody under 18"
 
 
+def test_where_nothing_is_so_on_purpose_nothing_is_said_of_it():
+    text = show_proof(proof_of("people: {dana: {age: adult}}\ndefault: nobody\n"), "home.yaml", 1.0)
+    assert "on purpose" not in text
+
+
 def test_a_default_that_somebody_chose_is_told_as_a_choice():
     text = show_proof(proof_of("people: {dana: {age: adult}}\ndefault: dana\n"), "home.yaml", 1.0)
     assert "1 person, 1 set of rules" in text
