@@ -100,7 +100,7 @@ class Assembly:
         if person not in ruling.policy.people:
             raise UnknownPerson(person)
         found = await explain_page(ruling, self.probe, url, person, moment or datetime.now(UTC))
-        return Explained(found.verdict, found.text)
+        return Explained(found.verdict, found.text, found.otherwise)
 
 
 async def assemble(

@@ -1,5 +1,6 @@
 """What would a person's verdict be, and why: the host and the page are visited, and the question is asked as ever."""
 
+import asyncio
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -45,8 +46,9 @@ class Explanation:
                 {
                     "kind": other.kind.value,
                     "change": other.change,
-                    "verdict": _verdict_json(other.verdict),
-                    "write": other.write or None,
+                    "action": other.verdict.action.word,
+                    "reason": other.verdict.reason.value,
+                    "write": other.write,
                 }
                 for other in self.otherwise
             ],
@@ -73,7 +75,8 @@ async def explain_page(ruling: Ruling, probe: Probe | None, url: Url, name: str,
     if sight(question) is Sight.LOOK or decide(question).reason is Reason.ADULT:
         question, note = await _looked_at(question, ruling, probe, url)
     verdict = decide(question)
-    otherwise = counterfactuals(question, verdict, ruling.policy, person)
+    # Some hundred questions and a week of minutes: too long for the thread that serves pages.
+    otherwise = await asyncio.to_thread(counterfactuals, question, verdict, ruling.policy, person)
     return Explanation(question, verdict, otherwise, explain(question, verdict, otherwise) + note)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from gateway.decision.otherwise.asking import Counterfactual
 from gateway.decision.verdict import Verdict
 from gateway.document.url import Url
 from gateway.edge.reload import Reloaded
@@ -54,6 +55,7 @@ class ShownPerson:
 class Explained:
     verdict: Verdict
     text: str  # for a person, with what would change it
+    otherwise: tuple[Counterfactual, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
