@@ -10,8 +10,6 @@ from gateway.policy.rules import Rule, Rules
 from gateway.profiles.grant import Grant
 from gateway.profiles.person import Limits, Person
 
-NO_HOSTS: Final = HostIndex()
-
 
 @dataclass(frozen=True, slots=True)
 class Alike:
@@ -79,8 +77,11 @@ def spots(person: Person, hosts: HostIndex) -> tuple[Spot, ...]:
 def said_of(person: Person, spot: Spot) -> object:
     """Everything that a person's rules and grants say of a spot."""
     rules = tuple(_speaking(limits.rules, spot.host, spot.path) for limits in (person.as_child, person.as_adult))
+    hosts = frozenset(suffixes(spot.host))
     grants = frozenset(
-        _of_grant(grant, NO_HOSTS, named=True) for grant in person.grants if grant.host in suffixes(spot.host)
+        (grant.until, grant.minutes)
+        for grant in person.grants
+        if grant.host in hosts and _covers(grant.path or "", spot.path)
     )
     return rules, grants
 
@@ -114,8 +115,13 @@ def _speaking(rules: Rules, host: str, path: str) -> frozenset[object]:
         _of_rule(rule)
         for suffix in suffixes(host)
         for rule in rules.by_host.get(suffix, ())
-        if not rule.path or path == rule.path or path.startswith(rule.path.rstrip("/") + "/")
+        if _covers(rule.path, path)
     )
+
+
+def _covers(path: str, asked: str) -> bool:
+    """Whether what is said of `path` ("": of a whole host) is said of `asked` too."""
+    return not path or asked == path or asked.startswith(path.rstrip("/") + "/")
 
 
 def _of_rule(rule: Rule) -> object:
@@ -124,4 +130,4 @@ def _of_rule(rule: Rule) -> object:
 
 def _of_grant(grant: Grant, hosts: HostIndex, *, named: bool = False) -> object:
     host = grant.host if named or hosts.lookup(grant.host) is not None else bool(grant.host)
-    return (host, grant.path is not None, grant.until, grant.minutes)
+    return (host, grant.path if named else grant.path is not None, grant.until, grant.minutes)

@@ -149,9 +149,10 @@ class _Pair:
     def changes(self, before: int, after: int) -> tuple[Change, ...]:
         """What changes for the person at the ages `before` and `after`, each said where it is plainest."""
         found: dict[Scene, tuple[Change, ...]] = {}
-        for scene in dict.fromkeys((*self.old.scenes(), *self.new.scenes())):
-            if scene.when in (self.old.plain.when, self.new.plain.when):
-                found[scene] = tuple(self._in_scene(scene, before, after))
+        now = (self.old.plain.when, self.new.plain.when)
+        scenes = [scene for scene in (*self.old.scenes(), *self.new.scenes()) if scene.when in now]
+        for scene in dict.fromkeys((*scenes, *self.old.scenes_after_ends(), *self.new.scenes_after_ends())):
+            found[scene] = tuple(self._in_scene(scene, before, after))
         moments = dict.fromkeys((*self.old.closed, *self.new.closed))
         for scene in (scene for when in moments for scene in self.old.scenes_at(when)):
             found[scene] = tuple(self._of_hours(scene, before, after))

@@ -67,7 +67,7 @@ class Lattice:
         self._when = cache(self._moment_of)
         self._readings: dict[str, Reading | None] = {page.words: self._reading_of(page) for page in PAGES}
         self._moments = moments_of(person, moment)
-        self._edges = frozenset(self._moments.edges)
+        self._edges = frozenset(self._moments.edges + self._moments.ends)
         self.plain = Scene(Value(line={"url": NOWHERE}), self._moments.plain)
         self.ages = tuple(self._distinct_ages())
 
@@ -87,7 +87,7 @@ class Lattice:
             yield from self.scenes_at(when)
             yield from (Scene(at, when, kind=kind) for at, kind in product(where[1:], kinds))
         lasting = [kind for kind in kinds if not kind.line or kind.line.get("kind") in _LASTING]
-        for when, at, kind in product(self._moments.edges, where, lasting):
+        for when, at, kind in product(self._moments.edges + self._moments.ends, where, lasting):
             yield Scene(at, when, kind=kind)
 
     def scenes_at(self, when: Value) -> Iterator[Scene]:
@@ -99,6 +99,11 @@ class Lattice:
     def closed(self) -> tuple[Value, ...]:
         """The moments besides the plain one at which the hours answer otherwise, or begin to."""
         return self._moments.closed + self._moments.edges
+
+    def scenes_after_ends(self) -> Iterator[Scene]:
+        """The scenes in which a rule or grant that ends may make a difference then."""
+        for when, at in product(self._moments.ends, self._places()):
+            yield Scene(at, when)
 
     def pages(self, scene: Scene) -> Sequence[Page]:
         """The pages to ask about in a scene: at the edges of the hours a few are enough, since hours know no pages."""

@@ -17,12 +17,13 @@ _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 class Moments(NamedTuple):
     """`plain`: nothing is closed then, if there is such a time. `closed`: one for each other answer of the hours.
 
-    `edges`: when the hours begin and end to close, and when a rule or grant runs out.
+    `edges`: when the hours begin and end to close. `ends`: when a rule or grant has run out, by daylight.
     """
 
     plain: Value
     closed: tuple[Value, ...]
     edges: tuple[Value, ...]
+    ends: tuple[Value, ...]
 
 
 def moments_of(person: Person, start: datetime) -> Moments:
@@ -34,7 +35,7 @@ def moments_of(person: Person, start: datetime) -> Moments:
     ]
     untils = [grant.until for grant in person.grants]
     untils += [rule.hit.until for rule in rules_of(person)]
-    known = sorted({until for until in untils if until is not None and until > start})
+    later = sorted({_by_day(until, person) for until in untils if until is not None and until > start})
     edges = sorted({edge for table in tables for edge in edges_of(table, start)})
     told: dict[tuple[Reason | None, ...], Value] = {}
     for moment in (start, *edges):
@@ -45,8 +46,15 @@ def moments_of(person: Person, start: datetime) -> Moments:
     plain = replace(told[free], words="")
     closed = tuple(value for reasons, value in told.items() if reasons != free)
     met = [value.line for value in told.values()]
-    ends = [_at(moment, person) for moment in (*known, *edges)[:_MOST_MOMENTS]]
-    return Moments(plain, closed, tuple(value for value in ends if value.line not in met))
+    begun = (_at(edge, person) for edge in edges[:_MOST_MOMENTS])
+    ends = tuple(_at(moment, person) for moment in later[:_MOST_MOMENTS])
+    return Moments(plain, closed, tuple(value for value in begun if value.line not in met), ends)
+
+
+def _by_day(until: datetime, person: Person) -> datetime:
+    """The noon after a moment of the night, when hours would hide what has changed; else the moment itself."""
+    local = until.astimezone(person.zone)
+    return max(local, local.replace(hour=12, minute=0, second=0, microsecond=0))
 
 
 def _at(moment: datetime, person: Person) -> Value:
