@@ -8,7 +8,7 @@ from gateway.decision.decide import decide
 from gateway.decision.question import Question
 from gateway.decision.verdict import Verdict
 from gateway.policy.policy import Policy
-from gateway.profiles.person import Age, Person
+from gateway.profiles.person import ADULT, Age, Person
 from gateway.profiles.profile import Profile
 from gateway.profiles.recognise import profile_of, with_grants
 
@@ -87,5 +87,6 @@ class Asking:
         """The profile then, with what is laid over the policy now: minutes used, grants given since."""
         now = self.question.profile
         then = profile_of(policy, person, moment)
-        then = replace(then, timetable=then.timetable.with_tally(now.timetable.tally))
+        if (then.age < ADULT) == (now.age < ADULT):  # the same hours hold
+            return replace(then, timetable=now.timetable, grants=now.grants)
         return with_grants(then, (grant for grant in now.grants if grant not in then.grants))
