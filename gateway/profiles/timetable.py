@@ -1,7 +1,7 @@
 """When a person may be online: weekly windows in local time, and minutes a day."""
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Self
@@ -62,6 +62,11 @@ class Timetable:
     @property
     def empty(self) -> bool:
         return not self.spans and not self.quotas
+
+    @property
+    def key(self) -> Hashable:
+        """The same for timetables that say the same, whoever they are for."""
+        return self.windows, self.zone, self.quotas
 
     @property
     def places(self) -> frozenset[str]:

@@ -54,7 +54,7 @@ def _others(person: Person) -> Iterator[Any]:
 
 def _once(told: dict[int, object], limits: Limits, hosts: HostIndex, *, named: bool) -> object:
     if id(limits) not in told:
-        told[id(limits)] = (_of_rules(limits.rules, hosts, named=named), limits.timetable)
+        told[id(limits)] = (_of_rules(limits.rules, hosts, named=named), limits.timetable.key)
     return told[id(limits)]
 
 

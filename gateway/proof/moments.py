@@ -28,11 +28,8 @@ class Moments(NamedTuple):
 
 def moments_of(person: Person, start: datetime) -> Moments:
     """The moments from `start` (aware) on at which the hours of a person must be asked."""
-    tables = [
-        timetable.with_grants(person.grants)
-        for timetable in dict.fromkeys((person.as_child.timetable, person.as_adult.timetable))
-        if not timetable.empty
-    ]
+    different = {table.key: table for table in (person.as_child.timetable, person.as_adult.timetable)}
+    tables = [table.with_grants(person.grants) for table in different.values() if not table.empty]
     untils = [grant.until for grant in person.grants]
     untils += [rule.hit.until for rule in rules_of(person)]
     later = sorted({_by_day(until, person) for until in untils if until is not None and until > start})
