@@ -1,7 +1,7 @@
 """What the cases of tests/cases/otherwise cannot say: questions without an address, used-up minutes, many rules."""
 
 from dataclasses import replace
-from datetime import UTC, date, timedelta
+from datetime import UTC, date
 
 import pytest
 
@@ -16,12 +16,12 @@ from gateway.decision.verdict import Action, Reason
 from gateway.hosts.record import Exempt, ExemptGround, HostRecord
 from gateway.labels.label import Reading, Status
 from gateway.law.build import build_codex
+from gateway.policy.compile import compile_policy
 from gateway.policy.rules import Hit, Rule, Rules
 from gateway.policy.stances import Stances
 from gateway.profiles.person import Age, Limits, Person
-from gateway.profiles.quota import Quota, Tally
-from gateway.profiles.timetable import Timetable
-from gateway.profiles.week import WEEK, Window
+from gateway.profiles.timetable import Blocked, Timetable
+from gateway.shipped import texts
 
 
 def found(question, kind=None):
@@ -40,16 +40,22 @@ def test_a_film_without_an_address_has_no_grant_and_nothing_to_write(ask, label)
     assert exempt.write == ""
 
 
-def test_more_minutes_do_not_open_hours_when_the_day_s_minutes_are_used_up_as_well(ask):
-    question = ask()
-    quota = Quota(days=frozenset(range(7)), minutes=60, rule="an hour", where="home.yaml:5")
-    night = Timetable.of([Window(0, WEEK - 60, "night", "home.yaml:4")], UTC, [quota])
-    used = night.with_tally(Tally(question.moment.date(), 600, 500))
-    closed = with_profile(question, timetable=used)
+class Unmoved(Timetable):
+    """A timetable that blocks whatever is granted."""
+
+    empty = False
+
+    def block_at(self, *_asked):
+        return Blocked("closed for good", "home.yaml:9", None, Reason.SCHEDULE)
+
+    def with_grants(self, _grants):
+        return self
+
+
+def test_minutes_that_would_open_nothing_are_not_told(ask):
+    closed = with_profile(ask(), timetable=Unmoved())
     assert decide(closed).reason is Reason.SCHEDULE
     assert found(closed, Kind.GRANT) == []
-    [pair] = found(closed, Kind.RULE)
-    assert pair.change == "without 'night' (home.yaml:4) and 'an hour' (home.yaml:5)"
 
 
 def test_a_page_that_cannot_be_read_may_be_closed_without_a_label_too(ask):
@@ -81,14 +87,30 @@ def test_of_three_rules_that_all_close_no_pair_is_enough(ask):
     assert [other.change for other in two] == ["without 'rule 1' (home.yaml:1) and 'rule 2' (home.yaml:2)"]
 
 
-def test_a_hidden_window_still_closes_when_the_one_that_hides_it_is_gone(ask):
-    windows = [Window(0, WEEK // 2, "short", "home.yaml:4"), Window(0, WEEK - 60, "long", "home.yaml:5")]
-    timetable = Timetable.of(windows, UTC)
-    monday = replace(ask(), moment=ask().moment + timedelta(days=1))
-    assert decide(with_profile(monday, timetable=timetable)).grounds[0].rule == "long"
-    assert decide(with_profile(monday, timetable=timetable.without({"home.yaml:5"}))).grounds[0].rule == "short"
-    [pair] = found(with_profile(monday, timetable=timetable), Kind.RULE)
-    assert pair.change == "without 'long' (home.yaml:5) and 'short' (home.yaml:4)"
+def hours(*written):
+    """The timetable of somebody for whom these hours are written, from line 3 of home.yaml on."""
+    lines = "".join(f"  - {each}\n" for each in written)
+    files = {"home.yaml": f"people: {{aru: {{age: 15}}}}\ntimetable:\n{lines}zone: UTC\n"}
+    policy = compile_policy(files, texts("presets"), texts("law"), date(2026, 11, 22))
+    return policy.people["aru"].as_child.timetable
+
+
+def test_hours_that_others_hide_still_close_when_those_are_gone(ask):
+    written = ('{block: daily, from: "08:00", to: "10:00"}', '{block: daily, from: "07:00", to: "12:00"}')
+    both = hours(*written)
+    first = decide(with_profile(ask(), timetable=both)).grounds[0].where
+    left = both.without({first})
+    assert decide(with_profile(ask(), timetable=left)).grounds[0].where not in (first, "")
+    assert decide(with_profile(ask(), timetable=left)).reason is Reason.SCHEDULE
+    [pair] = found(with_profile(ask(), timetable=both), Kind.RULE)
+    assert "'timetable 1' (home.yaml:3)" in pair.change
+    assert "'timetable 2' (home.yaml:4)" in pair.change
+    assert both.places == {"home.yaml:3", "home.yaml:4"}
+    assert (
+        both.key
+        == hours('{block: daily, from: "08:00", to: "10:00"}', '{block: daily, from: "07:00", to: "12:00"}').key
+    )
+    assert both.key != left.key
 
 
 def test_a_decision_that_failed_has_no_otherwise(ask):
@@ -104,7 +126,7 @@ def test_the_questions_are_bounded(ask, label, monkeypatch):
         return decision.decide(question)
 
     monkeypatch.setattr(asked, "decide", counting)
-    night = Timetable.of([Window(day * 1440, day * 1440 + 60, "hour", "home.yaml:4") for day in range(7)], UTC)
+    night = hours('{block: daily, from: "00:00", to: "01:00"}')
     rules = Rules.of(
         Rule(hit=Hit(f"rule {number}", f"home.yaml:{number}", Action.BLOCK, Reason.LOCAL_BLOCK), host="page.example")
         for number in range(5, 25)
