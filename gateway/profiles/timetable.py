@@ -65,8 +65,9 @@ class Timetable:
 
     @property
     def key(self) -> Hashable:
-        """The same for timetables that say the same, whoever they are for."""
-        return self.windows, self.zone, self.quotas
+        """The same for timetables that say the same, whoever they are for and wherever they are written."""
+        hours = tuple((window.start, window.end) for window in self.windows)
+        return hours, self.zone, tuple((quota.days, quota.minutes) for quota in self.quotas)
 
     @property
     def places(self) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Final
 
 from gateway.decision.sources import Sources
 from gateway.decision.verdict import Action, Reason, Verdict
@@ -14,6 +15,8 @@ from gateway.proof.axis import PLAIN, Page, Value, names_of
 from gateway.proof.lattice import PAGES, Lattice
 from gateway.proof.mention import Mentions
 from gateway.proof.scene import Scene, place_of
+
+_FOR_ALL: Final = tuple(page for page in PAGES if page.words == "pages labelled 6-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +156,7 @@ class _Pair:
         scenes = [scene for scene in (*self.old.scenes(), *self.new.scenes()) if scene.when in now]
         for scene in dict.fromkeys((*scenes, *self.old.scenes_after_ends(), *self.new.scenes_after_ends())):
             found[scene] = tuple(self._in_scene(scene, before, after))
-        moments = dict.fromkeys((*self.old.closed, *self.new.closed))
+        moments = dict.fromkeys((*self.old.closed, *self.new.closed)) if self._hours_differ else ()
         for scene in (scene for when in moments for scene in self.old.scenes_at(when)):
             found[scene] = tuple(self._of_hours(scene, before, after))
         told = [
@@ -163,6 +166,15 @@ class _Pair:
             if (left := _left(change, self._plainer(scene, found))) is not None
         ]
         return tuple(_together(_together(told, "when"), "kind"))
+
+    @property
+    def _hours_differ(self) -> bool:
+        one, other = self.old.person, self.new.person
+        return (
+            one.as_child.timetable.key != other.as_child.timetable.key
+            or one.as_adult.timetable.key != other.as_adult.timetable.key
+            or [grant for grant in one.grants if grant.minutes] != [grant for grant in other.grants if grant.minutes]
+        )
 
     def _plainer(self, scene: Scene, found: Mapping[Scene, tuple[Change, ...]]) -> list[Change]:
         return [change for plainer in scene.plainer(self.old.plain) for change in found.get(plainer, ())]
@@ -180,12 +192,13 @@ class _Pair:
                 yield Change(scene, one_action, other_action, tuple(pages), whole)
 
     def _of_hours(self, scene: Scene, before: int, after: int) -> Iterator[Change]:
-        """Whether the time opens or closes in a scene; what page it is does not matter to it."""
-        page = PAGES[:1]
-        [[one]], [[other]] = self.old.table(scene, page, [before]), self.new.table(scene, page, [after])
-        if _is_time(one) != _is_time(other):
-            actions = (Action.BLOCK, Action.ALLOW) if _is_time(one) else (Action.ALLOW, Action.BLOCK)
-            yield Change(scene, *actions, page, whole=True, hours=True)
+        """Whether the time opens or closes in a scene, for a page that is for everybody."""
+        [[one]], [[other]] = self.old.table(scene, _FOR_ALL, [before]), self.new.table(scene, _FOR_ALL, [after])
+        actions = one.action, other.action
+        closes = actions == (Action.ALLOW, Action.BLOCK) and _is_time(other)
+        opens = actions == (Action.BLOCK, Action.ALLOW) and _is_time(one)
+        if closes or opens:
+            yield Change(scene, *actions, _FOR_ALL, whole=True, hours=True)
 
 
 def _is_time(verdict: Verdict) -> bool:

@@ -7,7 +7,7 @@ the law and the rules name in the same places are asked about once; that they ar
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import cache
+from functools import cache, cached_property
 from itertools import product
 from types import MappingProxyType
 from typing import Any, Final
@@ -78,8 +78,8 @@ class Lattice:
 
     def scenes(self) -> Iterator[Scene]:
         """Every scene, the plainest first; at the edges of the hours only those that a timetable can change."""
-        kinds, topics = self._kinds(), self._topics()
-        exempt, does, where = self._exemptions(), self._actions(), self._places()
+        kinds, topics = self._kinds, self._topics
+        exempt, does, where = self._exemptions, self._actions, self._places
         free = self._moments.plain
         for at, asked, kind, topic, ground in product(where, does, kinds, topics, exempt):
             yield Scene(at, free, asked, kind, topic, ground)
@@ -92,7 +92,7 @@ class Lattice:
 
     def scenes_at(self, when: Value) -> Iterator[Scene]:
         """The scenes in which hours may differ for what a host is and what it is about."""
-        for kind, topic in product(self._kinds(), self._topics()):
+        for kind, topic in product(self._kinds, self._topics):
             yield Scene(self.plain.where, when, kind=kind, topic=topic)
 
     @property
@@ -102,7 +102,7 @@ class Lattice:
 
     def scenes_after_ends(self) -> Iterator[Scene]:
         """The scenes in which a rule or grant that ends may make a difference then."""
-        for when, at in product(self._moments.ends, self._places()):
+        for when, at in product(self._moments.ends, self._places):
             yield Scene(at, when)
 
     def pages(self, scene: Scene) -> Sequence[Page]:
@@ -190,10 +190,12 @@ class Lattice:
             if age in lines or told != before:
                 yield age
 
+    @cached_property
     def _places(self) -> list[Value]:
         own = {spot: place_of(spot) for spot in spots(self.person, self._sources.hosts)}
         return [self.plain.where, *dict.fromkeys((own | dict(self._named)).values())]
 
+    @cached_property
     def _actions(self) -> list[Value]:
         named = {rule.asked for rule in rules_of(self.person)}
         if self.codex.registration:
@@ -202,17 +204,20 @@ class Lattice:
         alike = self._checked("does", PLAIN, (value for asked, value in made.items() if asked not in named))
         return [*alike, *(value for asked, value in made.items() if asked in named)]
 
+    @cached_property
     def _kinds(self) -> list[Value]:
         kinds = KINDS | self.codex.private_kinds | house.PRIVATE_KINDS
         found = self._words("kind", kinds, lambda kind: {"kind": kind}, "listed as")
         return [*found, Value("of a limited audience", {"audience": "limited"})]
 
+    @cached_property
     def _topics(self) -> list[Value]:
         own = {topic for record in self.policy.hosts for topic in record.topics}
         own |= {topic for rule in rules_of(self.person) for topic in rule.topics}
         topics = TOPICS | own | self.codex.topics.keys()
         return self._words("topic", topics, lambda topic: {"topics": [topic]}, "listed under")
 
+    @cached_property
     def _exemptions(self) -> list[Value]:
         grounds = frozenset(self.codex.exempt)
         plain, *found = self._words("exempt", grounds, lambda ground: {"exempt": ground}, "with evidence for Art. 2 as")
