@@ -13,8 +13,8 @@ from gateway.labels.label import Reading, Scope, Status
 from gateway.policy.rules import Hit, Rule, Rules
 from gateway.policy.stances import Stances
 from gateway.profiles.grant import Grant
+from gateway.profiles.hours import Hours
 from gateway.profiles.timetable import Timetable
-from gateway.profiles.week import WEEK, Window
 
 PART = {"scope": Scope.PART, "part": "#item"}
 STRICT = Stances(unlabelled=((0, Action.BLOCK),))
@@ -186,7 +186,7 @@ def test_a_local_allow_opens_up_to_its_age(ask, label, up_to, action):
 
 
 def test_the_ground_of_a_closed_hour_says_block(ask):
-    always = Timetable.of([Window(start=0, end=WEEK, rule="night", where="home.yaml:5")], UTC)
+    always = Timetable.of([Hours(rule="night", where="home.yaml:5")], UTC)
     ground = decide(of_profile(ask(), timetable=always)).grounds[0]
     assert (ground.rule, ground.says, ground.where) == ("night", Action.BLOCK, "home.yaml:5")
 
