@@ -38,6 +38,7 @@ def law():
         ({"min_age": 13, "scale": "mine"}, "mine", "13+", 13, "13+"),
         ({"mark": "23+", "scale": "mine"}, "mine", "23+", 23, "23+"),
         ({"mark": "08+"}, "age", "8+", 8, "08+"),
+        ({"mark": "23 +"}, "age", "23+", 23, "23 +"),
     ],
 )
 def test_a_label_by_its_mark_its_scale_or_its_age(law, entry, scale, mark, min_age, raw):
