@@ -20,12 +20,16 @@ from gateway.policy.policy import Policy
 from gateway.policy.rules import Rules
 from gateway.policy.stances import Stances
 from gateway.problems import ProblemsFound
+from gateway.profiles.clue import Clues
 from gateway.profiles.person import Age
 from gateway.profiles.profile import Profile
 from gateway.profiles.recognise import profile_of
 from gateway.profiles.timetable import Timetable
 
 DEFAULT_PACKS: Final = ("kz/169-vi",)
+UNREAD: Final = "unread"  # a `status`: nothing of the page is known yet
+
+_STATUSES: Final = (*(status.value for status in Status), UNREAD)
 
 # RFC 3339, section 5.6: letters may be small (its first note), a second may be a leap second.
 _MOMENT: Final = re.compile(
@@ -104,7 +108,8 @@ def _profile(line: Line, age: int, moment: datetime, policy: Policy | None, sour
         stances = stances_of(line, codex, codex.stances.get("default", Stances()))
         return Profile(person="somebody", age=age, codex=codex, rules=Rules(), stances=stances, timetable=Timetable())
     name = field.text_of(line, "person")
-    person = policy.default if name is None else policy.people.get(name)
+    stranger = Clues(listener=field.text_of(line, "listener"))
+    person = policy.clues.person_for(stranger) if name is None else policy.people.get(name)
     if person is None and name is not None:
         raise field.one_of("person", name, policy.people)
     if person is None:
@@ -148,14 +153,19 @@ def _exempt(ground: str) -> Exempt:
     return Exempt(field.to_choice(ground, "exempt", ExemptGround), "the question says so")
 
 
-def _reading(line: Line, scales: Scales) -> Reading:
+def _reading(line: Line, scales: Scales) -> Reading | None:
+    """What the line says was read: its labels; with a `status` also what could not be read, or was not looked at."""
     labels = tuple(_label(entry, index, scales) for index, entry in enumerate(field.list_of(line, "labels")))
     flags = tuple(field.hyphenated(flag) for flag in field.texts_of(line, "flags") or ())
     rated = any(label.trust > Trust.D for label in labels)
-    status = Status.RATED if rated else Status.UNLABELLED
-    if field.truth_of(line, "unreadable"):
-        status = Status.UNREADABLE
-    return Reading(status=status, labels=labels, flags=flags)
+    status = field.word_of(line, "status")
+    if status not in (None, *_STATUSES):
+        raise field.one_of("status", status, _STATUSES)
+    if status == Status.UNREADABLE:
+        return Reading(status=Status.UNREADABLE, labels=labels, flags=flags)
+    if status == UNREAD and not labels:
+        return None
+    return Reading(status=Status.RATED if rated else Status.UNLABELLED, labels=labels, flags=flags)
 
 
 def _label(entry: object, index: int, scales: Scales) -> Label:

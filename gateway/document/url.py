@@ -74,7 +74,10 @@ def canonical(text: str, base: Url | None = None) -> Url:
     shown_host = f"[{host}]" if ":" in host else host
     shown_port = f":{port}" if port != DEFAULT_PORTS[scheme] else ""
     shown_query = f"?{query}" if query else ""
-    return Url(f"{scheme}://{shown_host}{shown_port}{path}{shown_query}", scheme, host, port, path, query)
+    href = f"{scheme}://{shown_host}{shown_port}{path}{shown_query}"
+    if len(href) > LONGEST_URL:  # percent signs make it longer than it was written
+        raise ValueError(f"the address is longer than {LONGEST_URL} characters")
+    return Url(href, scheme, host, port, path, query)
 
 
 def at(place: Url, target: str) -> Url:

@@ -126,7 +126,7 @@ class Assembly:
             raise UnknownPerson(person)
         standing = self.memory.standing.profile_now
         found = await explain_page(ruling, self.probe, url, person, moment or datetime.now(UTC), standing)
-        return Explained(found.verdict, found.text)
+        return Explained(found.verdict, found.text, found.otherwise)
 
 
 async def assemble(

@@ -67,14 +67,17 @@ def action_recipes() -> Recipes:
     return build_recipes(texts("actions"))
 
 
-def decision_sources(policy: Path | None) -> Sources:
-    """What `qorgan decide` rests on; without a policy the law alone speaks. Raises ProblemsFound."""
-    files = texts_of([policy]) if policy is not None else None
+def decision_sources(paths: Sequence[Path] = (), moment: datetime | None = None) -> Sources:
+    """What `qorgan decide` rests on: the policy of the files and folders `paths`; without one the law alone speaks.
+
+    `moment` (aware) stands for a question that names none; now without it. Raises ProblemsFound. Blocks.
+    """
+    files = texts_of(paths) if paths else None
     sources = build_sources(
         packs=texts("law"),
         presets=texts("presets"),
         scales=label_data().scales,
-        moment=datetime.now(UTC),
+        moment=moment or datetime.now(UTC).astimezone(),
         policy=files,
         calendars=read_calendars(files or {}),
         hosts=read_hosts(texts("hosts")),

@@ -51,6 +51,8 @@ class JsonLdReader:
             yield from limited(_Statements(page).found(entities))
         except TooManyDifferent as refused:
             yield Blocked(UnreadableReason.MALFORMED, f"in JSON-LD, {refused}")
+        except TooMuch as fault:
+            yield Blocked(UnreadableReason.MALFORMED, f"the JSON-LD {fault}")
 
 
 class _Statements:
@@ -60,6 +62,7 @@ class _Statements:
         self._page = page
         self._links = PageLinks(page)
         self._room = Room()
+        self._told: dict[tuple[tuple[str, ...], tuple[str, ...]], bool] = {}
         self._read: Repeats[Said | None] = Repeats(
             lambda name, text, system: read_property(name, text, page.data.scales, system=system, country=page.country)
         )
@@ -93,12 +96,18 @@ class _Statements:
         """What is said, and what to remark of its value if that is nothing."""
         if stated.name in PROPERTIES.values():
             said = self._strictest(stated.name.casefold(), stated.value)
-        elif self._page.data.schema_org.is_told_by_content(types_of(entity.value), stated.audience):
+        elif self._is_told_by_content(tuple(types_of(entity.value)), stated.audience):
             said = read_audience(stated.name.casefold(), stated.value, self._page.data.scales)
         else:
             # Of a product it says who wears it, of an event who may come in.
             return None, "{} is not said of a work: it may be a buyer's age"
         return said, "says {}, which is no label"
+
+    def _is_told_by_content(self, things: tuple[str, ...], audience: tuple[str, ...]) -> bool:
+        known = self._told.get((things, audience))
+        if known is None:
+            known = self._told[things, audience] = self._page.data.schema_org.is_told_by_content(things, audience)
+        return known
 
     def _strictest(self, name: str, value: object) -> Said | None:
         read = (self._read.answer(name, text, system)[0] for text, system in texts_of(value))

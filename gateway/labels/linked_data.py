@@ -41,10 +41,22 @@ class Entity:
     """An object that states an age, itself or of its audience. `listed`: the item of a list in which it stands."""
 
     value: dict[str, object]
-    pointer: str
-    listed: dict[str, object] | None
-    elsewhere: bool
+    prefix: str  # of its pointer: which script it stands in
+    step: "_Step"
     stated: tuple[Stated, ...]
+
+    @property
+    def pointer(self) -> str:
+        """The JSON pointer that leads to it, after the prefix. Raises TooMuch."""
+        return self.prefix + self.step.pointer()
+
+    @property
+    def listed(self) -> dict[str, object] | None:
+        return self.step.listed
+
+    @property
+    def elsewhere(self) -> bool:
+        return self.step.elsewhere
 
 
 class _Step:
@@ -62,7 +74,7 @@ class _Step:
         self.is_list = False
 
     def pointer(self) -> str:
-        """Made only for what states an age: a pointer for every value of a long-named branch would fill the memory."""
+        """Made only for what is shown: a pointer for every value of a long-named branch would fill the memory."""
         keys: list[str] = []
         here = self
         while here.above is not None:
@@ -128,7 +140,7 @@ def entities_of(root: object, prefix: str) -> Iterator[Entity]:
                 if key not in names:
                     names[key] = _name_of(key)
             if any(names[key] in _TELLING for key in value) and (stated := tuple(_stated(value))):
-                yield Entity(value, prefix + step.pointer(), step.listed, step.elsewhere, stated)
+                yield Entity(value, prefix, step, stated)
             inside = _in_object(step, value, names)
         stack += reversed(inside)
 
@@ -164,7 +176,7 @@ def _is_audience(value: dict[str, object]) -> bool:
 def _in_list(step: _Step, value: list[object]) -> list[_Step]:
     inside = []
     for place, item in enumerate(value):
-        if isinstance(item, dict | list):
+        if item and isinstance(item, dict | list):
             inner = _Step(item, step, place)
             if step.is_list and isinstance(item, dict):
                 inner.listed = item
@@ -175,7 +187,7 @@ def _in_list(step: _Step, value: list[object]) -> list[_Step]:
 def _in_object(step: _Step, value: dict[str, object], names: dict[str, str]) -> list[_Step]:
     inside = []
     for key, item in value.items():
-        if isinstance(item, dict | list):
+        if item and isinstance(item, dict | list):
             inner = _Step(item, step, key)
             name = names[key]
             inner.is_list = name == "itemlistelement"

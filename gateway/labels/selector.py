@@ -10,7 +10,8 @@ _SIMPLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
 _TAG: Final = re.compile(r"[a-z][a-z0-9-]*")
 MOST_STEPS: Final = 512  # browsers nest no deeper
 KEPT: Final = 16  # of so many elements in each other the selector of one is kept
-MOST_LOOKS: Final = 8  # for an id, each through the whole page, before all ids are counted at once
+MOST_LOOKS: Final = 8  # for an id or a name, each through the whole page, before all are counted at once
+MOST_RARE: Final = 16  # elements of a name that the page has few of
 
 
 class Selectors:
@@ -19,6 +20,7 @@ class Selectors:
     def __init__(self) -> None:
         self._numbers: dict[int, tuple[int, int]] = {}
         self._ways: dict[int, tuple[str, int]] = {}  # to an element: the selector and how many steps it has
+        self._rare: dict[str, list[LexborNode]] = {}  # all elements of a name, when they are few
         self._looks = 0
         self._ids: dict[str, int] | None = None  # how many elements have each id, in lower case
 
@@ -44,17 +46,38 @@ class Selectors:
                 written = [" > ".join(written)]
                 self._ways[each.mem_id] = written[0], steps
         way = " > ".join(written)
-        return way if steps <= MOST_STEPS else " > ".join(way.split(" > ")[-MOST_STEPS:])
+        return way if steps <= MOST_STEPS else way.split(" > ", steps - MOST_STEPS)[-1]
 
     def _step(self, node: LexborNode) -> str:
         tag = node.tag or ""
         if tag in ("html", "head", "body"):
             return tag
+        is_plain = _TAG.fullmatch(tag) is not None
+        number = self._number_of_rare(node, tag) if is_plain else None
+        if number is not None:
+            return f"{tag}:nth-of-type({number})"
         if node.mem_id not in self._numbers:
             self._number_children(node.parent)
         among_its_name, among_all = self._numbers.get(node.mem_id, (1, 1))
         # A name that is no plain word cannot stand in a selector, so its place among all does.
-        return f"{tag}:nth-of-type({among_its_name})" if _TAG.fullmatch(tag) else f"*:nth-child({among_all})"
+        return f"{tag}:nth-of-type({among_its_name})" if is_plain else f"*:nth-child({among_all})"
+
+    def _number_of_rare(self, node: LexborNode, tag: str) -> int | None:
+        """The number of an element among those of its name beside it, when the page has few of this name.
+
+        Its brothers may be thousands: to find all of one name is cheaper than to look at each of them.
+        """
+        rare = self._rare.get(tag)
+        if rare is None:
+            found = node.parser.css(tag) if len(self._rare) < MOST_LOOKS else []
+            rare = self._rare[tag] = found if len(found) <= MOST_RARE else []
+        parent, number = node.parent, 0
+        for each in rare if parent is not None else ():
+            above = each.parent
+            number += above is not None and parent is not None and above.mem_id == parent.mem_id
+            if each.mem_id == node.mem_id:
+                return number
+        return None
 
     def _number_children(self, parent: LexborNode | None) -> None:
         """Numbers all children at once: there may be many, and more than one of them with a label."""

@@ -188,7 +188,8 @@ class Signs:
         """Bare marks, each with the rhombus around it; two marks share no character."""
         bare = [(*match.span(), f"{match['age']}+") for match in _PLUS.finditer(text)]
         bare += [(*match.span(), "6-") for match in _MINUS.finditer(text)]
-        bare += [(*match.span(), "18+") for match in re.finditer(re.escape(self.places.adults_only), text)]
+        if self.places.adults_only in text:
+            bare += [(*match.span(), "18+") for match in re.finditer(re.escape(self.places.adults_only), text)]
         bare += [(*match.span(), "+18") for match in _LED.finditer(text)]
         last = 0
         for start, end, mark in sorted(bare):

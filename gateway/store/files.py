@@ -11,6 +11,7 @@ from gateway.policy.parse import MAX_BYTES
 from gateway.problems import Problem, ProblemsFound
 
 ENDINGS = (".yaml", ".yml")
+CASE_ENDINGS = (".cases.yaml", ".cases.yml")  # a household's cases lie beside its policy and are no part of it
 MOST_CALENDARS = 100  # of one folder
 MOST_FILES = 100_000  # of one folder
 
@@ -85,6 +86,14 @@ def _unreadable(path: Path, fault: OSError) -> Problem:
     return Problem(str(path), 1, 1, f"the file cannot be read: {fault.strerror}")
 
 
+def case_files(path: Path) -> list[Path]:
+    """The files of cases that `path` stands for: itself, or every `*.cases.yaml` in the folder and below. Blocks."""
+    if not path.is_dir():
+        return [path]
+    found = (folder / name for folder, names in walk(path) for name in names if name.endswith(CASE_ENDINGS))
+    return [file for file in found if not file.name.startswith(".")]
+
+
 def source_line(problem: Problem) -> str | None:
     """The line that `problem` points to, to be shown above the caret; None when it cannot be read any more. Blocks."""
     try:
@@ -101,7 +110,11 @@ def files_of(path: Path) -> Iterator[Path]:
             yield path
         return
     for folder, names in walk(path):
-        yield from (folder / name for name in names if name.endswith(ENDINGS) and not name.startswith("."))
+        yield from (
+            folder / name
+            for name in names
+            if name.endswith(ENDINGS) and not name.endswith(CASE_ENDINGS) and not name.startswith(".")
+        )
 
 
 def calendars_beside(path: Path) -> Iterator[Path]:

@@ -1,0 +1,233 @@
+"""Whose verdicts differ between two policies: the same questions, put to both."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Final
+
+from gateway.decision.sources import Sources
+from gateway.decision.verdict import Action, Reason, Verdict
+from gateway.policy.policy import Policy
+from gateway.profiles.person import Person
+from gateway.profiles.recognise import profile_of
+from gateway.proof.alike import Spot, alike, all_spots, said_of
+from gateway.proof.axis import PLAIN, Page, Value, names_of
+from gateway.proof.lattice import PAGES, Lattice
+from gateway.proof.mention import Mentions
+from gateway.proof.scene import Scene, place_of
+
+_FOR_ALL: Final = tuple(page for page in PAGES if page.words == "pages labelled 6-")
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two policies. `sources` are those of `qorgan decide` under it."""
+
+    sources: Sources
+    policy: Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """In a scene the pages whose verdict goes from `before` to `after`. `whole`: all that had `before` in it.
+
+    `hours`: it is the time that opens or closes.
+    """
+
+    scene: Scene
+    before: Action
+    after: Action
+    pages: tuple[Page, ...]
+    whole: bool
+    hours: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """People whose verdicts change in the same way, with their ages under the new policy."""
+
+    people: Mapping[str, int]
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """`ages`: name → old and new age; `packs`: those of the old and of the new policy."""
+
+    added: Mapping[str, int] = field(default_factory=dict)
+    removed: Mapping[str, int] = field(default_factory=dict)
+    ages: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    packs: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    changed: tuple[Changed, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    asked: int = 0
+
+    @property
+    def empty(self) -> bool:
+        same_packs = self.packs[0] == self.packs[1]
+        return not (self.added or self.removed or self.ages or self.changed) and same_packs
+
+
+def compare(old: Side, new: Side, moment: datetime) -> Difference:
+    """Everybody of both policies, at their own ages from `moment` (aware) on; groups of equals are asked once."""
+    before, after = _ages(old.policy, moment), _ages(new.policy, moment)
+    both = [name for name in old.policy.people if name in new.policy.people]
+    groups: dict[tuple[int, int, int, int], list[str]] = {}
+    ours, theirs = _group_of(old), _group_of(new)
+    for name in both:
+        groups.setdefault((ours[name], theirs[name], before[name], after[name]), []).append(name)
+    told: dict[tuple[Change, ...], dict[str, int]] = {}
+    unchanged: list[str] = []
+    asked = 0
+    for names in groups.values():
+        person = names[0]
+        lattices = _pair(old, new, person, moment)
+        changes = lattices.changes(before[person], after[person])
+        asked += lattices.old.asked + lattices.new.asked
+        if changes:
+            told.setdefault(changes, {}).update({name: after[name] for name in names})
+        else:
+            unchanged += names
+    return Difference(
+        added={name: age for name, age in after.items() if name not in before},
+        removed={name: age for name, age in before.items() if name not in after},
+        ages={name: (before[name], after[name]) for name in both if before[name] != after[name]},
+        packs=(old.policy.codex.ids, new.policy.codex.ids),
+        changed=tuple(Changed(people, changes) for changes, people in told.items()),
+        unchanged=tuple(unchanged),
+        asked=asked,
+    )
+
+
+def _ages(policy: Policy, moment: datetime) -> dict[str, int]:
+    return {name: person.age_at(moment) for name, person in policy.people.items()}
+
+
+def _group_of(side: Side) -> dict[str, int]:
+    groups = alike(side.policy.people.values(), side.sources.hosts, named=True)
+    return {name: number for number, group in enumerate(groups) for name in group.names}
+
+
+def _pair(old: Side, new: Side, name: str, moment: datetime) -> "_Pair":
+    sides = (old, old.policy.people[name]), (new, new.policy.people[name])
+    places = _differing(sides)
+    mentions: Mentions | None = None
+    for side, person in sides:
+        mentions = Mentions(profile_of(side.policy, person, moment).codex, person, beside=mentions)
+    one, other = (Lattice(side.sources, side.policy, person, moment, places, mentions) for side, person in sides)
+    return _Pair(one, other)
+
+
+def _differing(sides: Iterable[tuple[Side, Person]]) -> Mapping[Spot, Value]:
+    """Where rules, grants or what is known of a host differ; spots that differ alike are one, with all their names."""
+    named: dict[Spot, None] = {}
+    for side, person in sides:
+        named.update(dict.fromkeys(all_spots(person)))
+        named.update(dict.fromkeys(Spot(record.host, "/") for record in side.policy.hosts))
+    groups: dict[object, list[Spot]] = {}
+    for spot in named:
+        one, other = ((said_of(person, spot), _known(side, spot.host)) for side, person in sides)
+        if one != other:
+            groups.setdefault((one, other), []).append(spot)
+    values = {}
+    for alike_spots in groups.values():
+        shown = [f"{spot.host}{spot.path.rstrip('/')}" for spot in alike_spots]
+        value = place_of(alike_spots[0], "on " + names_of(shown))
+        values.update(dict.fromkeys(alike_spots, value))
+    return values
+
+
+def _known(side: Side, host: str) -> object:
+    record = side.sources.hosts.lookup(host)
+    return record and (record.kind, record.topics, record.exempt, record.audience)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """One person under both policies."""
+
+    old: Lattice
+    new: Lattice
+
+    def changes(self, before: int, after: int) -> tuple[Change, ...]:
+        """What changes for the person at the ages `before` and `after`, each said where it is plainest."""
+        found: dict[Scene, tuple[Change, ...]] = {}
+        now = (self.old.plain.when, self.new.plain.when)
+        scenes = [scene for scene in (*self.old.scenes(), *self.new.scenes()) if scene.when in now]
+        for scene in dict.fromkeys((*scenes, *self.old.scenes_after_ends(), *self.new.scenes_after_ends())):
+            found[scene] = tuple(self._in_scene(scene, before, after))
+        moments = dict.fromkeys((*self.old.closed, *self.new.closed)) if self._hours_differ else ()
+        for scene in (scene for when in moments for scene in self.old.scenes_at(when)):
+            found[scene] = tuple(self._of_hours(scene, before, after))
+        told = [
+            left
+            for scene, changes in found.items()
+            for change in changes
+            if (left := _left(change, self._plainer(scene, found))) is not None
+        ]
+        return tuple(_together(_together(told, "when"), "kind"))
+
+    @property
+    def _hours_differ(self) -> bool:
+        one, other = self.old.person, self.new.person
+        return (
+            one.as_child.timetable.key != other.as_child.timetable.key
+            or one.as_adult.timetable.key != other.as_adult.timetable.key
+            or [grant for grant in one.grants if grant.minutes] != [grant for grant in other.grants if grant.minutes]
+        )
+
+    def _plainer(self, scene: Scene, found: Mapping[Scene, tuple[Change, ...]]) -> list[Change]:
+        return [change for plainer in scene.plainer(self.old.plain) for change in found.get(plainer, ())]
+
+    def _in_scene(self, scene: Scene, before: int, after: int) -> Iterator[Change]:
+        """What changes in a scene, but for what only the hours change."""
+        pairs: dict[tuple[Action, Action], list[Page]] = {}
+        rows = zip(PAGES, self.old.table(scene, PAGES, [before]), self.new.table(scene, PAGES, [after]), strict=True)
+        for page, [one], [other] in rows:
+            if _is_time(one) == _is_time(other):
+                pairs.setdefault((one.action, other.action), []).append(page)
+        for (one_action, other_action), pages in pairs.items():
+            if one_action != other_action:
+                whole = sum(len(each) for (action, _), each in pairs.items() if action == one_action) == len(pages)
+                yield Change(scene, one_action, other_action, tuple(pages), whole)
+
+    def _of_hours(self, scene: Scene, before: int, after: int) -> Iterator[Change]:
+        """Whether the time opens or closes in a scene, for a page that is for everybody."""
+        [[one]], [[other]] = self.old.table(scene, _FOR_ALL, [before]), self.new.table(scene, _FOR_ALL, [after])
+        actions = one.action, other.action
+        closes = actions == (Action.ALLOW, Action.BLOCK) and _is_time(other)
+        opens = actions == (Action.BLOCK, Action.ALLOW) and _is_time(one)
+        if closes or opens:
+            yield Change(scene, *actions, _FOR_ALL, whole=True, hours=True)
+
+
+def _is_time(verdict: Verdict) -> bool:
+    return verdict.reason in (Reason.SCHEDULE, Reason.QUOTA)
+
+
+def _left(change: Change, plainer: Iterable[Change]) -> Change | None:
+    """The change without what is said of plainer scenes already; None when nothing is left of it."""
+    same = change.before, change.after, change.hours
+    said = [other for other in plainer if (other.before, other.after, other.hours) == same]
+    if any(other.whole for other in said) and change.whole:
+        return None
+    pages = tuple(page for page in change.pages if not any(page in other.pages for other in said))
+    if not pages or change.whole:
+        return change if pages else None
+    return replace(change, pages=pages)
+
+
+def _together(changes: Iterable[Change], axis: str) -> Iterator[Change]:
+    """Changes that are the same but for their value of an axis, said once with the words of all values."""
+    found: dict[object, list[Change]] = {}
+    for change in changes:
+        timeless = replace(change.scene, **{axis: PLAIN})
+        found.setdefault(replace(change, scene=timeless), []).append(change)
+    for first, *others in found.values():
+        if not others:
+            yield first
+            continue
+        values = [getattr(each.scene, axis) for each in (first, *others)]
+        words = dict.fromkeys(value.words for value in values if value.words)
+        value = replace(values[0], words=names_of(words, most=3))
+        yield replace(first, scene=replace(first.scene, **{axis: value}))
