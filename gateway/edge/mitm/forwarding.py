@@ -126,7 +126,12 @@ def trim_request(request: Request, *, to_be_read: bool) -> None:
         dropped.add(b"accept-encoding")
         if headers.get("sec-fetch-dest", "").strip().lower() not in _PARTS_OF_PAGES:
             dropped.update(_CONDITIONS)
-    kept = [field for field, name in zip(headers.fields, names, strict=True) if not (name in dropped or _is_age(name))]
+    # "X-Age" and all of its kind are what a client says of itself.
+    kept = [
+        field
+        for field, name in zip(headers.fields, names, strict=True)
+        if name not in dropped and not (name[:2] == b"x-" and name[-4:] == b"-age")
+    ]
     if websocket:
         kept.append((b"Connection", b"Upgrade"))
     if to_be_read:
@@ -166,10 +171,6 @@ def with_body(response: Response, body: bytes) -> Response:
 def fields_of(headers: Headers) -> Fields:
     """mitmproxy's header fields as ours; each byte is one character (Infra, "isomorphic decode")."""
     return Fields([(name.decode("latin-1"), value.decode("latin-1")) for name, value in headers.fields])
-
-
-def _is_age(name: bytes) -> bool:
-    return name.startswith(b"x-") and name.endswith(b"-age")
 
 
 def _named_in(connection: str) -> set[bytes]:

@@ -5,11 +5,10 @@ collects up to a number of bytes or a moment, asks the add-on, and then replaces
 It also is the last door: a response that nobody released never gets to the client.
 """
 
-import contextlib
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 from weakref import WeakSet
 
 from mitmproxy.http import HTTPFlow
@@ -71,34 +70,30 @@ class HeldStream(HttpStream):
         self._discarded = self._held = 0
 
     def _handle_event(self, event: events.Event) -> CommandGenerator[None]:
-        work = self._work(event)
-        yield from work if HeldStream.begin is None else self._inline(work, HeldStream.begin)
-        if self._is_over:
-            self._let_die()
-
-    def _inline(self, work: CommandGenerator[None], begin: Begin) -> CommandGenerator[None]:
         """Hooks that are done at once never leave the stream: the way up through all layers and back costs more."""
-        reply: Any = None
-        with contextlib.suppress(StopIteration):
+        work = self._wake() if isinstance(event, events.Wakeup) else super()._handle_event(event)
+        begin, reply = HeldStream.begin, None
+        try:
             while True:
                 command = work.send(reply)
                 reply = None
                 # What a layer below waits for bears that layer in place of True, and is answered there.
-                if isinstance(command, commands.StartHook) and command.blocking is True:
+                if begin is not None and isinstance(command, commands.StartHook) and command.blocking is True:
                     waiting = begin(command.name, self.flow)
                     if waiting is None:
                         continue
                     command = HookBegun(self.flow, waiting)
                 reply = yield command
+        except StopIteration:
+            pass
+        if self.piled_up and not self._paused_event_queue:
+            yield from self._go_on()
+        if self._is_over:
+            self._let_die()
 
-    def _work(self, event: events.Event) -> CommandGenerator[None]:
-        if isinstance(event, events.Wakeup):
-            if self.server_state == self.state_hold_response_body:
-                yield from self._ask(ended=False, late=self.deadline < time.monotonic())
-        else:
-            yield from super()._handle_event(event)
-            if self.piled_up and not self._paused_event_queue:
-                yield from self._go_on()
+    def _wake(self) -> CommandGenerator[None]:
+        if self.server_state == self.state_hold_response_body:
+            yield from self._ask(ended=False, late=self.deadline < time.monotonic())
 
     def _go_on(self) -> CommandGenerator[None]:
         """What came while a hook was waited for has been taken: more may come."""

@@ -5,7 +5,8 @@ by being the same object, as live ones are; a stream's context is not given a se
 """
 
 from collections.abc import Iterable
-from typing import Any, Final
+from functools import lru_cache
+from typing import Any, Final, cast
 
 from mitmproxy.http import Headers, Request, Response
 from mitmproxy.net.http import http1
@@ -13,7 +14,6 @@ from mitmproxy.proxy.context import Context
 
 _stock_body_size = http1.expected_http_body_size
 _stock_connection_close = http1.connection_close
-_CONTENT_LENGTH, _TRANSFER_ENCODING, _CONNECTION = map(len, ("content-length", "transfer-encoding", "connection"))
 _LONGEST_DECIMAL: Final = 15
 _OK: Final = 200
 _PERSISTENT: Final = frozenset({"HTTP/1.1", b"HTTP/1.1", "HTTP/2.0", b"HTTP/2.0"})
@@ -38,14 +38,15 @@ def make_headers(headers: Headers, fields: Iterable[tuple[bytes, bytes]] = (), *
 def get_all(headers: Headers, name: str | bytes) -> list[str]:
     """Stands in for Headers.get_all."""
     wanted = _wanted(name)
+    if wanted not in _named(headers):
+        return []
     return [value.decode("utf-8", "surrogateescape") for key, value in headers.fields if key.lower() == wanted]
 
 
 def get_one(headers: Headers, name: str | bytes, default: Any = None) -> Any:
     """Stands in for Headers.get."""
-    wanted = _wanted(name)
-    found = [value for key, value in headers.fields if key.lower() == wanted]
-    return b", ".join(found).decode("utf-8", "surrogateescape") if found else default
+    found = _named(headers).get(_wanted(name))
+    return default if found is None else found.decode("utf-8", "surrogateescape")
 
 
 def get_item(headers: Headers, name: str | bytes) -> str:
@@ -58,10 +59,7 @@ def get_item(headers: Headers, name: str | bytes) -> str:
 
 def has(headers: Headers, name: object) -> bool:
     """Stands in for Headers.__contains__."""
-    if not isinstance(name, str | bytes):
-        return False
-    wanted = _wanted(name)
-    return any(key.lower() == wanted for key, _ in headers.fields)
+    return isinstance(name, str | bytes) and _wanted(name) in _named(headers)
 
 
 def pop(headers: Headers, name: str | bytes, *default: Any) -> Any:
@@ -74,6 +72,20 @@ def pop(headers: Headers, name: str | bytes, *default: Any) -> Any:
     wanted = _wanted(name)
     headers.fields = tuple(field for field in headers.fields if field[0].lower() != wanted)
     return found
+
+
+def _named(headers: Headers) -> dict[bytes, bytes]:
+    """Values by lower-case names, those of one name joined; made anew when the fields have been changed."""
+    fields = headers.fields
+    known = headers.__dict__.get("_lean")
+    if known is not None and known[0] is fields:
+        return cast("dict[bytes, bytes]", known[1])
+    named: dict[bytes, bytes] = {}
+    for name, value in fields:
+        key = name.lower()
+        named[key] = named[key] + b", " + value if key in named else value
+    headers.__dict__["_lean"] = (fields, named)
+    return named
 
 
 def fork(context: Context) -> Context:
@@ -91,14 +103,10 @@ def make_plainly(kind: type[Any], *_: Any, **__: Any) -> Any:
 
 def expected_http_body_size(request: Request, response: Response | None = None) -> int | None:
     """Stands in for http1.expected_http_body_size; all but the plainest cases are left to it."""
-    length: bytes | None = None
-    for name, value in (response or request).headers.fields:
-        if len(name) == _CONTENT_LENGTH and name.lower() == b"content-length":
-            if length is not None:
-                return _stock_body_size(request, response)
-            length = value
-        elif len(name) == _TRANSFER_ENCODING and name.lower() == b"transfer-encoding":
-            return _stock_body_size(request, response)
+    named = _named((response or request).headers)
+    length = named.get(b"content-length")
+    if b"transfer-encoding" in named:
+        return _stock_body_size(request, response)
     if response is None:
         if length is None:
             return 0
@@ -110,11 +118,11 @@ def expected_http_body_size(request: Request, response: Response | None = None) 
 
 def connection_close(http_version: str | bytes, headers: Headers) -> bool:
     """Stands in for http1.connection_close."""
-    for name, _ in headers.fields:
-        if len(name) == _CONNECTION and name.lower() == b"connection":
-            return bool(_stock_connection_close(http_version, headers))  # type: ignore[no-untyped-call]
+    if b"connection" in _named(headers):
+        return bool(_stock_connection_close(http_version, headers))  # type: ignore[no-untyped-call]
     return http_version not in _PERSISTENT
 
 
+@lru_cache(maxsize=1_024)
 def _wanted(name: str | bytes) -> bytes:
     return name.lower() if isinstance(name, bytes) else name.lower().encode("utf-8", "surrogateescape")
