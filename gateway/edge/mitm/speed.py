@@ -12,6 +12,8 @@ from itertools import count
 from types import SimpleNamespace
 from typing import Any, Final, cast
 
+from hpack import hpack, table
+from hyperframe import frame
 from mitmproxy import addonmanager, certs, connection, ctx, flow, hooks, http, version
 from mitmproxy.coretypes import multidict
 from mitmproxy.net.http import http1
@@ -31,6 +33,7 @@ _log = logging.getLogger(__name__)
 
 Place = tuple[Any, str, Any]  # owner, name, ours
 _INHERITED: Final = object()
+_SILENT: Final = SimpleNamespace(debug="".format)  # the cheapest call that takes anything
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +122,15 @@ SPEEDUPS: Final = (
         lambda: (
             (commands.StartHook, "__new__", lean.make_plainly),
             (events.CommandCompleted, "__new__", lean.make_plainly),
+        ),
+    ),
+    Speedup(
+        "frames that are not spelt out for a log that nobody keeps",
+        (),  # whatever they are, nobody needs them
+        lambda: (
+            (frame.Frame, "__repr__", lambda _frame: "a frame"),
+            (hpack, "log", _SILENT),
+            (table, "log", _SILENT),
         ),
     ),
     Speedup("contexts that share a server", (Context,), lambda: ((Context, "fork", lean.fork),)),

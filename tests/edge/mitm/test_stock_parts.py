@@ -10,7 +10,7 @@ from gateway.edge.mitm.speed import SPEEDUPS
 from tests.edge.mitm.test_fail_closed import HOOKS, HOOKS_OF_RESPONSES, SECRET, STEPS, body_of
 from tests.edge.mitm.world import World, make_world
 
-NAMES = [speedup.name for speedup in SPEEDUPS]
+NAMES = [speedup.name for speedup in SPEEDUPS if speedup.leans_on]
 ONLY_FOR_SPEED = {part for speedup in SPEEDUPS for part in speedup.leans_on}
 
 
