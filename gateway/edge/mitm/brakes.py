@@ -51,11 +51,14 @@ def release() -> None:
         origin.released.set()
 
 
-async def wait_for_room(handler: ConnectionHandler) -> None:
-    """Called by the task that reads from a connection, before it reads on."""
-    reader = asyncio.current_task()
-    mine = next((connection for connection, io in handler.transports.items() if io.handler is reader), None)
-    while (origin := next((origin for origin in waiting if origin.conn is mine), None)) is not None:
+def read_by(handler: ConnectionHandler, task: Any) -> Connection | None:
+    """The connection that `task` reads from."""
+    return next((connection for connection, io in handler.transports.items() if io.handler is task), None)
+
+
+async def wait_for_room(connection: Connection | None) -> None:
+    """Called by whoever reads from a connection, before he reads on."""
+    while (origin := next((origin for origin in waiting if origin.conn is connection), None)) is not None:
         origin.released.clear()
         try:
             await asyncio.wait_for(origin.released.wait(), _LOOK_SECONDS)

@@ -12,11 +12,11 @@ import time
 from collections import deque
 from collections.abc import Awaitable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from types import SimpleNamespace
 from typing import Any, ClassVar, Final, cast
 
-from mitmproxy.connection import Connection
+from mitmproxy.connection import Connection, ConnectionState
 from mitmproxy.flow import Flow
 from mitmproxy.http import HTTPFlow
 from mitmproxy.master import Master
@@ -29,6 +29,7 @@ from mitmproxy.utils import asyncio_utils
 from gateway.edge.mitm import brakes
 from gateway.edge.mitm.dispatch import DirectHooks, Tell, argument_of
 
+_FULL: Final = 64 * 1024  # bytes that may wait to be written: asyncio's own high-water mark
 _LOG: Final = logging.getLogger("mitmproxy.proxy.server")  # where `log` of mitmproxy's handler writes
 
 
@@ -69,6 +70,7 @@ class DirectHandler(ProxyConnectionHandler):
         self._working = self._closed = False
         self._unsent: dict[Connection, list[bytes]] = {}
         self._taken_over = False
+        self._fed: set[Connection] = set()
 
     def close_now(self) -> None:
         """Closes all connections. Nothing of what waits is sent, and no event is looked at any more."""
@@ -79,6 +81,9 @@ class DirectHandler(ProxyConnectionHandler):
                 io.handler.cancel("closed by the gateway")
 
     async def server_event(self, event: events.Event) -> None:
+        self._work(event)
+
+    def _work(self, event: events.Event) -> None:
         if self._closed:
             return
         self._queue.append(event)
@@ -103,13 +108,46 @@ class DirectHandler(ProxyConnectionHandler):
             await self._wait(data, waiting)
 
     async def drain_writers(self) -> None:
-        for io in self.transports.values():
-            writer = io.writer
-            if isinstance(writer, asyncio.StreamWriter) and writer.transport.get_write_buffer_size():
-                await super().drain_writers()  # type: ignore[no-untyped-call]
-                return
+        """Called by whoever has read something, before he reads on; from now on he only waits for the end."""
+        for connection, io in self.transports.items():
+            if connection not in self._fed:
+                self._feed(connection, io)
+        if self._is_congested():
+            await super().drain_writers()  # type: ignore[no-untyped-call]
         if brakes.waiting:
-            await brakes.wait_for_room(self)
+            await brakes.wait_for_room(brakes.read_by(self, asyncio.current_task()))
+
+    def _feed(self, connection: Connection, io: ConnectionIO) -> None:
+        """What comes on a connection is worked on where it arrives: no task is woken up for it."""
+        reader: Any = io.reader
+        if isinstance(reader, asyncio.StreamReader) and isinstance(io.writer, asyncio.StreamWriter):
+            inner: Any = reader
+            if not inner._buffer:  # else somebody has to take that first
+                self._fed.add(connection)
+                transport: Any = io.writer.transport
+                inner.feed_data = partial(self._received, connection, transport)
+
+    def _received(self, connection: Connection, transport: asyncio.Transport, data: bytes) -> None:
+        if connection not in self.transports or not connection.state & ConnectionState.CAN_READ:
+            return  # it is closed, and whoever waits for its end has not been told yet
+        self._work(events.DataReceived(connection, bytes(data)))
+        if brakes.waiting or self._is_congested():
+            transport.pause_reading()
+            asyncio_utils.create_task(
+                self._go_on(connection, transport), name="back-pressure", keep_ref=True, client=self.client.peername
+            )
+
+    async def _go_on(self, connection: Connection, transport: asyncio.Transport) -> None:
+        """Reads on when there is room again for what will come."""
+        await super().drain_writers()  # type: ignore[no-untyped-call]
+        if brakes.waiting:
+            await brakes.wait_for_room(connection)
+        if not transport.is_closing():
+            transport.resume_reading()
+
+    def _is_congested(self) -> bool:
+        writers = (io.writer for io in self.transports.values() if isinstance(io.writer, asyncio.StreamWriter))
+        return any(writer.transport.get_write_buffer_size() > _FULL for writer in writers)
 
     @property
     def _hooks(self) -> DirectHooks:

@@ -123,7 +123,7 @@ def _braked(drain: Callable[[Any], Awaitable[None]]) -> Callable[[Any], Awaitabl
     async def drain_writers(handler: server.ConnectionHandler) -> None:
         await drain(handler)
         if brakes.waiting:
-            await brakes.wait_for_room(handler)
+            await brakes.wait_for_room(brakes.read_by(handler, asyncio.current_task()))
 
     return drain_writers
 
