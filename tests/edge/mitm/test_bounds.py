@@ -81,6 +81,24 @@ def test_who_asks_for_nothing_may_stay(bounded_world: World) -> None:
         assert bounded_world.origin.connections == connections
 
 
+@pytest.mark.parametrize("host", ["kids.test", "bank.test"])
+def test_a_client_that_does_not_read_stops_the_origin(bounded_world: World, host: str) -> None:
+    """Opened, and passed through unread."""
+    raw = b"HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\n\r\n"
+    bounded_world.origin.pages[host, "/film"] = Page(raw=raw, drip=(0.0, b"f" * 65_536))
+    with bounded_world.tls("child", host) as secure:
+        port = bounded_world.origin.tls_port
+        secure.sendall(f"GET /film HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode())
+        time.sleep(0.3)
+        before = psutil.Process().memory_info().rss
+        time.sleep(1.0)
+        assert psutil.Process().memory_info().rss - before < 40 << 20
+        secure.settimeout(5)
+        got = 0
+        while got < 8 << 20:  # and it goes on when he reads
+            got += len(secure.recv(65_536))
+
+
 def test_one_client_has_so_many_connections(bounded_world: World) -> None:
     with contextlib.ExitStack() as stack:
         for _ in range(8):
@@ -130,21 +148,3 @@ def test_all_pages_together_are_held_up_to_a_limit(bounded_world: World) -> None
     assert time.monotonic() - started < 8.0
     assert HeldStream.in_all <= 400_000
     assert details
-
-
-@pytest.mark.parametrize("host", ["kids.test", "bank.test"])
-def test_a_client_that_does_not_read_stops_the_origin(bounded_world: World, host: str) -> None:
-    """Opened, and passed through unread."""
-    raw = b"HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\n\r\n"
-    bounded_world.origin.pages[host, "/film"] = Page(raw=raw, drip=(0.0, b"f" * 65_536))
-    with bounded_world.tls("child", host) as secure:
-        port = bounded_world.origin.tls_port
-        secure.sendall(f"GET /film HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode())
-        time.sleep(0.3)
-        before = psutil.Process().memory_info().rss
-        time.sleep(1.0)
-        assert psutil.Process().memory_info().rss - before < 40 << 20
-        secure.settimeout(5)
-        got = 0
-        while got < 8 << 20:  # and it goes on when he reads
-            got += len(secure.recv(65_536))
