@@ -31,6 +31,8 @@ _ENDS_HERE: Final = _HOPS | _SAID_OF_ITSELF
 _CONDITIONS: Final = frozenset(
     {b"range", b"if-range", b"if-none-match", b"if-modified-since", b"if-match", b"if-unmodified-since"}
 )
+_OF_PARTS: Final = _ENDS_HERE | {b"accept-encoding"}  # which is written anew
+_OF_DOCUMENTS: Final = _OF_PARTS | _CONDITIONS
 # Fetch, section 3.2.7: destinations whose response is never shown as a document. Only these keep their conditions.
 _PARTS_OF_PAGES: Final = frozenset(
     {
@@ -117,15 +119,13 @@ def trim_request(request: Request, *, to_be_read: bool) -> None:
     headers = request.headers
     names = [name.lower() for name, _ in headers.fields]
     websocket = b"upgrade" in names and is_websocket(request)
-    dropped = set(_ENDS_HERE)
-    if b"connection" in names:
-        dropped.update(_named_in(headers["connection"]) - _FRAMING)
-    if websocket:
-        dropped.discard(b"upgrade")
+    dropped = _ENDS_HERE
     if to_be_read:
-        dropped.add(b"accept-encoding")
-        if headers.get("sec-fetch-dest", "").strip().lower() not in _PARTS_OF_PAGES:
-            dropped.update(_CONDITIONS)
+        dropped = _OF_PARTS if destination_of(request) in _PARTS_OF_PAGES else _OF_DOCUMENTS
+    if b"connection" in names:
+        dropped = dropped | (_named_in(headers["connection"]) - _FRAMING)
+    if websocket:
+        dropped = dropped - {b"upgrade"}
     # "X-Age" and all of its kind are what a client says of itself.
     kept = [
         field

@@ -10,7 +10,18 @@ from typing import Any, Final, cast
 
 from mitmproxy.http import Headers, Request, Response
 from mitmproxy.net.http import http1
+from mitmproxy.proxy import commands, events
 from mitmproxy.proxy.context import Context
+from mitmproxy.proxy.layer import CommandGenerator, Layer
+from mitmproxy.proxy.layers.http import (
+    DropStream,
+    GetHttpConnection,
+    HttpLayer,
+    RegisterHttpConnection,
+    SendHttp,
+)
+from mitmproxy.proxy.layers.http._base import ReceiveHttp
+from mitmproxy.proxy.layers.http._events import RequestHeaders
 
 _stock_body_size = http1.expected_http_body_size
 _stock_connection_close = http1.connection_close
@@ -94,6 +105,41 @@ def fork(context: Context) -> Context:
     forked.client, forked.options = context.client, context.options
     forked.server, forked.layers = context.server, context.layers.copy()
     return forked
+
+
+def event_to_child(layer: HttpLayer, child: Layer, event: events.Event) -> CommandGenerator[None]:
+    """Stands in for HttpLayer.event_to_child: what comes most often is asked for first."""
+    for command in child.handle_event(event):
+        kind = type(command)
+        if kind is SendHttp:
+            sent = cast("SendHttp", command)
+            yield from event_to_child(layer, layer.connections[sent.connection], sent.event)
+        elif kind is ReceiveHttp:
+            received = cast("ReceiveHttp", command).event
+            if isinstance(received, RequestHeaders):
+                yield from layer.make_stream(received.stream_id)
+            stream = layer.streams.get(received.stream_id)
+            if stream is not None:  # else we have finished with it already
+                yield from event_to_child(layer, stream, received)
+        elif kind is commands.SendData:
+            yield command
+        else:
+            yield from _pass_on(layer, child, command)
+
+
+def _pass_on(layer: HttpLayer, child: Layer, command: commands.Command) -> CommandGenerator[None]:
+    if command.blocking or isinstance(command, commands.RequestWakeup):
+        layer.command_sources[command] = child
+    if isinstance(command, DropStream):
+        layer.streams.pop(command.stream_id, None)
+    elif isinstance(command, GetHttpConnection):
+        yield from layer.get_connection(command)
+    elif isinstance(command, RegisterHttpConnection):
+        yield from layer.register_connection(command)
+    else:
+        if isinstance(command, commands.OpenConnection):
+            layer.connections[command.connection] = child
+        yield command
 
 
 def make_plainly(kind: type[Any], *_: Any, **__: Any) -> Any:

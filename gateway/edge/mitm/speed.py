@@ -125,6 +125,11 @@ SPEEDUPS: Final = (
         ),
     ),
     Speedup(
+        "commands asked for by how often they come",
+        (layers_http.HttpLayer,),
+        lambda: ((layers_http.HttpLayer, "event_to_child", lean.event_to_child),),
+    ),
+    Speedup(
         "frames that are not spelt out for a log that nobody keeps",
         (),  # whatever they are, nobody needs them
         lambda: (
