@@ -15,7 +15,7 @@ from gateway.labels.page import Page
 from gateway.labels.page_links import PageLinks
 from gateway.labels.part_limit import Part, limited
 from gateway.labels.reader import EVERYTHING, Blocked, Found, Note, Room
-from gateway.labels.repeats import Repeats, TooManyDifferent
+from gateway.labels.repeats import MOST_DIFFERENT, Repeats, TooManyDifferent
 from gateway.labels.schema_org import AUDIENCE, PROPERTIES, Said, read_audience, read_property, texts_of
 
 
@@ -62,6 +62,7 @@ class _Statements:
         self._page = page
         self._links = PageLinks(page)
         self._room = Room()
+        self._ages: dict[tuple[str, str], Said | None] = {}
         self._told: dict[tuple[tuple[str, ...], tuple[str, ...]], bool] = {}
         self._read: Repeats[Said | None] = Repeats(
             lambda name, text, system: read_property(name, text, page.data.scales, system=system, country=page.country)
@@ -97,11 +98,20 @@ class _Statements:
         if stated.name in PROPERTIES.values():
             said = self._strictest(stated.name.casefold(), stated.value)
         elif self._is_told_by_content(tuple(types_of(entity.value)), stated.audience):
-            said = read_audience(stated.name.casefold(), stated.value, self._page.data.scales)
+            said = self._age_of_audience(stated.name.casefold(), stated.value)
         else:
             # Of a product it says who wears it, of an event who may come in.
             return None, "{} is not said of a work: it may be a buyer's age"
         return said, "says {}, which is no label"
+
+    def _age_of_audience(self, name: str, value: object) -> Said | None:
+        key = (name, str(value)) if type(value) in (str, int) else None
+        if key is None or key not in self._ages:
+            said = read_audience(name, value, self._page.data.scales)
+            if key is None or len(self._ages) >= MOST_DIFFERENT:
+                return said
+            self._ages[key] = said
+        return self._ages[key]
 
     def _is_told_by_content(self, things: tuple[str, ...], audience: tuple[str, ...]) -> bool:
         known = self._told.get((things, audience))
