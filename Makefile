@@ -2,6 +2,7 @@
 #   make run    starts the gateway with the demo        make test        everything but benches and soak
 #   make check  lint, format, types                     make bench       figures, as ratios in one run
 #   make cov    branch coverage of the pure packages    make image-test  builds and runs the container image
+#   make mutation  small faults put into the decision: do the tests see each? (half an hour)
 #   make fuzz   hostile pages for every reader (SECONDS=30 for each, READER=json-ld for one)
 # PYTHON_VERSION=3.13 asks for that Python; without it the first fitting one is taken (.ci/find-python).
 SHELL := /bin/bash
@@ -14,7 +15,7 @@ BIN := $(VENV)/bin
 DATA ?= var
 WORKERS ?= 2
 
-.PHONY: run test check types lint unit cov wheel bench fuzz image-test tools clean
+.PHONY: run test check types lint unit cov wheel bench fuzz mutation image-test tools clean
 run: $(VENV)/.installed
 	@exec $(BIN)/qorgan run --data $(DATA)
 
@@ -32,7 +33,7 @@ types: $(VENV)/.tested
 unit: $(VENV)/.tested tools
 	$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal
 
-PURE := document labels hosts law policy profiles decision enforce
+PURE := document labels hosts actions law policy profiles decision enforce
 cov: $(VENV)/.tested
 	$(BIN)/python -m pytest -q -n $(WORKERS) tests/cases tests/unit tests/property $(foreach p,$(PURE),--cov=gateway.$(p)) --cov-branch --cov-report=term-missing
 
@@ -42,6 +43,11 @@ wheel: $(VENV)/.tested
 
 bench: $(VENV)/.tested
 	$(BIN)/python -m tests.bench
+
+# Small faults put into gateway/decision, one at a time: do the tests see each? Bounded by MINUTES.
+MINUTES ?= 45
+mutation: $(VENV)/.tested
+	$(BIN)/python -m tests.mutation --jobs $(WORKERS) --minutes $(MINUTES)
 
 # Options of tests/fuzz: SECONDS for each target, READER (one target), SEED.
 SECONDS ?= 30

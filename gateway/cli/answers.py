@@ -107,22 +107,20 @@ def law(
     article: Annotated[str | None, typer.Argument(metavar="[ID]", help="an article's id, or a pack's")] = None,
     day: Annotated[str | None, typer.Option(help="day, e.g. 2026-12-01; today without it")] = None,
     pack: Annotated[list[str] | None, typer.Option(help="packs, e.g. kz/169-vi (several times)")] = None,
+    list_packs: Annotated[bool, typer.Option("--list", help="the packs that there are, each with its status")] = False,
 ) -> None:
     """Print the codex in force on a day, with citations."""
-    from gateway.law.build import build_codex
-    from gateway.law.print import show_codex
-    from gateway.shipped import texts
+    from gateway.edge.law_shelf import packs_of, print_codex, print_list
 
     try:
         on = date.fromisoformat(day) if day else datetime.now(UTC).astimezone().date()
     except ValueError:
         say(f"--day {day!r} is no day; write it as 2026-12-01")
         raise typer.Exit(2) from None
-    is_pack = article is not None and "/" in article
-    wanted = pack or ([article] if article and is_pack else ["kz/169-vi"])
     try:
         with problems_told():
-            print(show_codex(build_codex(texts("law"), wanted, on), None if is_pack else article))
+            shown = print_list(on) if list_packs else print_codex(article, packs_of(article, pack), on)
     except LookupError as fault:
         say(str(fault))
         raise typer.Exit(1) from None
+    print(shown)

@@ -2,7 +2,8 @@
 
 from typing import NamedTuple
 
-from gateway.decision.question import Channel, Question
+from gateway.decision.question import Asked, Channel, Question
+from gateway.hosts.record import HostRecord
 from gateway.labels.label import Label, Scope, Trust
 from gateway.law.codex import Codex, TopicEntry
 from gateway.policy.stances import Foreign
@@ -14,6 +15,7 @@ class Claims(NamedTuple):
     """The strictest of each sort with its exact minimum age (completed years); -1 with None: there is none.
 
     `whole` binds the page, `part` a part of it that can be taken out, `sign` the whole resource if a stance says so.
+    `mentions`: what would be a part is only mentioned here (Art. 15(3)), so it never makes the page older.
     """
 
     whole_age: int
@@ -23,15 +25,18 @@ class Claims(NamedTuple):
     sign_age: int
     sign: Label | None
     topic: TopicEntry | None
+    mentions: bool = False
 
     @property
     def oldest(self) -> int:
-        """The greatest age that counts without a stance: Art. 15(3), and Art. 16(2) for topics."""
-        return max(self.whole_age, self.part_age, _NONE if self.topic is None else self.topic.min_age)
+        """The greatest age that counts without a stance: Art. 15(3), and Art. 16(2) for topics with a category."""
+        topic = self.topic
+        rated = _NONE if topic is None or topic.provision is not None else topic.min_age
+        return max(self.whole_age, _NONE if self.mentions else self.part_age, rated)
 
     @property
     def labelled(self) -> bool:
-        return self.whole is not None or self.part is not None
+        return self.whole is not None or (self.part is not None and not self.mentions)
 
 
 NO_CLAIMS = Claims(_NONE, None, _NONE, None, _NONE, None, None)
@@ -43,7 +48,7 @@ def weigh(question: Question) -> Claims:
     A label of trust D is a hint and counts nowhere; of all others the strictest counts, whoever reads it.
     """
     codex, record = question.profile.codex, question.host
-    topic = _topic(record.topics, codex) if record is not None and record.topics else None
+    topic = topic_of(record, codex)
     labels = _labels_of(question)
     if not labels:
         return NO_CLAIMS if topic is None else NO_CLAIMS._replace(topic=topic)
@@ -52,19 +57,21 @@ def weigh(question: Question) -> Claims:
     whole: Label | None = None
     part: Label | None = None
     sign: Label | None = None
+    mentions = only_mentions(question)
     for label in labels:
         if label.trust <= Trust.D:
             continue
         age = label.min_age if exact else _age_by_stance(label, question)
-        if label.scope == Scope.PART and can_be_masked(label, question):
-            if age > part_age:
+        if label.scope == Scope.PART and (mentions or can_be_masked(label, question)):
+            # What is mentioned and cannot be taken out stays: the page is not about it.
+            if age > part_age and (not mentions or can_be_masked(label, question)):
                 part_age, part = age, label
         elif label.scope == Scope.SITE and _is_site_sign(label, question, codex):
             if age > sign_age:
                 sign_age, sign = age, label
         elif age > whole_age:
             whole_age, whole = age, label
-    return Claims(whole_age, whole, part_age, part, sign_age, sign, topic)
+    return Claims(whole_age, whole, part_age, part, sign_age, sign, topic, mentions)
 
 
 def over_age_parts(question: Question) -> tuple[Label, ...]:
@@ -97,6 +104,17 @@ def _age_by_stance(label: Label, question: Question) -> int:
     return codex.step(label.min_age).reached
 
 
+def only_mentions(question: Question) -> bool:
+    """Whether what stands on this page is mentioned and not contained: search results, a shop's grid, a schedule.
+
+    Art. 15(3) speaks of parts. Such a page is a list of other products, each with a page and a label of its own.
+    """
+    if question.action == Asked.SEARCH:
+        return True
+    record = question.host
+    return record is not None and record.kind in question.profile.codex.parts.listings
+
+
 def can_be_masked(label: Label, question: Question) -> bool:
     """Whether the part can be taken out of the page: it has a CSS selector, and the page is no film or broadcast.
 
@@ -116,8 +134,9 @@ def _is_site_sign(label: Label, question: Question, codex: Codex) -> bool:
     return rule is not None and record is not None and record.kind in rule.kinds and label.scale in rule.scales
 
 
-def _topic(topics: frozenset[str], codex: Codex) -> TopicEntry | None:
-    if codex.topics.keys().isdisjoint(topics):
+def topic_of(record: HostRecord | None, codex: Codex) -> TopicEntry | None:
+    """The topic of the host that is for the oldest under `codex`; None when the codex names none of them."""
+    if record is None or not record.topics or codex.topics.keys().isdisjoint(record.topics):
         return None
-    found = [codex.topics[topic] for topic in sorted(topics) if topic in codex.topics]
+    found = [codex.topics[topic] for topic in sorted(record.topics) if topic in codex.topics]
     return max(found, key=lambda entry: entry.min_age)

@@ -1,10 +1,13 @@
 """The one decision: question in, verdict out; total and pure, the same at every edge."""
 
 from gateway.decision.claim import Claims, weigh
-from gateway.decision.finding import Finding, find_by_pack, overrule, provision_for, say
+from gateway.decision.countries import exemption, with_other_countries
+from gateway.decision.finding import Finding, age_of, as_old_as, find_by_pack, overrule, provision_for, say
+from gateway.decision.hours import with_hours
 from gateway.decision.permission import Local, ask_local
 from gateway.decision.question import Asked, Channel, Question
-from gateway.decision.verdict import Action, Effect, Ground, Layer, Reason, Verdict
+from gateway.decision.registration import with_registration
+from gateway.decision.verdict import Action, Layer, Reason, Verdict
 from gateway.labels.label import Status
 from gateway.law import house
 from gateway.law.codex import MISSING_SIGN, Codex, Provision
@@ -46,7 +49,7 @@ def _decide(question: Question) -> Verdict:
         return _verdict(question, say(house.HELP_LINE, Reason.HELP_LINE))
 
     # 4. The local layer: a block is final; whatever else it says is weighed against the rest.
-    local = ask_local(question, category)
+    local = ask_local(question, oldest)
     if local.limits is not None and local.limits.action == Action.BLOCK:
         finding = local.limits if local.allows is None else overrule(local.allows, local.limits)
         return _verdict(question, finding, flags)
@@ -55,20 +58,23 @@ def _decide(question: Question) -> Verdict:
     if is_adult:
         finding = _adult(codex, category, oldest)
     else:
-        exempt = None if record is None or record.exempt is None else codex.exempt.get(record.exempt.ground)
+        exempt = exemption(record, codex)
         if exempt is None:
             finding = _find(question, claims, kind)
         else:
             finding, flags = _exempt(question, claims, exempt), ()
+        if codex.beside:
+            finding = with_other_countries(question, claims, finding)
     finding = _with_local(finding, local, profile.stances)
 
     # 8. Registration packs: signing up, never viewing or signing in.
     if question.action == Asked.REGISTER and codex.registration:
-        finding = _with_registration(question, finding, kind)
+        finding = with_registration(question, finding, kind)
 
     # 9. The time: nothing that was allowed so far is open when the time is blocked.
     if not profile.timetable.empty and finding.action < Action.BLOCK:
-        finding = _with_timetable(question, finding)
+        finding, soon = with_hours(question, finding)
+        flags += soon
     return _verdict(question, finding, flags)
 
 
@@ -97,20 +103,16 @@ def _find(question: Question, claims: Claims, kind: str | None) -> Finding:
         return finding
     if finding is None:
         return stance
-    if finding.action > stance.action or (finding.action == stance.action and _age(finding) >= _age(stance)):
-        return finding
+    if finding.action > stance.action or (finding.action == stance.action and age_of(finding) >= age_of(stance)):
+        return as_old_as(finding, stance, question.profile.codex)
     # What a guardian's allow may lift is measured by the older of both.
-    told = max(stance, finding, key=_age)
+    told = max(stance, finding, key=age_of)
     return stance._replace(
         grounds=stance.grounds + finding.grounds,
-        category=told.category,
+        category=None if claims.mentions else told.category,
         min_age=told.min_age,
         evidence=finding.evidence,
     )
-
-
-def _age(finding: Finding) -> int:
-    return -1 if finding.min_age is None else finding.min_age
 
 
 def _unreadable(question: Question) -> Finding:
@@ -156,24 +158,6 @@ def _with_allow(finding: Finding, allows: Finding, stances: Stances) -> Finding:
     return overrule(allows, finding)
 
 
-def _with_registration(question: Question, finding: Finding, kind: str | None) -> Finding:
-    profile = question.profile
-    for ban in profile.codex.registration:
-        banned = ban.scopes.get(profile.stances.registration_scope, frozenset())
-        if profile.age < ban.below and kind in banned and finding.action < Action.BLOCK:
-            return overrule(finding, say(ban.provision, Reason.REGISTRATION)._replace(min_age=ban.below))
-    return finding
-
-
-def _with_timetable(question: Question, finding: Finding) -> Finding:
-    blocked = question.profile.timetable.block_at(question.moment)
-    if blocked is None:
-        return finding
-    ground = Ground(rule=blocked.rule, where=blocked.where, says=Action.BLOCK)
-    by = Finding(Action.BLOCK, blocked.reason, Effect.BLOCK, Layer.LOCAL, (ground,), until=blocked.until)
-    return overrule(finding, by)
-
-
 def _misses_sign(question: Question, claims: Claims, kind: str | None) -> bool:
     """Art. 15(2): an online publication that was read and has no sign; any other resource needs none, 15(2)(6)."""
     return (
@@ -217,8 +201,16 @@ def _verdict(question: Question, finding: Finding, flags: tuple[str, ...] = ()) 
         flags=flags,
         revision=profile.revision or profile.codex.revision,
         until=finding.until,
-        detail=_NOT_SEEN if question.reading is None else "",
+        detail=_detail(question, finding),
     )
+
+
+def _detail(question: Question, finding: Finding) -> str:
+    seen = _NOT_SEEN if question.reading is None else ""
+    exempt = None if question.host is None else question.host.exempt
+    if finding.reason != Reason.EXEMPT or exempt is None:
+        return seen
+    return f"{seen} Exempt as {exempt.ground.value} by this evidence: {exempt.evidence}.".lstrip()
 
 
 def _close(question: Question, fault: Exception) -> Verdict:

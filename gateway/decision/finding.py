@@ -8,7 +8,7 @@ from gateway.decision.claim import Claims, over_age_parts
 from gateway.decision.question import Channel, Estimate, Question
 from gateway.decision.verdict import Action, Effect, Ground, Layer, Reason
 from gateway.labels.label import Label, Scope
-from gateway.law.codex import Provision
+from gateway.law.codex import Codex, Provision, TopicEntry
 
 
 class Finding(NamedTuple):
@@ -47,10 +47,24 @@ def overrule(finding: Finding, by: Finding) -> Finding:
     kept = tuple(ground if ground.overruled_by else replace(ground, overruled_by=rule) for ground in finding.grounds)
     return by._replace(
         grounds=by.grounds + kept,
-        category=by.category or finding.category,
+        # The category of a part that would have been taken out is not the page's.
+        category=by.category or (None if finding.action == Action.MASK else finding.category),
         min_age=finding.min_age if by.min_age is None else by.min_age,
         evidence=by.evidence or finding.evidence,
     )
+
+
+def age_of(finding: Finding) -> int:
+    """The exact age behind a finding (completed years); -1: there is none."""
+    return -1 if finding.min_age is None else finding.min_age
+
+
+def as_old_as(finding: Finding, other: Finding, codex: Codex) -> Finding:
+    """`finding` with the age of `other` where that is greater: a guardian's allow is measured by the older of both."""
+    if age_of(other) <= age_of(finding):
+        return finding
+    category = None if finding.category is None else codex.step(age_of(other)).category
+    return finding._replace(min_age=other.min_age, category=category)
 
 
 def find_by_pack(question: Question, claims: Claims) -> Finding | None:
@@ -67,8 +81,9 @@ def find_by_pack(question: Question, claims: Claims) -> Finding | None:
     elif claims.part_age > age:
         finding = _find_masked(question, claims)
     else:
-        oldest = max(claims.whole_age, claims.part_age)
-        label = claims.whole if claims.whole_age == oldest else claims.part
+        oldest, label = claims.whole_age, claims.whole
+        if claims.part_age > oldest and not claims.mentions:
+            oldest, label = claims.part_age, claims.part
         if bound and claims.sign_age > oldest:
             oldest, label = claims.sign_age, claims.sign
         if label is None:
@@ -93,11 +108,10 @@ def _over_age(question: Question, claims: Claims, bound: bool) -> list[Finding]:
     if bound and claims.sign_age > age and claims.sign is not None and codex.site_sign is not None:
         over.append(_block(question, codex.site_sign.provision, Reason.SITE_SIGN, claims.sign_age, claims.sign))
     if claims.topic is not None and claims.topic.min_age > age:
-        topic = _block(question, provision_for(question, claims.topic.min_age), Reason.TOPIC, claims.topic.min_age)
-        over.append(topic._replace(grounds=(*topic.grounds, claims.topic.ground)))
+        over.append(_by_topic(question, claims.topic))
     if question.estimate is not None:
         over += _find_by_estimate(question, question.estimate, rated=claims.whole is not None)
-    if over and claims.part_age > age and claims.part is not None:
+    if over and claims.part_age > age and claims.part is not None and not claims.mentions:
         # The page is kept back whole: then its category is that of its oldest part (Art. 15(3)).
         provision = provision_for(question, claims.part_age)
         over.append(_block(question, provision, Reason.LABEL, claims.part_age, claims.part))
@@ -135,6 +149,14 @@ def _block(
     if label is not None and label.scope == Scope.PART:
         grounds += (replace(question.profile.codex.parts.ground, says=Action.BLOCK),)
     return Finding(Action.BLOCK, reason, provision.effect, provision.layer, grounds, category, min_age, evidence)
+
+
+def _by_topic(question: Question, topic: TopicEntry) -> Finding:
+    """A topic that makes its host 18+ is kept back as 18+ is; one that an act only keeps back has no category."""
+    if topic.provision is not None:
+        return _block(question, topic.provision, Reason.TOPIC, topic.min_age)._replace(category=None)
+    finding = _block(question, provision_for(question, topic.min_age), Reason.TOPIC, topic.min_age)
+    return finding._replace(grounds=(*finding.grounds, topic.ground))
 
 
 def _find_by_estimate(question: Question, estimate: Estimate, *, rated: bool) -> list[Finding]:

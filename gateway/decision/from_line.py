@@ -131,7 +131,7 @@ def _record(line: Line, url: Url | None, sources: Sources | None) -> HostRecord 
     if audience not in (None, "public", "limited"):
         raise field.one_of("audience", audience, ("public", "limited"))
     host = "" if url is None else url.host
-    known = sources.hosts.lookup(host) if sources is not None else None
+    known = sources.hosts.lookup_address(url) if sources is not None and url is not None else None
     if known is None and not (kind or audience or topics or ground):
         return None
     known = known or HostRecord(host=host, source="the question")
@@ -150,8 +150,12 @@ def _exempt(ground: str) -> Exempt:
 
 def _reading(line: Line, scales: Scales) -> Reading:
     labels = tuple(_label(entry, index, scales) for index, entry in enumerate(field.list_of(line, "labels")))
+    flags = tuple(field.hyphenated(flag) for flag in field.texts_of(line, "flags") or ())
     rated = any(label.trust > Trust.D for label in labels)
-    return Reading(status=Status.RATED if rated else Status.UNLABELLED, labels=labels)
+    status = Status.RATED if rated else Status.UNLABELLED
+    if field.truth_of(line, "unreadable"):
+        status = Status.UNREADABLE
+    return Reading(status=status, labels=labels, flags=flags)
 
 
 def _label(entry: object, index: int, scales: Scales) -> Label:
@@ -171,7 +175,8 @@ def _label(entry: object, index: int, scales: Scales) -> Label:
         carrier="question",
         raw=field.text_of(entry, "mark") or mark.mark,
         place=place,
-        part=f"part {index}" if scope in ("part", "item") else None,
+        # A JSON pointer ("/items/0") names no element of a page, so such a part cannot be taken out.
+        part=field.text_of(entry, "part") or f"part {index}" if scope in ("part", "item") else None,
     )
 
 

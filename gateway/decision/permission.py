@@ -6,9 +6,12 @@ from gateway.decision.finding import Finding
 from gateway.decision.question import Question
 from gateway.decision.verdict import Action, Effect, Ground, Layer, Reason
 from gateway.document.url import Url
+from gateway.labels.category import CATEGORIES, category_of
 from gateway.policy.rules import Hit
 from gateway.profiles.grant import Grant
 
+_OLDEST = CATEGORIES["18+"]
+_CATEGORIES = tuple(category_of(age) for age in range(_OLDEST + 1))  # by exact age
 _EFFECTS = {
     Action.ALLOW: Effect.ALLOW,
     Action.MASK: Effect.BLOCK_ITEM,
@@ -27,12 +30,15 @@ class Local(NamedTuple):
 SILENT = Local(None, None)
 
 
-def ask_local(question: Question, category: str | None) -> Local:
-    """The local layer's word on the question. `category`: the law's category of what is claimed, if anything is."""
+def ask_local(question: Question, oldest: int) -> Local:
+    """The local layer's word on the question. `oldest`: the age of what is claimed (completed years); -1: nothing is.
+
+    A household writes its rules in the six categories of law 169-VI, whichever acts hold.
+    """
     rules, grants = question.profile.rules, question.profile.grants
     if rules.empty and not grants:
         return SILENT
-    hits = rules.match(question.url, question.host, question.action, category)
+    hits = rules.match(question.url, question.host, question.action, _category(oldest))
     if not hits and not grants:
         return SILENT
     now = [hit for hit in hits if hit.until is None or hit.until > question.moment]
@@ -43,6 +49,10 @@ def ask_local(question: Question, category: str | None) -> Local:
         None if limits is None else _by_rule(limits),
         _by_grant(grant) if grant is not None else None if allows is None else _by_rule(allows),
     )
+
+
+def _category(oldest: int) -> str | None:
+    return _CATEGORIES[min(oldest, _OLDEST)] if oldest >= 0 else None
 
 
 def _by_rule(hit: Hit) -> Finding:

@@ -50,4 +50,5 @@ class Question:
     tier: Tier = Tier.PAGE
     channel: Channel = Channel.INTERNET
     estimate: Estimate | None = None
+    part_of: HostRecord | None = None  # the host of the page that loads this; hours are those of the page
     paid_decoder: bool = False  # Art. 17(1): pay television with a decoder

@@ -1,10 +1,11 @@
 """How much has to be seen: the question at ClientHello, DNS or request time, before anything is read."""
 
+from dataclasses import replace
 from enum import StrEnum
 from typing import Final
 
 from gateway.decision.decide import decide
-from gateway.decision.question import Question, Tier
+from gateway.decision.question import Asked, Question, Tier
 from gateway.decision.verdict import Action, Reason
 
 
@@ -43,6 +44,16 @@ def sight(question: Question) -> Sight:
         return _sight(question)
     except Exception:  # noqa: BLE001 - fail closed
         return Sight.REFUSE
+
+
+def needs_form(question: Question) -> bool:
+    """Whether what a form's fields are called could change the answer: whether signing up here is another question.
+
+    Never raises; a fault is left to `decide`, which fails closed.
+    """
+    if question.action == Asked.REGISTER:
+        return False
+    return decide(replace(question, action=Asked.REGISTER)).action != decide(question).action
 
 
 def _sight(question: Question) -> Sight:

@@ -11,6 +11,7 @@ from gateway.labels.scales import Scales
 from gateway.law.build import build_codex
 from gateway.law.codex import Codex
 from gateway.policy.compile import compile_policy
+from gateway.policy.holidays import NO_CALENDARS, Calendars
 from gateway.policy.policy import Policy
 
 
@@ -37,10 +38,12 @@ def build_sources(
     moment: datetime,
     hosts: Iterable[HostRecord] = (),
     policy: Mapping[str, str] | None = None,
+    calendars: Calendars = NO_CALENDARS,
 ) -> Sources:
     """Sources of texts by their paths below policies/. Raises ProblemsFound when `policy` (name → text) has any.
 
-    `hosts`: what is known of hosts without a policy, whose own entries are laid over them.
+    `calendars`: texts of the calendar files that it names, by their paths. `hosts`: what is known of hosts without a
+    policy, whose own entries are laid over them.
     """
     day = moment.date()
 
@@ -52,6 +55,6 @@ def build_sources(
     def policy_of(preset: str) -> Policy:
         return compile_policy({"preset": f'extends: "{preset}"\n'}, presets, packs, day)
 
-    own = None if policy is None else compile_policy(policy, presets, packs, day)
+    own = None if policy is None else compile_policy(policy, presets, packs, day, calendars)
     known = HostIndex.of(hosts, () if own is None else own.hosts)
     return Sources(moment=moment, scales=scales, codex=codex_of, preset=policy_of, policy=own, hosts=known)

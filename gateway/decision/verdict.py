@@ -67,13 +67,17 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
-    """One rule that spoke. `where` is file:line of the rule; `cites` names articles; kept also when overruled."""
+    """One rule that spoke. `where` is file:line of the rule; `cites` names articles; kept also when overruled.
+
+    `draft`: the article is no law yet; it speaks because the household or school wants it to.
+    """
 
     rule: str
     where: str
     says: Action
     cites: tuple[str, ...] = ()
     overruled_by: str | None = None
+    draft: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,5 +94,5 @@ class Verdict:
     evidence: tuple[Label, ...] = ()
     flags: tuple[str, ...] = ()
     revision: str = ""  # of the policy and packs that decided
-    until: datetime | None = None  # when a time block ends or a grant expires
+    until: datetime | None = None  # when a time block ends, a grant expires, or time ends that a flag says ends soon
     detail: str = ""  # a plain English sentence for the log and the explanation

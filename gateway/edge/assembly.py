@@ -24,16 +24,21 @@ from gateway.edge.demo.certificates import ensure_demo_certificate
 from gateway.edge.demo.site import names, serve_demo
 from gateway.edge.explanation import explain_page
 from gateway.edge.gate import Gate
+from gateway.edge.grant_desk import GrantDesk
 from gateway.edge.inquiry import Ruling
 from gateway.edge.installation import Installation
+from gateway.edge.lists.keeper import Keeper
+from gateway.edge.lists.keeping import build_keeper
+from gateway.edge.lists.opening import Standing, standings
 from gateway.edge.memory import Memory, open_memory
 from gateway.edge.mitm.embed import Proxy
 from gateway.edge.mitm.settings import Listener, ProxySettings
 from gateway.edge.passwords import Passwords
+from gateway.edge.policy_files import EditedFiles
 from gateway.edge.probe.probe import Probe
 from gateway.edge.probing import build_probe
 from gateway.edge.reload import Reloader
-from gateway.edge.ruling import build_ruling
+from gateway.edge.ruling import build_ruling, faults_of
 from gateway.edge.run import ADMIN, DEMO, authority_of
 from gateway.store.masking import band_of
 
@@ -41,6 +46,7 @@ _log = logging.getLogger(__name__)
 
 # A policy's day matters to the law in force; a little after midnight the ruling is built anew.
 _AFTER_MIDNIGHT: Final = timedelta(seconds=5)
+_LISTS_SECONDS: Final = 20.0  # how long the first requests wait for lists that are not compiled yet
 
 
 @dataclass(kw_only=True)
@@ -53,6 +59,7 @@ class Assembly:
     probe: Probe | None
     memory: Memory
     reloader: Reloader[Ruling]
+    keeper: Keeper
     tasks: set[asyncio.Task[Any]] = field(default_factory=set)
 
     def keep(self, work: Awaitable[Any]) -> None:
@@ -81,16 +88,33 @@ class Assembly:
             for name, person in ruling.policy.people.items()
         )
 
+    def lists(self) -> Sequence[Standing]:
+        """How the lists of the policy in force stand."""
+        ruling = self.gate.ruling
+        if ruling is None:
+            return ()
+        listed = ruling.hosts.listed
+        return standings(ruling.policy.lists, listed.mapped.lists if listed else (), self.keeper.states)
+
     def health(self) -> Health:
-        last, memory = self.reloader.last, self.memory
+        last, memory, lists = self.reloader.last, self.memory, self.lists()
         details = {
             "revision": self.gate.ruling.revision if self.gate.ruling else None,
-            "problems": [problem.show() for problem in last.problems],
+            "problems": [problem.show() for problem in (*last.problems, *last.of_tenants)],
             "store": memory.trouble(),
+            "minutes": {"fault": memory.standing.minutes.fault},
             "journal": {"dropped": memory.dropped(), "fault": memory.journal_fault()},
             "probe": dict(self.probe.counts) if self.probe else None,
+            "lists": [each.to_json() for each in lists],
         }
-        ok = last.good and self.gate.ruling is not None and not memory.trouble() and not memory.journal_fault()
+        ok = (
+            last.good
+            and not last.of_tenants
+            and self.gate.ruling is not None
+            and not memory.trouble()
+            and not memory.journal_fault()
+            and not any(each.compiled is None for each in lists)
+        )
         return Health(ok, details)
 
     async def explain(self, url: Url, person: str, moment: datetime | None) -> Explained:
@@ -99,7 +123,8 @@ class Assembly:
             raise LookupError("no policy is in force")
         if person not in ruling.policy.people:
             raise UnknownPerson(person)
-        found = await explain_page(ruling, self.probe, url, person, moment or datetime.now(UTC))
+        standing = self.memory.standing.profile_now
+        found = await explain_page(ruling, self.probe, url, person, moment or datetime.now(UTC), standing)
         return Explained(found.verdict, found.text)
 
 
@@ -113,18 +138,31 @@ async def assemble(
     probe = await asyncio.to_thread(build_probe, installation, memory.hosts)
     if probe is not None:
         stack.push_async_callback(probe.close)
-    gate = Gate(None, record=memory.record, probe=probe, trouble=memory.trouble)
+    gate = Gate(None, record=memory.record, probe=probe, trouble=memory.trouble, standing=memory.standing)
     stack.callback(gate.close)
     passwords = Passwords(installation.shape.logins)
     stack.callback(passwords.close)
     proxy = Proxy(_settings(installation, authority.confdir), gate, _proxies(sockets), passwords.verify)
-    reloader = Reloader(build=lambda: build_ruling(installation), apply=gate.swap, say=_say)
+    keeper = await asyncio.to_thread(build_keeper, installation, _say)
+    keeper.on_event = lambda event: gate.counters.lists.labels(event).inc()
+
+    def take_up(ruling: Ruling) -> None:
+        gate.swap(ruling)
+        keeper.take(ruling.policy.lists, compiled=ruling.hosts.listed is not None)
+
+    reloader = Reloader(
+        build=lambda: build_ruling(installation, gate.ruling, mend=True), apply=take_up, say=_say, faults_of=faults_of
+    )
+    keeper.on_compiled = reloader.reload
     assembly = Assembly(
-        installation=installation, gate=gate, proxy=proxy, probe=probe, memory=memory, reloader=reloader
+        installation=installation, gate=gate, proxy=proxy, probe=probe, memory=memory, reloader=reloader, keeper=keeper
     )
     stop = asyncio.Event()
     stack.push_async_callback(_end, assembly, stop)
     await reloader.reload()
+    assembly.keep(keeper.run(stop))
+    if any(each.compiled is None for each in assembly.lists()):
+        await keeper.settled(_LISTS_SECONDS)
     await proxy.start()
     console = Console(
         version=__version__,
@@ -134,7 +172,9 @@ async def assemble(
         journal=memory.tail,
         explain=assembly.explain,
         reload=reloader.reload,
+        grants=GrantDesk(memory.standing, lambda: gate.ruling.policy if gate.ruling else None),
         metrics=lambda: generate_latest(gate.counters.registry),
+        policy=EditedFiles(installation, reloader.reload),
     )
     tokens = Tokens(memory.tokens)
     stack.callback(tokens.close)

@@ -11,6 +11,7 @@ class Counters:
         self.verdicts = self._counter("qorgan_verdicts", "verdicts by action and reason", "action", "reason")
         self.faults = self._counter("qorgan_faults", "failures of the gateway itself, by place", "place")
         self.sights = self._counter("qorgan_connections", "TLS connections: passed, looked into, refused", "sight")
+        self.lists = self._counter("qorgan_lists", "what happened to lists: fetched, unchanged, failed, …", "event")
         self.closed = self._counter("qorgan_closed_connections", "client connections closed by the gateway", "why")
 
     def _counter(self, name: str, text: str, *labels: str) -> Counter:

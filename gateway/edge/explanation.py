@@ -1,5 +1,6 @@
 """What would a person's verdict be, and why: the host and the page are visited, and the question is asked as ever."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -16,6 +17,7 @@ from gateway.labels.read import read_labels
 from gateway.policy.faults import known_words
 from gateway.policy.policy import Policy
 from gateway.profiles.person import Person
+from gateway.profiles.profile import Profile
 from gateway.profiles.recognise import profile_of
 
 
@@ -25,20 +27,38 @@ class Explanation:
     text: str
 
 
-async def explain_page(ruling: Ruling, probe: Probe | None, url: Url, name: str, moment: datetime) -> Explanation:
+async def explain_page(
+    ruling: Ruling,
+    probe: Probe | None,
+    url: Url,
+    name: str,
+    moment: datetime,
+    standing: Callable[[Profile], Profile] = lambda profile: profile,
+) -> Explanation:
     """The verdict on `url` for the person `name` at `moment` (aware).
+
+    `standing` adds what was granted and used since the policy was written.
 
     Raises LookupError when the policy knows nobody of that name. A page that cannot be visited is explained by what is
     known of its host, and the text says so.
     """
-    profile = profile_of(ruling.policy, person_called(name, ruling.policy), moment)
-    question = Question(profile=profile, url=url, moment=moment, host=ruling.hosts.lookup(url.host), tier=Tier.HOST)
+    profile = standing(profile_of(ruling.policy, person_called(name, ruling.policy), moment))
+    record = ruling.hosts.lookup_address(url)
+    asked = ruling.actions.asked("GET", url, None if record is None else record.kind)
+    question = Question(profile=profile, url=url, moment=moment, action=asked, host=record, tier=Tier.HOST)
     note = ""
     # An adult's pages are not opened on their way, but what others would get can only be said when this one was seen.
     if sight(question) is Sight.LOOK or decide(question).reason is Reason.ADULT:
         question, note = await _looked_at(question, ruling, probe, url)
     verdict = decide(question)
-    return Explanation(verdict, explain(question, verdict) + note)
+    return Explanation(verdict, explain(question, verdict) + _listed(ruling, url) + note)
+
+
+def _listed(ruling: Ruling, url: Url) -> str:
+    """The lists that name the host or the address, each with its entry."""
+    listed = ruling.hosts.listed
+    named = listed.naming(url) if listed is not None else ()
+    return "".join(f"\n  listed    {each.list}: {each.entry}" for each in named)
 
 
 def person_called(name: str, policy: Policy) -> Person:

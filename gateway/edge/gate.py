@@ -15,8 +15,9 @@ from typing import Any
 from gateway.decision.claim import over_age_parts
 from gateway.decision.decide import decide
 from gateway.decision.question import Asked, Question, Tier
-from gateway.decision.sight import Sight, sight
+from gateway.decision.sight import Sight, needs_form, sight
 from gateway.decision.verdict import Action, Verdict
+from gateway.decision.whole import decide_whole
 from gateway.document.document import Document, Headers, Unreadable, UnreadableReason
 from gateway.document.url import Url
 from gateway.edge.counters import Counters
@@ -28,12 +29,22 @@ from gateway.edge.fail_closed import (
     nobody_verdict,
     trouble_verdict,
 )
-from gateway.edge.inquiry import Inquiry, Judged, Patience, Probe, Ruling
-from gateway.edge.reading import address_of, as_part, known_of, read_head, read_nothing, read_whole, without_masking
+from gateway.edge.inquiry import Inquiry, Judged, Patience, Probe, Ruling, Standing
+from gateway.edge.reading import (
+    UNLABELLED,
+    address_of,
+    as_part,
+    known_of,
+    page_record,
+    read_head,
+    read_nothing,
+    read_whole,
+)
 from gateway.enforce.answer import Answer
 from gateway.enforce.to_masked_html import to_masked_html
 from gateway.hosts.record import HostRecord
 from gateway.labels.label import Reading, Status
+from gateway.profiles.activity import Sign
 from gateway.profiles.clue import Clues
 from gateway.profiles.person import ADULT
 from gateway.profiles.recognise import recognise
@@ -59,11 +70,13 @@ class Gate:
         trouble: Callable[[], str | None] = lambda: None,
         before: Callable[[str], None] = lambda _point: None,
         patience: Patience | None = None,
+        standing: Standing | None = None,
     ) -> None:
         self._ruling, self._record, self._probe = ruling, record, probe
         self._clock, self._trouble = clock, trouble
         self.before = before
         self._patience = patience or Patience()
+        self._standing = standing
         self.counters = Counters()
         self._log = FaultLog()
         self._readers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="reading")
@@ -93,24 +106,49 @@ class Gate:
         return seen
 
     @guarded
-    def judge_request(self, clues: Clues, url: Url, asked: Asked = Asked.VIEW) -> Judged:
-        """Before the origin is contacted. Not final while the response may still say something."""
-        inquiry = self._begin(clues, url, asked, Tier.PAGE)
+    def judge_request(self, clues: Clues, url: Url, method: str = "GET", page: str | None = None) -> Judged:
+        """Before the origin is contacted, by the address alone. Not final while more may still say something.
+
+        `page`: the address of the page that asks for it as a part of itself, as the client says.
+        """
+        inquiry = self._begin(clues, url, Asked.VIEW, Tier.PAGE)
         if isinstance(inquiry, Verdict):
             return self._answer(inquiry, None)
+        if page is not None and inquiry.question.profile.timetable.selective:
+            known = page_record(page, inquiry.ruling.hosts)
+            inquiry = replace(inquiry, question=replace(inquiry.question, part_of=known))
+        return self._judge(inquiry, method, None)
+
+    @guarded
+    def judge_form(self, inquiry: Inquiry, method: str, fields: tuple[str, ...] | None) -> Judged:
+        """Before the origin is contacted, when a form's body has come: `fields` are the names in it, never a value.
+
+        None: the body is no form that can be read.
+        """
+        return self._judge(inquiry, method, fields)
+
+    def wants_form(self, inquiry: Inquiry | None) -> bool:
+        """Whether the names in a form are needed: not where they could change nothing."""
+        return inquiry is not None and needs_form(inquiry.question)
+
+    def _judge(self, inquiry: Inquiry, method: str, fields: tuple[str, ...] | None) -> Judged:
+        record, url = inquiry.question.host, address_of(inquiry.question)
+        asked = inquiry.ruling.actions.asked(method, url, None if record is None else record.kind, fields)
+        if asked is not inquiry.question.action:
+            inquiry = replace(inquiry, question=replace(inquiry.question, action=asked))
         seen, verdict = sight(inquiry.question), decide(inquiry.question)
         if seen is Sight.LOOK:
             return Judged(verdict=verdict, inquiry=inquiry, final=False)
         if seen is Sight.REFUSE and verdict.action is Action.ALLOW:
             raise AssertionError("sight refuses what the decision allows")
-        return self._answer(without_masking(verdict), inquiry)
+        return self._answer(verdict, inquiry)
 
     @guarded
     async def judge_head(self, inquiry: Inquiry, status: int, headers: Headers, *, opened: bool) -> Judged:
         """A response that is not a document: only its head is read. `opened`: the person opened it as a page."""
         reading = read_head(inquiry.question, inquiry.ruling.labels, status, headers)
         question = await self._with_reading(inquiry, reading) if opened else as_part(inquiry.question, reading)
-        return self._answer(without_masking(decide(question)), replace(inquiry, question=question))
+        return self._answer(decide_whole(question), replace(inquiry, question=question, is_part=not opened))
 
     @guarded
     async def judge_document(
@@ -137,7 +175,7 @@ class Gate:
         if verdict.action is not Action.MASK:
             return self._answer(verdict, inquiry)
         masked = await self._mask(question, document, verdict, language)
-        return self._answer(verdict if masked is not None else without_masking(verdict), inquiry, masked)
+        return self._answer(verdict if masked is not None else decide_whole(question), inquiry, masked)
 
     @guarded
     async def judge_unread(
@@ -146,7 +184,7 @@ class Gate:
         """A document that cannot be read to its end, for `reason`; its headers still count."""
         reading = read_nothing(inquiry.question, inquiry.ruling.labels, status, headers, reason, detail)
         question = await self._with_reading(inquiry, reading)
-        return self._answer(without_masking(decide(question)), replace(inquiry, question=question))
+        return self._answer(decide_whole(question), replace(inquiry, question=question))
 
     @guarded
     def judge_again(self, inquiry: Inquiry) -> Judged:
@@ -155,8 +193,20 @@ class Gate:
         now = self._begin(inquiry.clues, address_of(before), before.action, before.tier)
         if isinstance(now, Verdict):
             return self._answer(now, inquiry)
-        question = replace(now.question, host=before.host or now.question.host, reading=before.reading)
-        return self._answer(decide(question), replace(now, question=question))
+        host = before.host or now.question.host
+        question = replace(now.question, host=host, reading=before.reading, part_of=before.part_of)
+        if inquiry.is_part and before.reading is None:
+            question = as_part(question, UNLABELLED)
+        return self._answer(decide_whole(question), replace(now, question=question))
+
+    def active(self, inquiry: Inquiry, sign: Sign) -> None:
+        """Counts a sign of activity on what has passed. Never raises: what has passed, has passed."""
+        try:
+            if self._standing is not None:
+                self._standing.active(inquiry.question, self._clock(), sign)
+        except Exception as fault:  # noqa: BLE001
+            self.counters.faults.labels("minutes").inc()
+            self._log.say("minutes", fault)
 
     def refuse(self, detail: str, inquiry: Inquiry | None = None) -> Judged:
         """A request that cannot be judged: names disagree, a forbidden port or destination."""
@@ -187,10 +237,13 @@ class Gate:
         profile = recognise(ruling.policy, clues, moment)
         if profile is None:
             return nobody_verdict(ruling.revision)
+        if self._standing is not None:
+            profile = self._standing.profile_now(profile)
         if profile.age < ADULT and (trouble := self._trouble()):
             return trouble_verdict(trouble, ruling.revision)
         known = self._probe.known(url.host, port=url.port) if self._probe is not None else None
-        record = known_of(url, ruling.hosts.lookup(url.host), known, ruling.labels)
+        listed = ruling.hosts.lookup(url.host) if tier is Tier.HOST else ruling.hosts.lookup_address(url)
+        record = known_of(url, listed, known, ruling.labels)
         question = Question(profile=profile, url=url, moment=moment, action=asked, host=record, tier=tier)
         return Inquiry(ruling=ruling, question=question, clues=clues)
 

@@ -1,8 +1,10 @@
 """The values between the gate and the edges: what is in force, what is asked, what is to happen."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
+from gateway.actions.recipe import Recipes
 from gateway.decision.question import Question
 from gateway.decision.verdict import Action, Verdict
 from gateway.enforce.answer import Answer
@@ -10,7 +12,9 @@ from gateway.hosts.index import HostIndex
 from gateway.hosts.record import HostRecord
 from gateway.labels.data import LabelData
 from gateway.policy.policy import Policy
+from gateway.profiles.activity import Sign
 from gateway.profiles.clue import Clues
+from gateway.profiles.profile import Profile
 
 
 class Probe(Protocol):
@@ -23,6 +27,16 @@ class Probe(Protocol):
         """What a visit finds; None when it finds nothing. May take its time; may be cancelled."""
 
 
+class Standing(Protocol):
+    """What holds for people besides the policy (gateway.edge.standing)."""
+
+    def profile_now(self, profile: Profile) -> Profile:
+        """The profile with the grants that its person was given, and the minutes they have used."""
+
+    def active(self, question: Question, moment: datetime, sign: Sign) -> None:
+        """Counts a sign of activity on a page that passed."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ruling:
     """Everything a verdict depends on besides the person and the page. One value, swapped whole."""
@@ -30,6 +44,7 @@ class Ruling:
     policy: Policy
     labels: LabelData
     hosts: HostIndex
+    actions: Recipes = field(default_factory=Recipes)
 
     @property
     def revision(self) -> str:
@@ -38,11 +53,15 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inquiry:
-    """One request on its way: who came, the question so far, and the ruling it began under."""
+    """One request on its way: who came, the question so far, and the ruling it began under.
+
+    `is_part`: what came is a part of a page, of which the stance on pages without a label does not speak.
+    """
 
     ruling: Ruling
     question: Question
     clues: Clues
+    is_part: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,14 +15,13 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, Field
 
 from gateway.document.url import canonical_host
-from gateway.edge.passwords import is_hash
 from gateway.policy.draft import read_shape, split_installation
 from gateway.policy.faults import Fault
 from gateway.policy.parse import Node, locate, parse
 from gateway.policy.shape import Shape
 from gateway.problems import Problem, ProblemsFound
 from gateway.shipped import shipped
-from gateway.store.files import read_policy_files
+from gateway.store.files import read_policy_files, with_named
 
 _NAME: Final = re.compile("[a-z0-9][a-z0-9-]{0,31}")
 
@@ -63,6 +62,8 @@ def _host(text: str) -> str:
 
 
 def _password_hash(text: str) -> str:
+    from gateway.edge.passwords import is_hash  # most files have no logins, and argon2 is slow to load
+
     if not is_hash(text):
         raise Fault("this is no password hash", "qorgan password makes one; never write the password itself")
     return text
@@ -202,7 +203,9 @@ def read_installation(file: Path | None, data: Path | None = None) -> Installati
         raise ProblemsFound(problems)
     beside = file.absolute().parent
     chosen = data or (beside / Path(shape.data).expanduser() if shape.data else default_data_directory())
-    return Installation(file=file, data=chosen.absolute(), shape=shape, policy_files=(file, *_policies(file, shape)))
+    return Installation(
+        file=file, data=chosen.absolute(), shape=shape, policy_files=with_named([file, *_policies(file, shape)])
+    )
 
 
 def check_shape(node: Node, file: str) -> list[Problem]:

@@ -8,18 +8,23 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Final, Protocol
 
 from gateway.decision.question import Question
 from gateway.decision.verdict import Action, Verdict
 from gateway.edge.control_api.tokens import TOKEN_FILE, TokenStore, first_token
 from gateway.edge.installation import Installation
+from gateway.edge.minutes import Minutes
 from gateway.edge.probe.probe import HostStore
+from gateway.edge.standing import Standing
 from gateway.hosts.record import HostRecord
+from gateway.profiles.grant import Grant
 from gateway.store.database import Database
 from gateway.store.fault import DataFault, StoreFault
 from gateway.store.journal import Journal, Line
 from gateway.store.masking import KEEPING
+from gateway.store.minutes import MinuteStore, Used
 from gateway.store.state import State, TokenHash
 
 _SWEEP_SECONDS: Final = 3_600.0
@@ -30,6 +35,7 @@ class Memory(Protocol):
 
     hosts: HostStore
     tokens: TokenStore
+    standing: Standing
 
     def record(self, verdict: Verdict, question: Question | None) -> None:
         """Notes a verdict; never blocks, never fails."""
@@ -55,24 +61,34 @@ async def open_memory(installation: Installation, say: Callable[[str], None]) ->
     try:
         database = await asyncio.to_thread(Database.open, installation.data / "qorgan.db")
         state = State(database)
+        retention = installation.shape.retention
+        keeping = replace(KEEPING[retention.like], days=retention.journal_days, host=retention.hosts)
+        journal = Journal(database, keeping)
+        minutes = Minutes(MinuteStore(database), days=keeping.days, today=_today)
+        standing = Standing(state, minutes, audit=journal.record_grant)
+        await standing.load()
         if await first_token(state, installation.data) is not None:
             say(f"the token of the admin API was made: {installation.data / TOKEN_FILE}")
     except DataFault as fault:
         say(f"{fault}\nUntil it is mended, everybody under 18 gets an error page.")
         return Amnesia(str(fault))
-    retention = installation.shape.retention
-    keeping = replace(KEEPING[retention.like], days=retention.journal_days, host=retention.hosts)
-    return Remembering(database, state, Journal(database, keeping))
+    return Remembering(database, state, journal, standing)
+
+
+def _today() -> date:
+    return datetime.now(UTC).astimezone().date()
 
 
 class Remembering:
     """The database and what stands in it."""
 
-    def __init__(self, database: Database, state: State, journal: Journal) -> None:
+    def __init__(self, database: Database, state: State, journal: Journal, standing: Standing) -> None:
         self.hosts: HostStore = state
         self.tokens: TokenStore = state
+        self.standing = standing
         self._database, self._state, self._journal = database, state, journal
         journal.start()
+        standing.minutes.start()
         self._sweeping = asyncio.create_task(self._sweep(), name="sweep")
 
     def record(self, verdict: Verdict, question: Question | None) -> None:
@@ -99,8 +115,34 @@ class Remembering:
 
     async def close(self) -> None:
         self._sweeping.cancel()
+        await self.standing.minutes.close()
         await self._journal.close()
         await self._database.close()
+
+
+class _Nowhere:
+    """Keeps neither grants nor minutes: nobody may be told that something holds which a restart would lose."""
+
+    def __init__(self, why: str) -> None:
+        self._why = why
+
+    async def load(self, _since: date) -> tuple[Used, ...]:
+        raise StoreFault(self._why)
+
+    async def save(self, _used: Sequence[Used]) -> None:
+        raise StoreFault(self._why)
+
+    async def forget(self, _before: date) -> int:
+        raise StoreFault(self._why)
+
+    async def grants(self) -> tuple[Grant, ...]:
+        raise StoreFault(self._why)
+
+    async def add_grant(self, _given: Grant) -> None:
+        raise StoreFault(self._why)
+
+    async def remove_grant(self, _grant_id: str) -> bool:
+        raise StoreFault(self._why)
 
 
 class Amnesia:
@@ -109,6 +151,8 @@ class Amnesia:
     def __init__(self, why: str) -> None:
         self.hosts: HostStore = self
         self.tokens: TokenStore = self
+        nowhere = _Nowhere(why)
+        self.standing = Standing(nowhere, Minutes(nowhere, days=0, today=_today))
         self._why, self._lost = why, 0
 
     def record(self, verdict: Verdict, _question: Question | None) -> None:

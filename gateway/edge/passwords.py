@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import Final
 
 from argon2 import PasswordHasher
@@ -10,13 +11,17 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 # OWASP Password Storage Cheat Sheet: argon2id with 19 MiB and two passes; small enough for a small box.
 _HASHER: Final = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-# Checked for names that nobody has, so that an answer's time does not tell which names there are.
-_NOBODY: Final = _HASHER.hash("nobody")
 
 
 def hash_of(password: str) -> str:
     """What the installation file keeps of `password`."""
     return _HASHER.hash(password)
+
+
+@cache
+def _nobody() -> str:
+    """Checked for names that nobody has, so that an answer's time does not tell which names there are."""
+    return _HASHER.hash("nobody")
 
 
 def is_hash(text: str) -> bool:
@@ -35,6 +40,7 @@ class Passwords:
         self._hashes = {login.casefold(): kept for login, kept in hashes.items()}
         # One thread: a flood of guesses costs one core at most.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="passwords")
+        _nobody()  # made now: the first wrong name must not take longer than others
 
     async def verify(self, login: str, password: str) -> bool:
         """Whether this is the password of `login`."""
@@ -47,7 +53,7 @@ class Passwords:
     def _verify(self, login: str, password: str) -> bool:
         kept = self._hashes.get(login.casefold())
         try:
-            _HASHER.verify(kept or _NOBODY, password)
+            _HASHER.verify(kept or _nobody(), password)
         except (VerificationError, InvalidHashError):
             return False
         return kept is not None

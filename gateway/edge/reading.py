@@ -1,18 +1,22 @@
 """What the gate makes of a response before it decides: pure, so that it may run in a thread."""
 
 from dataclasses import replace
+from typing import Final
 
 from gateway.decision.question import Question
-from gateway.decision.verdict import Action, Verdict
+from gateway.decision.verdict import Action
 from gateway.document.document import Document, Headers, Unreadable, UnreadableReason
 from gateway.document.media_type import essence_of
 from gateway.document.read import read_document
-from gateway.document.url import Url
+from gateway.document.url import Url, canonical
+from gateway.hosts.index import HostIndex
 from gateway.hosts.learn import reading_for
 from gateway.hosts.record import HostRecord
 from gateway.labels.data import LabelData
 from gateway.labels.label import Reading, Status
 from gateway.labels.read import read_labels
+
+UNLABELLED: Final = Reading(status=Status.UNLABELLED)
 
 
 def read_whole(
@@ -56,9 +60,14 @@ def as_part(question: Question, reading: Reading) -> Question:
     return replace(question, profile=replace(question.profile, stances=stances), reading=read)
 
 
-def without_masking(verdict: Verdict) -> Verdict:
-    """Art. 15(3): where parts cannot be taken out, the whole takes the oldest part's category."""
-    return replace(verdict, action=Action.BLOCK) if verdict.action is Action.MASK else verdict
+def page_record(address: str, hosts: HostIndex) -> HostRecord | None:
+    """What is known of the host of a page, by an address that a client gave; None when that is no address."""
+    try:
+        host = canonical(address).host
+    except ValueError:
+        return None
+    known = hosts.lookup(host)
+    return HostRecord(host=host) if known is None else replace(known, host=host)
 
 
 def known_of(url: Url, listed: HostRecord | None, visited: HostRecord | None, labels: LabelData) -> HostRecord | None:

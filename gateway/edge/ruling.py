@@ -1,28 +1,58 @@
 """Everything a verdict depends on besides the person and the page, built from files: policy, law, labels, hosts."""
 
-import contextlib
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
+from gateway.actions.build import build_recipes
+from gateway.actions.recipe import Recipes
 from gateway.decision.sources import Sources, build_sources
+from gateway.edge.checking import today, with_policies
 from gateway.edge.inquiry import Ruling
-from gateway.edge.installation import Installation, check_shape, policies_named_in
+from gateway.edge.installation import Installation
+from gateway.edge.lists.opening import open_lists
+from gateway.edge.lists.trial import compile_for_once
 from gateway.hosts.lists import build_index, read_hosts
 from gateway.labels.data import FOLDERS, LabelData, build_label_data
-from gateway.policy.check import check, in_order
 from gateway.policy.compile import compile_policy
-from gateway.policy.parse import parse
+from gateway.policy.policy import Policy
 from gateway.problems import Problem, ProblemsFound
 from gateway.shipped import texts
-from gateway.store.files import read_policy_files
+from gateway.store.calendars import read_calendars
+from gateway.store.files import try_policy_files
 
 
-def build_ruling(installation: Installation) -> Ruling:
-    """The ruling that the installation's policy files make today. Raises ProblemsFound. Blocks: it reads files."""
-    policy = compile_policy(read_policy_files(installation.policy_files), texts("presets"), texts("law"), today())
-    return Ruling(policy=policy, labels=label_data(), hosts=build_index(texts("hosts"), policy.hosts))
+def build_ruling(installation: Installation, before: Ruling | None = None, *, mend: bool = False) -> Ruling:
+    """The ruling that the installation's policy files make today. Raises ProblemsFound. Blocks: it reads files.
+
+    `before` is the ruling that holds: an operator's tenant whose file is faulty keeps what it has there.
+    `mend`: compiled lists that are damaged are put away; for the one process that has them made anew.
+    """
+    policy = compiled(installation, before.policy if before is not None else None)
+    listed = open_lists(installation.data, policy.lists, mend=mend)
+    hosts = build_index(texts("hosts"), policy.hosts, listed)
+    return Ruling(policy=policy, labels=label_data(), hosts=hosts, actions=action_recipes())
+
+
+def compiled(installation: Installation, before: Policy | None = None) -> Policy:
+    """The policy that the installation's files make today; `before` is the one that holds. Raises ProblemsFound."""
+    read = try_policy_files(installation.policy_files)
+    return compile_policy(
+        read.texts,
+        texts("presets"),
+        texts("law"),
+        today(),
+        read_calendars(read.texts),
+        unread=read.unread,
+        before=before,
+    )
+
+
+def faults_of(ruling: Ruling) -> tuple[Problem, ...]:
+    """The problems of tenants who have not what is written for them, while everybody else has."""
+    return ruling.policy.problems
 
 
 @cache
@@ -31,40 +61,31 @@ def label_data() -> LabelData:
     return build_label_data({path: text for folder in FOLDERS for path, text in texts(folder).items()})
 
 
-def today() -> date:
-    """The local day of this machine; each person's own zone is the policy's matter."""
-    return datetime.now(UTC).astimezone().date()
+@cache
+def action_recipes() -> Recipes:
+    """The shipped recipes by which a request to sign up, or to search, is told from one to view."""
+    return build_recipes(texts("actions"))
 
 
 def decision_sources(policy: Path | None) -> Sources:
     """What `qorgan decide` rests on; without a policy the law alone speaks. Raises ProblemsFound."""
-    files = _read_with_named([policy]) if policy is not None else None
-    return build_sources(
+    files = texts_of([policy]) if policy is not None else None
+    sources = build_sources(
         packs=texts("law"),
         presets=texts("presets"),
         scales=label_data().scales,
         moment=datetime.now(UTC),
         policy=files,
+        calendars=read_calendars(files or {}),
         hosts=read_hosts(texts("hosts")),
     )
+    listed = compile_for_once(sources.policy.lists) if sources.policy is not None else None
+    return replace(sources, hosts=replace(sources.hosts, listed=listed))
 
 
-def check_files(files: Sequence[Path]) -> tuple[Problem, ...]:
-    """Checks policy and installation files, together with the policies that they name.
-
-    Returns notes: what is accepted, but should be written differently. Raises ProblemsFound with every problem.
-    """
-    read = _read_with_named(files)
-    problems = check(read, texts("presets"), texts("law"), today())
-    for name, text in read.items():
-        with contextlib.suppress(ProblemsFound):  # what cannot be parsed `check` has told
-            problems += check_shape(parse(text, name), name)
-    if problems:
-        raise ProblemsFound(in_order(problems))
-    return compile_policy(read, texts("presets"), texts("law"), today()).notes
-
-
-def _read_with_named(files: Sequence[Path]) -> dict[str, str]:
-    """The texts of `files` and of the policies that they name. Raises ProblemsFound."""
-    read = read_policy_files(files)
-    return read_policy_files([*files, *(path for name, text in read.items() for path in policies_named_in(name, text))])
+def texts_of(files: Sequence[Path]) -> dict[str, str]:
+    """The texts of policy files and of the policies that they name as installation files. Raises ProblemsFound."""
+    read = with_policies(files)
+    if read.unread:
+        raise ProblemsFound(list(read.unread.values()))
+    return read.texts

@@ -161,7 +161,12 @@ def _grounds(verdict: Verdict, words: Words) -> Iterator[Fact]:
 
 
 def _fact_of(ground: Ground, verdict: Verdict) -> str:
-    """In which line a ground stands. An estimate is measured against an article, but the article does not make it."""
+    """In which line a ground stands. An estimate is measured against an article, but the article does not make it.
+
+    A draft is no law, so it stands with the rules of the house that wants it.
+    """
+    if ground.draft:
+        return "fact.house"
     if ground.cites:
         return "fact.compared" if verdict.reason is Reason.ESTIMATE else "fact.law"
     deciding = ground is verdict.grounds[0]

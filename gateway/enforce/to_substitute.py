@@ -91,7 +91,7 @@ def _problem(verdict: Verdict, words: Words) -> bytes:
         "reason": verdict.reason.value,
         "layer": voice_of(verdict),
         "category": category_of_verdict(verdict),
-        "cites": list(dict.fromkeys(shown(cite) for ground in speaking for cite in ground.cites)),
+        "cites": list(dict.fromkeys(shown(cite) for ground in speaking if not ground.draft for cite in ground.cites)),
     }
     if verdict.until:
         problem["until"] = verdict.until.isoformat()

@@ -6,6 +6,7 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from gateway.hosts.index import HostIndex
+from gateway.hosts.listed import Listed
 from gateway.hosts.record import HostRecord
 from gateway.policy.assembly import record_of
 from gateway.policy.draft import read_shape
@@ -38,12 +39,12 @@ class HostFileShape(Shape):
     )
 
 
-def build_index(texts: Mapping[str, str], own: tuple[HostRecord, ...] = ()) -> HostIndex:
-    """The index of shipped host files (path → text) with a policy's `own` entries over them.
+def build_index(texts: Mapping[str, str], own: tuple[HostRecord, ...] = (), listed: Listed | None = None) -> HostIndex:
+    """The index of shipped host files (path → text) with a policy's `own` entries over them, and its lists below.
 
     Raises ProblemsFound with every problem of the files.
     """
-    return HostIndex.of(read_hosts(texts), own)
+    return HostIndex.of(read_hosts(texts), own, listed)
 
 
 def read_hosts(texts: Mapping[str, str]) -> tuple[HostRecord, ...]:

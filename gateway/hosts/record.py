@@ -1,6 +1,7 @@
 """What is known of a host."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
 
@@ -54,3 +55,25 @@ class HostRecord:
     source: str = ""  # list name, or the address that was visited
     until: datetime | None = None  # after this moment it must be learned again; None: as long as the list stands
     site_files: tuple[SiteFile, ...] = ()  # of a visit; `reading` holds what they say of the front page
+
+
+def alike(record: HostRecord) -> Callable[[str], HostRecord]:
+    """A function that gives the record of another host of which the same is known.
+
+    It fills the slots itself, which takes half the time of the constructor; lists answer with nothing else.
+    """
+    make, set_host = object.__new__, HostRecord.__dict__["host"].__set__
+    rest = [
+        (HostRecord.__dict__[field.name].__set__, getattr(record, field.name))
+        for field in fields(HostRecord)
+        if field.name != "host"
+    ]
+
+    def record_of(host: str) -> HostRecord:
+        made: HostRecord = make(HostRecord)
+        set_host(made, host)
+        for set_field, value in rest:
+            set_field(made, value)
+        return made
+
+    return record_of

@@ -15,6 +15,7 @@ KINDS: Final = frozenset(
         "online-game",
         "online-publication",
         "private",
+        "schedule",
         "search",
         "series",
         "social-network",

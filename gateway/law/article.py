@@ -72,7 +72,7 @@ type Limiting = Literal["restrict", "block"]
 class Shape(BaseModel):
     """What a mapping in a pack may hold: nothing unknown, and nothing changes once it is read."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, defer_build=True)
 
 
 class Dated(Shape):
@@ -142,10 +142,26 @@ class TopicList(Dated):
     topics: dict[str, str]
 
 
+class TopicFilter(Dated):
+    """Topics that are kept from everybody below an age unless somebody grown up opens them: topic → the act's word.
+
+    The topic gets no category: the act names what is kept back, not for whom else it is fit.
+    """
+
+    below: Age
+    topics: Annotated[dict[str, Text], filled]
+    effect: Limiting
+
+
 class Composite(Dated):
-    """Several parts of different categories. Of the kinds in `whole` no part can be taken out."""
+    """Several parts of different categories. Of the kinds in `whole` no part can be taken out.
+
+    What stands on the page of a kind in `listings`, or in the results of a search, is only mentioned there: it never
+    gives the page its category.
+    """
 
     whole: Words
+    listings: Words = ()
 
 
 class SiteSign(Dated):
@@ -176,12 +192,25 @@ class BroadcastHours(Dated):
     kinds: Words
 
 
+def _with_text[T](scopes: dict[T, Words]) -> dict[T, Words]:
+    if "text" not in scopes:
+        raise ValueError("write what the text itself covers, as text: [social-network]")
+    return scopes
+
+
 class Registration(Dated):
-    """Below this age nobody may sign up with these kinds of resource: reading (`text`, `ministry`) → kinds."""
+    """Below this age nobody may sign up with these kinds of resource: reading (`text`, `ministry`) → kinds.
+
+    Whoever chose a reading that the act does not have gets its text. `outside`: kind → why it is not meant.
+    """
 
     below: Age
-    scopes: dict[Literal["text", "ministry"], Words]
-    outside: dict[str, str]
+    scopes: Annotated[dict[Literal["text", "ministry"], Words], AfterValidator(_with_text)]
+    outside: dict[str, Text] = Field(default_factory=dict)
+
+
+class Consent(Registration):
+    """As Registration, but a parent's or guardian's consent opens it: they are asked, and a grant is the consent."""
 
 
 class Silent(Dated):
@@ -222,11 +251,13 @@ KINDS: Final[Mapping[str, type[Article[Any]]]] = MappingProxyType(
         "estimate": Article[Estimated],
         "gap": Article[Estimated],
         "topic-list": Article[TopicList],
+        "category-default-on": Article[TopicFilter],
         "composite": Article[Composite],
         "site-sign": Article[SiteSign],
         "flag-only": Article[Flag],
         "watershed": Article[BroadcastHours],
         "registration": Article[Registration],
+        "parental-consent": Article[Consent],
         "note": Article[Silent],
     }
 )

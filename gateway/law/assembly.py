@@ -1,4 +1,4 @@
-"""Packs that were read and checked → the compiled Codex: every ground is built here, once."""
+"""The packs of one country, read and checked → their compiled Codex: every ground is built here, once."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -15,6 +15,7 @@ from gateway.law.article import (
     Article,
     BroadcastHours,
     Composite,
+    Consent,
     Dated,
     Estimated,
     Exemption,
@@ -25,6 +26,7 @@ from gateway.law.article import (
     Registration,
     Restricted,
     SiteSign,
+    TopicFilter,
     TopicList,
 )
 from gateway.law.codex import (
@@ -44,10 +46,11 @@ from gateway.law.pack import Pack
 
 _OLDEST: Final = 21  # completed years: no scale asks for more
 _CHILD_BELOW: Final = 18  # Law 345-II Art. 1(2), and the Convention on the Rights of the Child, Art. 1
+_READINGS: Final = ("text", "ministry")  # what the stance registration-scope may say
 
 
-def assemble(packs: Sequence[Pack], day: date, revision: str) -> Codex:
-    """The Codex of `packs`, the first of which speaks first, with what is in force on `day`."""
+def assemble_country(packs: Sequence[Pack], day: date, revision: str) -> Codex:
+    """The Codex of `packs`, the first of which speaks first, with what is in force on `day`; `beside` is empty."""
     found = _InForce(packs, day)
     private = found.all(OutOfScope)
     adult = found.first(Adult)
@@ -75,6 +78,7 @@ def assemble(packs: Sequence[Pack], day: date, revision: str) -> Codex:
         watershed=_watershed(found),
         registration=_registration(found),
         stances=MappingProxyType({name: stances for pack in reversed(packs) for name, stances in pack.stances.items()}),
+        has_ladder=found.first(Ladder) is not None,
     )
 
 
@@ -100,8 +104,13 @@ class _InForce:
     def ground(self, article: Article[Any], says: Action, *cites: str) -> Ground:
         """What `article` says, citing `cites` before its own citations."""
         own = tuple(cite for cite in article.cites if cite not in cites)
+        pack = self._packs[article.id]
         return Ground(
-            rule=article.id, where=self._packs[article.id].places[article.id], says=says, cites=(*cites, *own)
+            rule=article.id,
+            where=pack.places[article.id],
+            says=says,
+            cites=(*cites, *own),
+            draft=pack.act.status == "draft",
         )
 
     def age(self, article: Article[Any], sign: str) -> int:
@@ -164,7 +173,7 @@ def _step(sign: str, reached: int, found: _InForce) -> Step:
 
 
 def _said_to_fit(provision: Provision) -> Provision:
-    return Provision(ground=replace(provision.ground, says=Action.ALLOW), effect=Effect.ALLOW)
+    return replace(provision, ground=replace(provision.ground, says=Action.ALLOW), effect=Effect.ALLOW)
 
 
 def _film(found: _InForce) -> FilmMark | None:
@@ -189,15 +198,16 @@ def _estimates(found: _InForce) -> tuple[EstimateRange, ...]:
 
 
 def _topics(found: _InForce) -> Mapping[str, TopicEntry]:
-    return MappingProxyType(
-        {
-            topic: TopicEntry(
-                min_age=found.age(article, value.category), ground=found.ground(article, Action.BLOCK, cite)
-            )
-            for article, value in reversed(found.all(TopicList))
-            for topic, cite in value.topics.items()
-        }
-    )
+    entries = [
+        (topic, TopicEntry(found.age(article, value.category), found.ground(article, Action.BLOCK, cite)))
+        for article, value in found.all(TopicList)
+        for topic, cite in value.topics.items()
+    ]
+    for article, value in found.all(TopicFilter):
+        kept = found.provision(article, Action.BLOCK, Effect(value.effect))
+        entries += [(topic, TopicEntry(value.below, kept.ground, kept)) for topic in value.topics]
+    # The first to name a topic speaks of it.
+    return MappingProxyType(dict(reversed(entries)))
 
 
 def _parts(found: _InForce) -> Parts:
@@ -205,7 +215,11 @@ def _parts(found: _InForce) -> Parts:
     if first is None:
         return house.PARTS
     article, value = first
-    return Parts(whole=frozenset(value.whole), ground=found.ground(article, Action.MASK))
+    return Parts(
+        whole=frozenset(value.whole),
+        listings=frozenset(value.listings),
+        ground=found.ground(article, Action.MASK),
+    )
 
 
 def _site_sign(found: _InForce) -> SiteSignRule | None:
@@ -245,13 +259,17 @@ def _watershed(found: _InForce) -> Watershed | None:
 
 
 def _registration(found: _InForce) -> tuple[RegistrationBan, ...]:
-    return tuple(
-        RegistrationBan(
-            below=value.below,
-            scopes=MappingProxyType(
-                {scope: frozenset(kinds).difference(value.outside) for scope, kinds in value.scopes.items()}
-            ),
-            provision=found.provision(article, Action.BLOCK, Effect.BLOCK_REGISTRATION),
-        )
-        for article, value in found.all(Registration)
+    return tuple(_ban(found, article, value) for article, value in found.all(Registration))
+
+
+def _ban(found: _InForce, article: Article[Any], value: Registration) -> RegistrationBan:
+    says, effect = (
+        (Action.ASK, Effect.RESTRICT) if isinstance(value, Consent) else (Action.BLOCK, Effect.BLOCK_REGISTRATION)
+    )
+    scopes = {
+        reading: frozenset(value.scopes.get(reading, value.scopes["text"])).difference(value.outside)
+        for reading in _READINGS
+    }
+    return RegistrationBan(
+        below=value.below, scopes=MappingProxyType(scopes), provision=found.provision(article, says, effect)
     )

@@ -4,9 +4,10 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
-from gateway.law.assembly import assemble
 from gateway.law.codex import Codex
-from gateway.law.pack import Pack, pack_id, read_pack
+from gateway.law.countries import assemble
+from gateway.law.pack import Pack, read_pack
+from gateway.law.pack_id import pack_id
 from gateway.policy.faults import did_you_mean
 from gateway.problems import Problem, ProblemsFound
 

@@ -36,4 +36,8 @@ SITE_SIGN_STANCE: Final = "stance.site-sign-binds"
 
 # A publisher's own age label counts even where no pack in force has a ladder: the label is a statement, not a law.
 LABEL: Final = _provision("house.label", Action.BLOCK, Effect.BLOCK)
-PARTS: Final = Parts(whole=frozenset(), ground=Ground(rule="house.parts", where=_WHERE, says=Action.MASK))
+PARTS: Final = Parts(
+    whole=frozenset(),
+    listings=frozenset({"schedule", "search", "web-shop"}),
+    ground=Ground(rule="house.parts", where=_WHERE, says=Action.MASK),
+)

@@ -24,6 +24,7 @@ from gateway.law.article import (
     Words,
     filled,
 )
+from gateway.law.pack_id import pack_id
 from gateway.policy.faults import did_you_mean, problems_of
 from gateway.policy.parse import Node, as_plain, find, locate, parse
 from gateway.policy.stances import Stances
@@ -88,11 +89,6 @@ class Pack:
     @property
     def id(self) -> str:
         return self.act.pack
-
-
-def pack_id(path: str) -> str:
-    """The id of the pack at `path`, which counts from policies/ or from policies/law/."""
-    return path.removeprefix("law/").removesuffix(".yaml")
 
 
 def read_pack(text: str, path: str) -> Pack:

@@ -1,11 +1,12 @@
 """The codex in force, for a person to read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any
 
 from gateway.law.article import Article
 from gateway.law.codex import Codex
-from gateway.law.pack import Pack
+from gateway.law.pack import Act, Pack
 from gateway.policy.faults import did_you_mean
 
 
@@ -16,13 +17,47 @@ def show_codex(codex: Codex, article_id: str | None = None) -> str:
     """
     if article_id is None:
         packs = ("\n".join(_pack_lines(pack, codex)) for pack in codex.packs)
-        return "\n\n".join(packs)
+        return "\n\n".join((*_on_countries(codex), *packs))
     named = [(pack, article) for pack in codex.packs for article in pack.articles if _is_called(article, article_id)]
     if not named:
         known = [article.id for pack in codex.packs for article in pack.articles]
         hint = did_you_mean(article_id, known)
         raise LookupError(f"there is no article {article_id!r} in {', '.join(codex.ids)}{'; ' + hint if hint else ''}")
     return "\n\n".join("\n".join(_article_lines(pack, article, codex)) for pack, article in named)
+
+
+def show_packs(packs: Iterable[Pack], day: date, held: Iterable[str]) -> str:
+    """Each pack with its country, its title, and whether it is in force on `day`; `held` hold without being named."""
+    lines = []
+    for pack in packs:
+        disabled = sum(not article.enabled for article in pack.articles)
+        articles = "one article" if len(pack.articles) == 1 else f"{len(pack.articles)} articles"
+        parts = [f"{articles}{f', {disabled} of them disabled' if disabled else ''}"]
+        parts.append("holds unless a policy names others" if pack.id in held else "off unless a policy names it")
+        lines += [
+            f"{pack.id}  [{pack.act.jurisdiction}]  {_status(pack.act, day)}",
+            f"  {pack.act.title}",
+            f"  {'; '.join(parts)}",
+        ]
+    return "\n".join(lines)
+
+
+def _status(act: Act, day: date) -> str:
+    if act.status == "draft":
+        return "a draft, not in force"
+    if act.in_force is None:
+        return "in force; since when was not found"
+    return f"in force since {act.in_force}" if act.in_force <= day else f"not yet in force; it begins on {act.in_force}"
+
+
+def _on_countries(codex: Codex) -> Iterator[str]:
+    countries = codex.countries
+    if len(countries) > 1:
+        yield (
+            f"Acts of {len(countries)} countries hold ({', '.join(countries)}). Each is asked by itself and the "
+            f"strictest answer counts;\nevery ground names its own article, and categories are shown as those of "
+            f"{countries[0]}."
+        )
 
 
 def _is_called(article: Article[Any], name: str) -> bool:
@@ -32,8 +67,7 @@ def _is_called(article: Article[Any], name: str) -> bool:
 def _pack_lines(pack: Pack, codex: Codex) -> Iterator[str]:
     act = pack.act
     yield f"{act.pack}: {act.title}"
-    status = f"in force since {act.in_force}" if act.in_force is not None else f"not in force ({act.status})"
-    yield f"  {status}; shown for {codex.day}"
+    yield f"  {_status(act, codex.day)}; shown for {codex.day}"
     yield f"  revision {codex.revision}"
     yield f"  text: {act.text_version}"
     yield f"  checked {act.checked}; sources: {'; '.join(act.sources)}"

@@ -1,83 +1,78 @@
 """A draft and the law → the policy: every name is looked up, every value compiled."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import Any, Final
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Final
 
-from gateway.decision.verdict import Action
 from gateway.hosts.record import Exempt, HostRecord
-from gateway.law.build import build_codex
-from gateway.law.codex import Codex
-from gateway.law.pack import pack_id
-from gateway.policy.audience import read_groups
 from gateway.policy.draft import Draft
-from gateway.policy.limits import LimitsTable
-from gateway.policy.people import Strangers, build_clues, build_people, read_ages
-from gateway.policy.policy import Policy
+from gateway.policy.holidays import NO_CALENDARS, Calendars
+from gateway.policy.house import House, build_house
+from gateway.policy.layers import Layers
+from gateway.policy.lists import ListSource, build_lists
+from gateway.policy.people import default_of
+from gateway.policy.policy import Part
 from gateway.policy.shape import HostShape
-from gateway.policy.stances import Foreign, Stances
-from gateway.problems import Problem, ProblemsFound
+from gateway.policy.tenants import Tenants
+from gateway.problems import Problem
+from gateway.profiles.person import Person
+
+if TYPE_CHECKING:  # `qorgan check` reads no law, and is quicker for it
+    from gateway.law.codex import Codex
 
 DEFAULT_PACKS: Final = ("kz/169-vi",)
-DEFAULT_ZONE: Final = "Asia/Almaty"  # one zone for all of Kazakhstan since 2024-03-01
 
 
-def codex_of(draft: Draft, packs: Mapping[str, str], day: date) -> Codex | None:
-    """The law in force on `day`, as the draft asks for it; None when a pack is unknown or faulty: the draft says so."""
+def packs_of(draft: Draft, known: Iterable[str]) -> Sequence[str] | None:
+    """The ids of the packs that a draft asks for, of those `known`; None when one is not: the draft says so."""
     written = draft.settings.get("packs")
-    ids = written.value if written else DEFAULT_PACKS
-    known = {pack_id(path) for path in packs}
-    unknown = [index for index, name in enumerate(ids) if name not in known] if written else []
-    if written and unknown:
-        for index in unknown:
-            draft.note_unknown(written, f"there is no law pack {ids[index]!r}", ids[index], known, (index,))
-        return None
-    try:
-        return build_codex(packs, ids, day)
-    except ProblemsFound as found:
-        draft.problems += found.problems
-        return None
+    if written is None:
+        return DEFAULT_PACKS
+    ids: Sequence[str] = written.value
+    names = frozenset(known)
+    unknown = [index for index, name in enumerate(ids) if name not in names]
+    for index in unknown:
+        draft.note_unknown(written, f"there is no law pack {ids[index]!r}", ids[index], names, (index,))
+    return None if unknown else ids
 
 
-def assemble(draft: Draft, codex: Codex | None, day: date | None, revision: str) -> Policy | None:
-    """Looks up every name; notes what is not known in the draft. None without a codex."""
-    notes: list[Problem] = []
-    written = draft.settings.get("zone")
-    zone = ZoneInfo(written.value if written else DEFAULT_ZONE)
-    stances = _stances(draft, codex)
-    groups = read_groups(draft)
-    ages = read_ages(draft, day, notes)
-    limits = LimitsTable(draft, groups, zone)
-    people = build_people(draft, groups, ages, limits, stances, zone, day)
-    clues = build_clues(draft, people, Strangers(people, limits, stances, zone))
-    if codex is None:
-        return None
-    return Policy(
-        people=MappingProxyType(people),
-        groups=MappingProxyType(groups),
-        clues=clues,
-        codex=codex,
-        stances=stances,
-        zone=zone,
-        hosts=tuple(record_of(written.value, written.where) for written in draft.hosts),
-        revision=revision,
-        notes=tuple(notes),
-    )
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """Every name looked up: the operator's (or the only) house, its tenants, who an unknown client is, and notes."""
+
+    house: House
+    tenants: Tenants
+    default: Person | None
+    hosts: tuple[HostRecord, ...]
+    lists: tuple[ListSource, ...]
+    notes: tuple[Problem, ...]
 
 
-def _stances(draft: Draft, codex: Codex | None) -> Stances:
-    """What was written, over what the packs say the base means."""
-    given: dict[str, Any] = {name: written.value for name, written in draft.stances.items()}
-    base = given.pop("base", "default")
-    start = (codex.stances.get(base) if codex else None) or Stances(base=base)
-    if "unreadable" in given:
-        given["unreadable"] = Action[given["unreadable"].upper()]
-    if "foreign" in given:
-        given["foreign"] = Foreign(given["foreign"])
-    return replace(start, **given)
+def assemble(
+    layers: Layers,
+    codex: "Codex | None",
+    day: date | None,
+    *,
+    before: Mapping[str, Part] = MappingProxyType({}),
+    calendars: Calendars = NO_CALENDARS,
+) -> Assembled:
+    """Looks up every name; notes what is not known in the drafts. Without a codex, stances begin with their defaults.
+
+    A tenant with problems does not keep the others from being assembled: see gateway/policy/tenants.py. `before` is
+    what holds of the tenants; `calendars` are the texts of calendar files by their paths.
+    """
+    house = build_house(layers.root, codex, day, calendars)
+    tenants = Tenants(layers, codex, day, house, before, calendars)
+    default = default_of(layers.root, house.people, house.strangers, tenants.ages())
+    if tenants.hides_clients:
+        default = tenants.nobody_known
+        tenants.table.give_shared("", default)
+    hosts = tuple(record_of(written.value, written.where) for written in layers.root.hosts)
+    drafts = [layers.root, *layers.bases.values(), *(each.draft for each in layers.tenants if each.draft is not None)]
+    lists, idle = build_lists(layers.root, drafts)
+    return Assembled(house, tenants, default, hosts, lists, (*house.notes, *tenants.notes, *idle))
 
 
 def record_of(shape: HostShape, where: str) -> HostRecord:

@@ -4,12 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Final
 
-from gateway.policy.draft import Draft
+from gateway.policy.draft import EVERYONE, Draft
 from gateway.policy.source import Written
-
-EVERYONE: Final = "everyone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +53,12 @@ def read_groups(draft: Draft) -> dict[str, frozenset[str]]:
     for name, written in draft.groups.items():
         if name in draft.people:
             draft.problems.append(written.problem(f"{name!r} is the name of a person and of a group"))
-        for index, member in enumerate(written.value):
+        members = written.value.people
+        for index, member in enumerate(members):
             if member not in draft.people:
-                draft.note_unknown(written, f"there is nobody called {member!r}", member, draft.people, (index,))
-        groups[name] = frozenset(member for member in written.value if member in draft.people)
+                at = ("people", index)
+                draft.note_unknown(written, f"there is nobody called {member!r}", member, draft.people, at)
+        groups[name] = frozenset(member for member in members if member in draft.people)
     return groups
 
 

@@ -1,7 +1,7 @@
-"""The files of a policy and its preset, checked in shape and laid together; names in it are not yet looked up."""
+"""What was written for one house, checked in shape and laid together; names in it are not yet looked up."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -9,22 +9,26 @@ from pydantic import BaseModel, ValidationError
 
 from gateway.decision.verdict import Action
 from gateway.policy.faults import known_words, problems_of, shortened
-from gateway.policy.parse import Node, as_plain, locate, parse
+from gateway.policy.hours_shape import HolidaysShape, QuotaShape, TimetableShape
+from gateway.policy.list_shape import ListShape
+from gateway.policy.parse import Node, as_plain, locate
 from gateway.policy.shape import (
     INSTALLATION_KEYS,
     GrantShape,
+    GroupShape,
     HostShape,
+    LineShape,
     PersonShape,
     PolicyShape,
-    QuotaShape,
     RuleShape,
-    TimetableShape,
 )
 from gateway.policy.source import Source, Written
-from gateway.problems import Problem, ProblemsFound
+from gateway.problems import Problem
 
 _MOST_HINTS: Final = 50
+EVERYONE: Final = "everyone"
 _SETTINGS: Final = ("zone", "language", "packs", "default")
+_FOR_TENANTS: Final = ("zone", "language")  # the law is everybody's; who an unknown client is, each tenant says
 
 
 @dataclass(slots=True)
@@ -34,14 +38,18 @@ class Draft:
     settings: dict[str, Written[Any]] = field(default_factory=dict)
     stances: dict[str, Written[Any]] = field(default_factory=dict)
     people: dict[str, Written[PersonShape]] = field(default_factory=dict)
-    groups: dict[str, Written[tuple[str, ...]]] = field(default_factory=dict)
+    groups: dict[str, Written[GroupShape]] = field(default_factory=dict)
     rules: list[tuple[Action, Written[RuleShape]]] = field(default_factory=list)
-    inherited: set[str] = field(default_factory=set)  # files of presets
     without: list[Written[str]] = field(default_factory=list)
     timetable: list[Written[TimetableShape]] = field(default_factory=list)
     quota: list[Written[QuotaShape]] = field(default_factory=list)
+    holidays: list[Written[HolidaysShape]] = field(default_factory=list)
+    terms: list[Written[HolidaysShape]] = field(default_factory=list)
     grants: list[Written[GrantShape]] = field(default_factory=list)
     hosts: list[Written[HostShape]] = field(default_factory=list)
+    line: Written[LineShape] | None = None  # of a tenant
+    prefix: str = ""  # of the names of a tenant's people, as others see them
+    lists: list[Written[ListShape]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
     def note_unknown(
@@ -62,39 +70,6 @@ def split_installation(node: Node) -> tuple[Node, Node]:
     own = {key: entry for key, entry in node.entries.items() if key in INSTALLATION_KEYS}
     rest = {key: entry for key, entry in node.entries.items() if key not in INSTALLATION_KEYS}
     return Node(MappingProxyType(own), node.line, node.column), Node(MappingProxyType(rest), node.line, node.column)
-
-
-def read_draft(files: Mapping[str, str], presets: Mapping[str, str]) -> Draft:
-    """The draft of `files` (name → text) on top of the preset that they extend; its problems are in `.problems`.
-
-    `presets` are texts by file name; "presets/home.yaml" is the preset `home`.
-    """
-    draft = Draft()
-    read = [_read(name, text, draft.problems) for name, text in sorted(files.items())]
-    shapes = [written for written in read if written is not None]
-    named = [written for written in shapes if written.value.extends is not None]
-    for other in named[1:]:
-        if other.value.extends != named[0].value.extends:
-            hint = f"{named[0].source.file} extends {named[0].value.extends}"
-            draft.problems.append(other.problem("the files of a policy extend one preset", hint, at=("extends",)))
-    for preset in _presets_of(named[0], presets, draft.problems) if named else ():
-        draft.inherited.add(preset.source.file)
-        _add(draft, preset)
-    for written in shapes:
-        _add(draft, written)
-    return draft
-
-
-def _read(name: str, text: str, problems: list[Problem]) -> Written[PolicyShape] | None:
-    try:
-        _, root = split_installation(parse(text, name))
-    except ProblemsFound as found:
-        problems.extend(found.problems)
-        return None
-    if root.value is None:
-        root = Node(MappingProxyType({}), 1, 1)
-    shape = read_shape(PolicyShape, root, name, problems)
-    return Written(shape, Source(name, root)) if shape is not None else None
 
 
 def read_shape[S: BaseModel](shape: type[S], root: Node, file: str, problems: list[Problem]) -> S | None:
@@ -124,30 +99,8 @@ def _empty_values(node: Node, path: tuple[str | int, ...]) -> Iterator[tuple[str
         yield from _empty_values(item, (*path, index))
 
 
-def _presets_of(
-    written: Written[PolicyShape], presets: Mapping[str, str], problems: list[Problem]
-) -> list[Written[PolicyShape]]:
-    """The chain of presets, the one at its root first."""
-    by_name = {name.rpartition("/")[2].removesuffix(".yaml"): name for name in presets}
-    chain: list[Written[PolicyShape]] = []
-    while (wanted := written.value.extends) is not None:
-        name = by_name.get(wanted)
-        if name is None:
-            hint = known_words(wanted, by_name)
-            problems.append(written.problem(f"there is no preset {wanted!r}", hint, at=("extends",)))
-            break
-        if name in {known.source.file for known in chain}:
-            problems.append(written.problem(f"the preset {wanted!r} extends itself", at=("extends",)))
-            break
-        preset = _read(name, presets[name], problems)
-        if preset is None:
-            break
-        chain.insert(0, preset)
-        written = preset
-    return chain
-
-
-def _add(draft: Draft, written: Written[PolicyShape]) -> None:
+def lay(draft: Draft, written: Written[PolicyShape]) -> None:
+    """Adds what was written in one file to the draft. It overrules what is inherited."""
     shape, source = written.value, written.source
     for key in _SETTINGS:
         value = getattr(shape, key)
@@ -158,15 +111,86 @@ def _add(draft: Draft, written: Written[PolicyShape]) -> None:
         _set_once(draft, draft.stances, name, value)
     for name, person in shape.people.items():
         _set_once(draft, draft.people, name, Written(person, source, ("people", name)))
-    for name, members in shape.groups.items():
-        _set_once(draft, draft.groups, name, Written(members, source, ("groups", name)))
+    for name, group in shape.groups.items():
+        _set_once(draft, draft.groups, name, Written(group, source, ("groups", name)))
     for action, rules in ((Action.BLOCK, shape.block), (Action.ASK, shape.ask), (Action.ALLOW, shape.allow)):
-        draft.rules += [(action, rule) for rule in _each(rules, source, action.word)]
+        _lay_rules(draft, action, _each(rules, source, action.word))
     draft.without += _each(shape.without, source, "without")
     draft.timetable += _each(shape.timetable, source, "timetable")
     draft.quota += _each(shape.quota, source, "quota")
+    draft.holidays += _each(shape.holidays, source, "holidays")
+    draft.terms += _each(shape.terms, source, "terms")
     draft.grants += _each(shape.grants, source, "grants")
     draft.hosts += _each(shape.hosts, source, "hosts")
+    draft.lists += _each(shape.lists, source, "lists")
+    if shape.line is not None:
+        draft.line = Written(shape.line, source, ("line",))
+
+
+def as_base(draft: Draft) -> Draft:
+    """What the tenants of an operator start from: the same, less its people and all that names some of them."""
+    sources: dict[int, Source] = {}
+
+    def inherited[T](written: Written[T]) -> Written[T]:
+        source = sources.setdefault(id(written.source), replace(written.source, inherited=True))
+        return replace(written, source=source)
+
+    left_out = {written.value for written in draft.without}
+    return Draft(
+        settings={key: inherited(draft.settings[key]) for key in _FOR_TENANTS if key in draft.settings},
+        stances={key: inherited(written) for key, written in draft.stances.items()},
+        rules=[
+            (action, for_everyone(inherited(rule)))
+            for action, rule in draft.rules
+            if is_for_all(rule) and not (rule.source.inherited and rule.value.id in left_out)
+        ],
+        timetable=[for_everyone(inherited(hours)) for hours in draft.timetable if is_for_all(hours)],
+        quota=[for_everyone(inherited(quota)) for quota in draft.quota if is_for_all(quota)],
+        holidays=[inherited(days) for days in draft.holidays],
+        terms=[inherited(days) for days in draft.terms],
+        hosts=[inherited(host) for host in draft.hosts],
+        lists=[inherited(each) for each in draft.lists],
+    )
+
+
+def on_top_of(base: Draft, prefix: str) -> Draft:
+    """An empty draft of a tenant, over what it inherits."""
+    return Draft(
+        settings=dict(base.settings),
+        stances=dict(base.stances),
+        rules=list(base.rules),
+        without=list(base.without),
+        timetable=list(base.timetable),
+        quota=list(base.quota),
+        holidays=list(base.holidays),
+        terms=list(base.terms),
+        hosts=base.hosts,
+        lists=base.lists,
+        prefix=prefix,
+    )
+
+
+def is_for_all(written: Written[Any]) -> bool:
+    """Whether a rule, window or quota is for nobody by name, so that it can hold in every house."""
+    return not written.value.for_ or EVERYONE in written.value.for_
+
+
+def for_everyone[T: BaseModel](written: Written[T]) -> Written[T]:
+    """The same without the names that stand beside `everyone`: they mean people of another house."""
+    if len(getattr(written.value, "for_", ())) < 2:
+        return written
+    return replace(written, value=written.value.model_copy(update={"for_": (EVERYONE,)}))
+
+
+def _lay_rules(draft: Draft, action: Action, rules: Iterable[Written[RuleShape]]) -> None:
+    """Of two inherited rules with one id, the one that was written nearer holds."""
+    for rule in rules:
+        name = rule.value.id
+        if rule.source.inherited and name is not None:
+            draft.rules = [
+                (kind, other) for kind, other in draft.rules if other.value.id != name or other.source is rule.source
+            ]
+        draft.rules.append((action, rule))
 
 
 def _each[T](values: tuple[T, ...], source: Source, key: str) -> list[Written[T]]:
@@ -176,7 +200,7 @@ def _each[T](values: tuple[T, ...], source: Source, key: str) -> list[Written[T]
 def _set_once[T](draft: Draft, into: dict[str, Written[T]], key: str, written: Written[T]) -> None:
     """A file overrules the preset it extends; two files may not say two things."""
     before = into.get(key)
-    if before is not None and before.source.file not in draft.inherited:
+    if before is not None and not before.source.inherited:
         name = written.path[-1]
         draft.problems.append(written.problem(f"{name!r} is written twice", f"it also stands in {before.where}"))
     into[key] = written

@@ -106,7 +106,6 @@ _BOUNDS: Final = {
     "greater_than_equal": ("ge", "at least"),
     "greater_than": ("gt", "more than"),
     "less_than_equal": ("le", "at most"),
-    "less_than": ("lt", "less than"),
 }
 
 

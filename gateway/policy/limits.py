@@ -10,13 +10,13 @@ from gateway.decision.verdict import Action, Reason
 from gateway.hosts.vocabulary import TOPICS
 from gateway.policy.audience import Shelf, audience_of
 from gateway.policy.draft import Draft
+from gateway.policy.hours import HoursTable
+from gateway.policy.lists import declared_topics
 from gateway.policy.rules import Hit, Rule, Rules
 from gateway.policy.shape import RuleShape
 from gateway.policy.source import Written
+from gateway.profiles.calendar import Calendar
 from gateway.profiles.person import Limits
-from gateway.profiles.quota import Quota
-from gateway.profiles.timetable import Timetable
-from gateway.profiles.week import Window, windows_of
 
 _REASONS: Final = {
     Action.BLOCK: Reason.LOCAL_BLOCK,
@@ -28,24 +28,15 @@ _REASONS: Final = {
 class LimitsTable:
     """What holds for whom. People whom nothing names share one value."""
 
-    def __init__(self, draft: Draft, groups: Mapping[str, frozenset[str]], zone: tzinfo) -> None:
+    def __init__(
+        self, draft: Draft, groups: Mapping[str, frozenset[str]], zone: tzinfo, calendar: Calendar | None = None
+    ) -> None:
         self._zone = zone
         self._rules: Shelf[Rule] = Shelf()
-        self._windows: Shelf[Window] = Shelf()
-        self._quotas: Shelf[Quota] = Shelf()
+        self._hours = HoursTable(draft, groups, zone, calendar)
         self._add_rules(draft, groups)
-        for number, hours in enumerate(draft.timetable, 1):
-            audience = audience_of(draft, groups, hours.value.for_, hours)
-            rule, where = f"timetable {number}", hours.where
-            for window in windows_of(hours.value.block, hours.value.from_, hours.value.to, rule=rule, where=where):
-                self._windows.add(window, audience)
-        for number, quota in enumerate(draft.quota, 1):
-            limit = Quota(quota.value.on, quota.value.minutes, f"quota {number}", quota.where)
-            self._quotas.add(limit, audience_of(draft, groups, quota.value.for_, quota))
         self._shared = {
-            adult: self._limits(
-                self._rules.shared(adult=adult), self._windows.shared(adult=adult), self._quotas.shared(adult=adult)
-            )
+            adult: Limits(rules=Rules.of(self._rules.shared(adult=adult)), timetable=self._hours.shared(adult=adult))
             for adult in (False, True)
         }
 
@@ -53,9 +44,7 @@ class LimitsTable:
         """The limits of a person while under 18, or as an adult: then only what names them, or everyone."""
         if self._is_ordinary(name):
             return self._shared[adult]
-        return self._limits(
-            self._rules.of(name, adult=adult), self._windows.of(name, adult=adult), self._quotas.of(name, adult=adult)
-        )
+        return Limits(rules=Rules.of(self._rules.of(name, adult=adult)), timetable=self._hours.of(name, adult=adult))
 
     def strictest(self, names: Iterable[str], *, adult: bool) -> Limits:
         """The limits of somebody who may be any of these people: what tightens for any of them, what frees for all."""
@@ -65,19 +54,14 @@ class LimitsTable:
         named = (rule for name in people for rule in self._rules.named.get(name, ()))
         tightening = (rule for rule in named if rule.hit.says > Action.ALLOW)
         rules = dict.fromkeys([*self._rules.shared(adult=adult), *tightening])
-        windows = dict.fromkeys(window for name in people for window in self._windows.of(name, adult=adult))
-        quotas = dict.fromkeys(quota for name in people for quota in self._quotas.of(name, adult=adult))
-        return self._limits(rules, windows, quotas)
+        return Limits(rules=Rules.of(rules), timetable=self._hours.strictest(people, adult=adult))
 
     def _is_ordinary(self, name: str) -> bool:
-        return all(shelf.is_ordinary(name) for shelf in (self._rules, self._windows, self._quotas))
-
-    def _limits(self, rules: Iterable[Rule], windows: Iterable[Window], quotas: Iterable[Quota]) -> Limits:
-        return Limits(rules=Rules.of(rules), timetable=Timetable.of(windows, self._zone, quotas))
+        return self._rules.is_ordinary(name) and self._hours.is_ordinary(name)
 
     def _add_rules(self, draft: Draft, groups: Mapping[str, frozenset[str]]) -> None:
         left_out = _left_out(draft)
-        topics = {topic for host in draft.hosts for topic in host.value.topics}
+        topics = {topic for host in draft.hosts for topic in host.value.topics}.union(declared_topics(draft))
         ids: dict[str, str] = {}
         for action, written in draft.rules:
             audience = audience_of(draft, groups, written.value.for_, written)
@@ -86,14 +70,14 @@ class LimitsTable:
             if name is not None and name in ids:
                 draft.problems.append(written.problem(f"two rules are called {name!r}", f"see {ids[name]}", at=("id",)))
             ids |= {name: written.where} if name is not None else {}
-            if name is not None and name in left_out and written.source.file in draft.inherited:
+            if name is not None and name in left_out and written.source.inherited:
                 continue
             for rule in _rules_of(action, written, self._zone):
                 self._rules.add(rule, audience)
 
 
 def _left_out(draft: Draft) -> frozenset[str]:
-    inherited = [rule.value.id for _, rule in draft.rules if rule.source.file in draft.inherited and rule.value.id]
+    inherited = [rule.value.id for _, rule in draft.rules if rule.source.inherited and rule.value.id]
     for written in draft.without:
         if written.value not in inherited:
             draft.note_unknown(written, f"the preset has no rule called {written.value!r}", written.value, inherited)

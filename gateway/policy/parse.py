@@ -40,7 +40,7 @@ class Node:
     @property
     def entries(self) -> "Mapping[str, Node]":
         """The entries of a mapping by their keys (always text, as written); empty for every other value."""
-        return self.value if isinstance(self.value, Mapping) else _NOTHING
+        return self.value if isinstance(self.value, MappingProxyType) else _NOTHING
 
     @property
     def items(self) -> "tuple[Node, ...]":
@@ -148,7 +148,7 @@ class _Composer:
         if isinstance(event, yaml.AliasEvent):
             self._note(event, f"the alias *{event.anchor} is not read", "write the value again; quote a text with *")
             return Node(None, line, column, key)
-        assert isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent)
+        assert isinstance(event, (yaml.ScalarEvent, yaml.CollectionStartEvent))
         self._check_plainness(event)
         if isinstance(event, yaml.ScalarEvent):
             return Node(self._scalar(event), line, column, key)

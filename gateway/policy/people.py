@@ -1,26 +1,22 @@
-"""Written people → persons, and the index by which their clients are known."""
+"""Written people → persons, and who unknown clients count as."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, tzinfo
 from itertools import chain
-from types import MappingProxyType
 from typing import Final
 
 from gateway.policy.audience import audience_of
 from gateway.policy.draft import Draft
 from gateway.policy.limits import LimitsTable, in_zone
 from gateway.policy.shape import PersonShape
-from gateway.policy.source import Written
 from gateway.policy.stances import Stances
 from gateway.policy.written import ADULT
 from gateway.problems import Problem
-from gateway.profiles.clue import ClueIndex, login_key, networks_of
 from gateway.profiles.grant import Grant
 from gateway.profiles.person import Age, Person, age_of_birth, youngest
 
 NOBODY: Final = "nobody"
 UNKNOWN: Final = "unknown"
-_CLUES: Final = ("listeners", "addresses", "logins", "devices", "tokens")
 
 
 def read_ages(draft: Draft, day: date | None, notes: list[Problem]) -> dict[str, Age]:
@@ -67,13 +63,13 @@ def build_people(
             memberships[member].add(group)
     return {
         name: Person(
-            name=name,
+            name=draft.prefix + name,
             ages=(ages[name],),
             zone=zone,
             stances=stances,
             as_child=limits.of(name, adult=False),
             as_adult=limits.of(name, adult=True),
-            groups=frozenset(memberships[name]),
+            groups=frozenset(draft.prefix + group for group in memberships[name]),
             grants=tuple(grants.get(name, ())),
             language=written.value.language or (language.value if language else None),
         )
@@ -95,8 +91,8 @@ def _read_grants(
         people = audience.names if audience.names is not None else frozenset(ages)
         grant = Grant(
             id=f"grant {number}",
-            by=shape.by,
-            people=people,
+            by=draft.prefix + shape.by,
+            people=frozenset(draft.prefix + name for name in people),
             host=shape.host or "",
             path=shape.path,
             until=in_zone(shape.until, zone),
@@ -111,71 +107,51 @@ def _read_grants(
 class Strangers:
     """Who unknown clients count as: never less strict than anybody of their segment."""
 
-    def __init__(self, people: Mapping[str, Person], limits: LimitsTable, stances: Stances, zone: tzinfo) -> None:
+    def __init__(
+        self, people: Mapping[str, Person], limits: LimitsTable, stances: Stances, zone: tzinfo, prefix: str = ""
+    ) -> None:
         self._people, self._limits, self._stances, self._zone = people, limits, stances, zone
+        self._prefix = prefix
 
     def among(self, names: Iterable[str], name: str, ages: Iterable[Age] = ()) -> Person:
-        """Somebody unknown who may be any of `names`: the youngest age, and what tightens for any of them."""
+        """Somebody unknown who may be any of `names`: the youngest age, and what tightens for any of them.
+
+        Where there is nobody they may be, they are not an adult by doubt.
+        """
         known = sorted(set(names))
+        found = [*(age for each in known for age in self._people[each].ages), *ages]
         return Person(
-            name=name,
-            ages=youngest([*(age for each in known for age in self._people[each].ages), *ages]),
+            name=self._prefix + name,
+            ages=youngest(found or [Age(ADULT - 1)]),
             zone=self._zone,
             stances=self._stances,
             as_child=self._limits.strictest(known, adult=False),
             as_adult=self._limits.strictest(known, adult=True),
         )
 
-    def anywhere(self) -> Person:
-        """Somebody unknown on a segment that is nobody's: any of the people, and never an adult by doubt."""
-        return self.among(self._people, UNKNOWN, (Age(ADULT - 1),))
+    def anywhere(self, ages: Iterable[Age] = ()) -> Person:
+        """Somebody unknown on a segment that is nobody's: any of the people, and never an adult by doubt.
+
+        `ages` are those of others whom they may be.
+        """
+        return self.among(self._people, UNKNOWN, (Age(ADULT - 1), *ages))
+
+    def at_home(self) -> Person:
+        """Somebody unknown on a tenant's line: any of its people."""
+        return self.among(self._people, UNKNOWN)
 
 
-def build_clues(draft: Draft, people: Mapping[str, Person], strangers: Strangers) -> ClueIndex:
-    """The index of everybody's clues. A clue that two people share becomes a problem, but for listeners."""
-    tables: dict[str, dict[str, Person]] = {key: {} for key in _CLUES}
-    owners: dict[tuple[str, str], Written[PersonShape]] = {}
-    listeners: dict[str, list[str]] = {}
-    for name, written in draft.people.items():
-        for listener in written.value.listeners:
-            listeners.setdefault(listener, []).append(name)
-        for key, index, clue in _clues_of(written.value):
-            other = owners.setdefault((key, clue), written)
-            if other is not written:
-                message = f"this already belongs to {other.path[-1]}"
-                draft.problems.append(written.problem(message, f"see {other.where}", at=(key, index)))
-            tables[key][clue] = people[name]
-    shared = {
-        listener: people[names[0]] if len(names) == 1 else strangers.among(names, f"{UNKNOWN}@{listener}")
-        for listener, names in listeners.items()
-    }
-    return ClueIndex(
-        logins=MappingProxyType(tables["logins"]),
-        tokens=MappingProxyType(tables["tokens"]),
-        devices=MappingProxyType(tables["devices"]),
-        networks=networks_of(tables["addresses"].items()),
-        listeners=MappingProxyType(shared),
-        default=_default(draft, people, strangers),
-    )
-
-
-def _clues_of(person: PersonShape) -> Iterator[tuple[str, int, str]]:
-    for index, login in enumerate(person.logins):
-        yield "logins", index, login_key(login)
-    for key in ("addresses", "devices", "tokens"):
-        for index, clue in enumerate(getattr(person, key)):
-            yield key, index, clue
-
-
-def _default(draft: Draft, people: Mapping[str, Person], strangers: Strangers) -> Person | None:
+def default_of(
+    draft: Draft, people: Mapping[str, Person], strangers: Strangers, others: Iterable[Age] = ()
+) -> Person | None:
+    """Who an unknown client counts as; `others` are ages of people of other houses. None: it is refused."""
     written = draft.settings.get("default")
     if written is None:
-        return strangers.anywhere()
-    if written.value == NOBODY:
+        return strangers.at_home() if draft.prefix else strangers.anywhere(others)
+    if written.value == NOBODY and not draft.prefix:
         return None
     if written.value not in people:
-        draft.note_unknown(
-            written, f"there is nobody called {written.value!r}", written.value, chain(people, (NOBODY,))
-        )
+        known = people if draft.prefix else chain(people, (NOBODY,))
+        draft.note_unknown(written, f"there is nobody called {written.value!r}", written.value, known)
         return None
     return people[written.value]

@@ -3,13 +3,19 @@
 from datetime import date, datetime
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from gateway.decision.verdict import Action
 from gateway.hosts.record import ExemptGround
-from gateway.hosts.vocabulary import KINDS
 from gateway.policy import written
-from gateway.policy.faults import Fault, did_you_mean, known_words
+from gateway.policy.faults import Fault, did_you_mean
+from gateway.policy.hours_shape import HolidaysList, QuotaList, TimetableList
+from gateway.policy.list_shape import ListShape
+from gateway.policy.strict import Kind as Kind
+from gateway.policy.strict import OneOrMore
+from gateway.policy.strict import Shape as Shape
+from gateway.policy.strict import Words as Words
+from gateway.policy.strict import one_or_more as _one_or_more
 
 # The keys of an installation file that a home may keep in the same file (gateway/edge/installation.py).
 INSTALLATION_KEYS: Final = frozenset(
@@ -31,19 +37,13 @@ INSTALLATION_KEYS: Final = frozenset(
 )
 
 
-def _listed(value: object) -> object:
-    """One value counts as a list of one."""
-    return tuple(value) if isinstance(value, list) else (value,)
-
-
 def _frozen(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
 
 
-def _kind(value: str) -> str:
-    if value not in KINDS:
-        raise Fault(f"{value!r} is not a kind of host", known_words(value, KINDS))
-    return value
+def _as_group(value: object) -> object:
+    """A plain list, or one name, is a group of these people."""
+    return {"people": value} if isinstance(value, str | list) else value
 
 
 def _exempt_ground(value: object) -> ExemptGround:
@@ -53,7 +53,6 @@ def _exempt_ground(value: object) -> ExemptGround:
     return ExemptGround(str(value))
 
 
-type OneOrMore = str | list[str]
 type _Step = Literal["allow", "ask", "block"]
 
 Age = Annotated[int, BeforeValidator(written.age_of, json_schema_input_type=int | Literal["adult"])]
@@ -61,8 +60,6 @@ Band = Annotated[int, BeforeValidator(written.band_of, json_schema_input_type=st
 Turns = Annotated[tuple[int, date], BeforeValidator(written.turns_of, json_schema_input_type=dict[str, str])]
 Day = Annotated[date, BeforeValidator(written.date_of, json_schema_input_type=str)]
 Moment = Annotated[datetime, BeforeValidator(written.moment_of, json_schema_input_type=str)]
-Clock = Annotated[int, BeforeValidator(written.clock_of, json_schema_input_type=str)]
-Days = Annotated[frozenset[int], BeforeValidator(written.week_days_of, json_schema_input_type=OneOrMore)]
 Steps = Annotated[
     tuple[tuple[int, Action], ...],
     BeforeValidator(written.steps_of, json_schema_input_type=_Step | dict[str, _Step]),
@@ -70,27 +67,18 @@ Steps = Annotated[
 Name = Annotated[str, AfterValidator(written.name_of)]
 Host = Annotated[str, AfterValidator(written.host_of)]
 Path = Annotated[str, AfterValidator(written.path_of)]
-Kind = Annotated[str, AfterValidator(_kind)]
 Zone = Annotated[str, AfterValidator(written.zone_of)]
 Pack = Annotated[str, AfterValidator(written.pack_of)]
 Ground = Annotated[ExemptGround, BeforeValidator(_exempt_ground, json_schema_input_type=str)]
 
-_one_or_more = BeforeValidator(_listed, json_schema_input_type=OneOrMore)
-Words = Annotated[tuple[str, ...], _one_or_more]
 Hosts = Annotated[tuple[Host, ...], _one_or_more]
 Kinds = Annotated[tuple[Kind, ...], _one_or_more]
 Packs = Annotated[tuple[Pack, ...], _one_or_more]
 Addresses = Annotated[tuple[Annotated[str, AfterValidator(written.network_of)], ...], _one_or_more]
 Devices = Annotated[tuple[Annotated[str, AfterValidator(written.device_of)], ...], _one_or_more]
+LoginPattern = Annotated[str, AfterValidator(written.login_pattern_of)]
+Folders = Annotated[tuple[Annotated[str, AfterValidator(written.folder_of)], ...], _one_or_more]
 Tokens = Annotated[tuple[Annotated[str, AfterValidator(written.token_of)], ...], _one_or_more]
-
-
-class Shape(BaseModel):
-    """Strict: a key that is not known is a fault, and nothing is turned into another type."""
-
-    model_config = ConfigDict(
-        extra="forbid", strict=True, frozen=True, alias_generator=lambda name: name.rstrip("_").replace("_", "-")
-    )
 
 
 class PersonShape(Shape):
@@ -118,6 +106,32 @@ class PersonShape(Shape):
         return self
 
 
+class GroupShape(Shape):
+    """People under one name. With an age it introduces them: a class of a school is one list of names."""
+
+    people: Words = Field((), description="who belongs to it; with an age, also people who are written nowhere else")
+    age: Age | None = Field(None, description="completed years of those listed here, or `adult`")
+    band: Band | None = Field(None, description="the age band of those listed here; its youngest age counts")
+    turns: Turns | None = Field(None, description="the next birthday of those listed here: the last day it falls on")
+    logins: LoginPattern | None = Field(None, description="their logins, with * for the name: `*`, `*@school.kz`")
+    addresses: Addresses = Field((), description="networks of the group: who is not known otherwise is its youngest")
+    listeners: Words = Field((), description="listeners of the group: who is not known otherwise is its youngest")
+
+    @model_validator(mode="after")
+    def _has_at_most_one_age(self) -> Self:
+        given = [key for key in ("age", "band", "turns") if getattr(self, key) is not None]
+        if len(given) > 1:
+            raise Fault(f"a group has one of age, band and turns; it has {' and '.join(given)}")
+        return self
+
+
+class LineShape(Shape):
+    """How a tenant's clients are told from all others'."""
+
+    addresses: Addresses = Field((), description="IP addresses and networks of the subscriber")
+    listeners: Words = Field((), description="listeners that are this subscriber's alone")
+
+
 class RuleShape(Shape):
     """A rule of the house under `block:`, `ask:` or `allow:`; it speaks when all its conditions hold."""
 
@@ -140,23 +154,6 @@ class RuleShape(Shape):
         if self.path and not self.host:
             raise Fault("a path belongs to a host", "add host:")
         return self
-
-
-class TimetableShape(Shape):
-    """Hours of the week in which nothing is open."""
-
-    block: Days = Field(description="the days on which it begins: daily, weekdays, weekends, mon-fri, or [fri, sat]")
-    from_: Clock = Field(description='clock time in the policy\'s zone, like "21:30"')
-    to: Clock = Field(description="clock time; at or before `from` it lies on the next day")
-    for_: Words = Field((), description="people and groups; without it everybody under 18")
-
-
-class QuotaShape(Shape):
-    """At most so many minutes a day."""
-
-    minutes: int = Field(ge=0, le=1440, description="minutes a day")
-    on: Days = Field(frozenset(range(7)), description="the days on which it holds")
-    for_: Words = Field((), description="people and groups; without it everybody under 18")
 
 
 class GrantShape(Shape):
@@ -227,31 +224,40 @@ class StancesShape(Shape):
 
 
 entries = BeforeValidator(_frozen)
+Group = Annotated[GroupShape, BeforeValidator(_as_group, json_schema_input_type=OneOrMore | GroupShape)]
 RuleList = Annotated[tuple[RuleShape, ...], entries]
-TimetableList = Annotated[tuple[TimetableShape, ...], entries]
-QuotaList = Annotated[tuple[QuotaShape, ...], entries]
 GrantList = Annotated[tuple[GrantShape, ...], entries]
 HostList = Annotated[tuple[HostShape, ...], entries]
+ListList = Annotated[tuple[ListShape, ...], entries]
 
 
 class PolicyShape(Shape):
     """A policy: who is here, what the house allows, and where the law is silent."""
 
-    extends: str | None = Field(None, description="a shipped preset: home, school, isp, strict")
+    extends: str | None = Field(None, description="a shipped preset: home, school, library, isp, strict; or a file")
     zone: Zone | None = Field(None, description="time zone by name, like Asia/Almaty")
     language: Literal["kk", "ru", "en"] | None = Field(
         None, description="language of what is shown, if a person has none"
     )
     packs: Packs | None = Field(None, description="law packs that apply, like kz/169-vi")
     people: dict[Name, PersonShape] = Field(default_factory=dict, description="people by name")
-    groups: dict[Name, Words] = Field(default_factory=dict, description="groups by name: lists of people")
+    groups: dict[Name, Group] = Field(default_factory=dict, description="groups by name: lists of people, or classes")
     default: str | None = Field(None, description="whom an unknown client counts as; `nobody` refuses it")
     block: RuleList = Field((), description="what is blocked")
     ask: RuleList = Field((), description="what needs somebody's permission")
     allow: RuleList = Field((), description="what is allowed")
     without: Words = Field((), description="ids of the preset's rules that do not hold here")
     stances: StancesShape = Field(StancesShape(), description="named defaults where the law is silent")
-    timetable: TimetableList = Field((), description="blocked hours")
+    timetable: TimetableList = Field((), description="hours that are closed, open or free")
+    holidays: HolidaysList = Field((), description="days that count as Sunday, or as `as` says: dates and calendars")
+    terms: HolidaysList = Field((), description="school terms: the days between them count as holidays")
     quota: QuotaList = Field((), description="minutes a day")
     grants: GrantList = Field((), description="temporary permissions")
     hosts: HostList = Field((), description="what the household knows of hosts")
+    tariffs: dict[Name, object] = Field(
+        default_factory=dict, description="an operator's presets, for tenants to extend"
+    )
+    tenants: dict[Name, object] = Field(default_factory=dict, description="an operator's subscribers, by name")
+    tenant_files: Folders = Field((), description="folders beside this file; each file in them is a tenant of its name")
+    line: LineShape | None = Field(None, description="in a tenant: how its clients are told from all others'")
+    lists: ListList = Field((), description="lists of hosts and addresses to load, from files or by https")

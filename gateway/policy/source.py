@@ -12,6 +12,7 @@ class Source:
 
     file: str
     root: Node
+    inherited: bool = False  # of a preset, or of an operator to a tenant: what is read elsewhere may overrule it
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from gateway.decision.verdict import Action
 from gateway.document.url import canonical, canonical_host
 from gateway.policy.faults import Fault, did_you_mean
-from gateway.profiles.week import days_of, minute_of
+from gateway.profiles.week import minute_of
 
 ADULT: Final = 18
 _OLDEST: Final = 120
@@ -25,6 +25,7 @@ _DIGEST: Final = re.compile(r"sha256:[0-9a-f]{64}")
 _NAME: Final = re.compile(r"\w(?:[\w .'-]{0,62}[\w.])?")
 _RESERVED_NAMES: Final = frozenset({"everyone", "nobody", "unknown", "adult"})
 _ZONE: Final = re.compile(r"[A-Za-z0-9_+-]{1,32}(?:/[A-Za-z0-9_+-]{1,32}){0,2}", re.ASCII)
+_FOLDER: Final = re.compile(r"(?:\./)?\w[\w.-]*(?:/\w[\w.-]*)*/?")
 _PACK: Final = re.compile(r"[a-z0-9-]{1,40}(?:/[a-z0-9-]{1,60}){0,3}")
 
 
@@ -90,17 +91,6 @@ def clock_of(value: object) -> int:
         raise Fault(str(fault)) from None
 
 
-def week_days_of(value: object) -> frozenset[int]:
-    """The days of the week that a text, or a list of texts, names."""
-    texts = value if isinstance(value, list) else [value]
-    found: set[int] = set()
-    for text in texts:
-        found |= days_of(str(text))
-    if not found:
-        raise Fault("no day is named", "write daily, weekdays, weekends, mon-fri, or [fri, sat]")
-    return frozenset(found)
-
-
 def host_of(value: str) -> str:
     """A host in its canonical form. It covers all below it, so a wildcard is refused with what to write."""
     if "://" in value or "/" in value:
@@ -152,6 +142,20 @@ def token_of(value: str) -> str:
     if not _DIGEST.fullmatch(value):
         raise Fault("a token is written as its digest: sha256: and 64 hexadecimal digits")
     return value
+
+
+def login_pattern_of(value: str) -> str:
+    """How the logins of a group are made of its people's names: `*` stands for the name."""
+    if value.count("*") != 1 or value != value.strip():
+        raise Fault(f"{value!r} does not say where the name stands", 'write it like "*" or "*@school.kz"')
+    return value
+
+
+def folder_of(value: str) -> str:
+    """A folder beside or below the file that names it, without a `/` at its end."""
+    if not _FOLDER.fullmatch(value):
+        raise Fault(f"{value!r} is not a folder beside this file", "write it like subscribers")
+    return value.removeprefix("./").rstrip("/")
 
 
 def name_of(value: str) -> str:

@@ -5,8 +5,13 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from types import MappingProxyType
+from typing import Final
 
 from gateway.profiles.person import Person
+
+LISTENERS: Final = "listeners"
+ADDRESSES: Final = "addresses"
+KINDS: Final = (LISTENERS, ADDRESSES, "logins", "devices", "tokens")  # of clues that a policy can write
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +23,15 @@ class Clues:
     login: str | None = None  # verified by a password or ticket
     token: str | None = None  # as presented; compared by its SHA-256
     device: str | None = None  # MAC address
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Whose a clue is. `kind` is one of KINDS, `clue`: its canonical text."""
+
+    kind: str
+    clue: str
+    person: Person
 
 
 type _Networks = Mapping[int, Mapping[int, Person]]  # bits of the host part → network number → person

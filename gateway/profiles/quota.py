@@ -1,46 +1,62 @@
 """Minutes a day: a limit, and a count of the minutes in which somebody was active."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
+from gateway.profiles.calendar import DAILY, Calendar, Days
+from gateway.profiles.pages import EVERYTHING, Subject
+
 # Two signs of activity less than this apart belong to one sitting (squid's ext_time_quota_acl counts the same way).
-_SITTING_MINUTES: Final = 5
+SITTING_MINUTES: Final = 5
+# A clock that is set back must not give minutes back. Further ahead than this, the day of a tally was the mistake.
+AHEAD: Final = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What one person has used on one local day. `last` is the minute of the day last counted."""
+    """What one person has used on one local day. `last` is the minute last counted, since 1970 in UTC."""
 
     day: date | None = None
     minutes: int = 0
-    last: int = -1
+    last: int = 0
 
     def count(self, local: datetime) -> "Tally":
         """The tally after a sign of activity at `local` (aware, in the person's zone).
 
-        Each minute counts once; a gap of at most five minutes counts as activity; a new day begins at 0. A moment
-        before the last one counted, as after a clock was set back, changes nothing.
+        Each minute counts once; a gap of at most five minutes counts as activity; a new day begins at 0. Signs may come
+        out of order by as much as a gap. After a clock was set back the count goes on from what was used.
         """
-        minute = local.hour * 60 + local.minute
-        if self.day is None or local.date() > self.day:
-            return Tally(local.date(), 1, minute)
+        day, minute = local.date(), int(local.timestamp()) // 60
+        if self.day is None or day > self.day or self.day - day > AHEAD:
+            return Tally(day, 1, minute)
         gap = minute - self.last
-        if local.date() < self.day or gap <= 0:
+        if -SITTING_MINUTES <= gap <= 0:
             return self
-        return Tally(self.day, self.minutes + (gap if gap <= _SITTING_MINUTES else 1), minute)
+        return Tally(self.day, self.minutes + (gap if 0 < gap <= SITTING_MINUTES else 1), minute)
+
+    def used_on(self, day: date) -> int:
+        """Minutes used on the local `day`. A tally of tomorrow counts today: then the clock was set back."""
+        return 0 if self.day is None or not day <= self.day <= day + AHEAD else self.minutes
+
+
+NONE_USED: Final = Tally()
 
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """At most `minutes` on each of `days` (Monday is 0)."""
+    """At most `minutes` on each of `days`, spent by the pages of `subject` and closing them when they are used up."""
 
-    days: frozenset[int]
     minutes: int
     rule: str
     where: str
+    days: Days = DAILY
+    subject: Subject = EVERYTHING
 
-    def is_used_up(self, tally: Tally, local: datetime, *, extra: int = 0) -> bool:
-        """Whether nothing is left at `local`, `extra` minutes added; a tally of another day counts as none."""
-        used = tally.minutes if tally.day == local.date() else 0
-        return local.weekday() in self.days and used >= self.minutes + extra
+    @property
+    def service(self) -> str:
+        """What is counted, by a name that does not change with the limit: quotas of one subject share their count."""
+        return self.subject.name
+
+    def applies(self, day: int, calendar: Calendar) -> bool:
+        return self.days.hold(day, calendar)

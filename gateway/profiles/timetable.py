@@ -1,20 +1,36 @@
-"""When a person may be online: weekly windows in local time, and minutes a day."""
+"""When a person may be online: hours by the clock of their zone, and minutes a day, compiled.
 
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+Each layer is a map of the week, a bit for each minute, with other maps for the dates on which something else holds:
+holidays, dated exceptions, and the days after them into which a night runs.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta, tzinfo
-from typing import Self
+from datetime import UTC, datetime, timedelta, tzinfo
+from types import MappingProxyType
+from typing import Final, NamedTuple, Self
 
 from gateway.decision.verdict import Reason
-from gateway.profiles.grant import Grant
-from gateway.profiles.quota import Quota, Tally
-from gateway.profiles.week import DAY, WEEK, Window
+from gateway.hosts.record import HostRecord
+from gateway.profiles.calendar import Calendar
+from gateway.profiles.grant import Extra, Grant, extra_of
+from gateway.profiles.hours import WHOLE, Hours, Span
+from gateway.profiles.layer import Layer, layers_of, united_layers
+from gateway.profiles.local_time import ONE_DAY, clock_change, later, midnight_after, minute_of_day, moment_at
+from gateway.profiles.pages import EVERYTHING
+from gateway.profiles.quota import NONE_USED, Quota, Tally
+from gateway.profiles.week import DAY
+
+SOON: Final = 5  # minutes before the end of time at which it is said
+SCHEDULE_SOON: Final = "schedule-ends-soon"
+QUOTA_SOON: Final = "quota-ends-soon"
+
+_NO_TALLIES: Final[Mapping[str, Tally]] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Blocked:
-    """The time is blocked. `until` is the moment when it ends (aware); None when it never does."""
+class Blocked(NamedTuple):
+    """The time is blocked. `until` is the first moment at which it is not (aware); None when it never ends."""
 
     rule: str
     where: str
@@ -22,122 +38,252 @@ class Blocked:
     reason: Reason
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Minutes of the week, `start` to before `end`, in which `window` blocks.
+class Ending(NamedTuple):
+    """The time ends within five minutes, at `until` (aware); `flag` says which time."""
 
-    `free` is the minute, counted on from Monday 0:00 and maybe past the week's end, at which nothing blocks any more;
-    None when every minute of the week is blocked.
-    """
-
-    start: int
-    end: int
-    free: int | None
-    window: Window
+    flag: str
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """The blocked spans of a week, the quotas and what is used of them. `Timetable()` never blocks; see `Timetable.of`.
+    """The hours, the quotas and what is used of them. `Timetable()` never blocks; see `Timetable.of`.
 
     The zone is one that knows its own history (zoneinfo), never a fixed offset: Kazakhstan became one zone, UTC+5, on
     2024-03-01.
     """
 
-    spans: tuple[Span, ...] = ()  # in order, none overlapping another
+    layers: tuple[Layer, ...] = field(default=(), repr=False)  # maps of whole weeks
     zone: tzinfo = UTC
     quotas: tuple[Quota, ...] = ()
-    tally: Tally = field(default_factory=Tally)
-    extras: tuple[Grant, ...] = ()  # grants of minutes
-    starts: tuple[int, ...] = ()  # of the spans, for the search
+    calendar: Calendar = field(default_factory=Calendar)
+    dated: tuple[int, ...] = ()  # days on which a layer has a map of its own, in order
+    selective: bool = False  # whether anything in it is about some pages and not about others
+    tallies: Mapping[str, Tally] = _NO_TALLIES  # service → what is used of it
+    extras: tuple[Extra, ...] = ()
 
     @classmethod
-    def of(cls, windows: Iterable[Window], zone: tzinfo, quotas: Iterable[Quota] = ()) -> Self:
-        """The timetable of windows that may overlap; where they do, the one that ends last is the one that speaks."""
-        spans = tuple(_spans_of(windows))
-        return cls(spans, zone, tuple(quotas), starts=tuple(span.start for span in spans))
+    def of(
+        cls, hours: Iterable[Hours], zone: tzinfo, quotas: Iterable[Quota] = (), calendar: Calendar | None = None
+    ) -> Self:
+        """The timetable of one person."""
+        known = calendar or Calendar()
+        layers = layers_of(tuple(hours), known)
+        return cls._made(layers, zone, quotas, known)
+
+    @classmethod
+    def strictest(cls, timetables: Iterable[Self], zone: tzinfo) -> Self:
+        """The timetable of somebody who may be any of several people: whatever blocks one of them blocks."""
+        found = list(timetables)
+        layers = united_layers([layer for each in found for layer in each.layers])
+        calendar = found[0].calendar if found else Calendar()
+        return cls._made(layers, zone, (quota for each in found for quota in each.quotas), calendar)
+
+    @classmethod
+    def _made(cls, layers: tuple[Layer, ...], zone: tzinfo, quotas: Iterable[Quota], calendar: Calendar) -> Self:
+        limits = tuple(dict.fromkeys(quotas))
+        dated = tuple(sorted({day for layer in layers for day in layer.dates}))
+        selective = any(layer.selective for layer in layers) or any(each.subject != EVERYTHING for each in limits)
+        return cls(layers, zone, limits, calendar, dated, selective)
 
     @property
     def empty(self) -> bool:
-        return not self.spans and not self.quotas
+        return not self.layers and not self.quotas
 
-    def with_tally(self, tally: Tally) -> Self:
-        """The same timetable, counting what `tally` says was used today."""
-        return replace(self, tally=tally)
+    def with_tallies(self, tallies: Mapping[str, Tally]) -> Self:
+        """The same timetable, counting what `tallies` (by service) say was used today."""
+        return replace(self, tallies=tallies)
 
     def with_grants(self, grants: Iterable[Grant]) -> Self:
         """The same timetable with the extra minutes of `grants`; other grants change nothing."""
-        extras = tuple(grant for grant in grants if grant.minutes and grant.until is not None)
+        extras = tuple(extra for grant in grants if (extra := extra_of(grant)) is not None)
         return replace(self, extras=self.extras + extras) if extras and not self.empty else self
 
-    def block_at(self, moment: datetime) -> Blocked | None:
-        """What blocks at `moment` (aware): hours before minutes. None: the time is free."""
-        if self.empty:
+    def at(self, moment: datetime, host: str = "", record: HostRecord | None = None) -> Blocked | Ending | None:
+        """What blocks a page of `host` at `moment` (aware), hours before minutes; else what ends within five minutes.
+
+        None: the time is free. Of two that end soon it is the one that ends first.
+        """
+        if not self.layers and not self.quotas:
             return None
         local = moment.astimezone(self.zone)
-        minute = local.weekday() * DAY + local.hour * 60 + local.minute
-        nearest = bisect_right(self.starts, minute) - 1
-        if nearest >= 0 and minute < self.spans[nearest].end and not self._is_lifted(moment):
-            span = self.spans[nearest]
-            until = None if span.free is None else _later(local, span.free - minute)
-            return Blocked(span.window.rule, span.window.where, until, Reason.SCHEDULE)
+        ending: Ending | None = None
+        if self.layers:
+            layers = self.layers if not self.selective else self._about(host, record)
+            minute = local.hour * 60 + local.minute
+            near = _bits(layers, local.toordinal(), host, record) >> minute
+            if near & 1 and not self._is_lifted(moment):
+                return self._blocked(layers, local, host, record)
+            if near & _SOON_BITS or minute >= DAY - SOON:
+                until = self._hours_begin(layers, local, host, record)
+                ending = None if until is None else Ending(SCHEDULE_SOON, until)
         for quota in self.quotas:
-            if quota.is_used_up(self.tally, local, extra=self._extra_minutes(moment, local.date())):
-                minutes_today = local.hour * 60 + local.minute
-                return Blocked(quota.rule, quota.where, _later(local, DAY - minutes_today), Reason.QUOTA)
+            left = self._left(quota, local, host, record)
+            if left is None or left > SOON:
+                continue
+            if left <= 0:
+                return Blocked(quota.rule, quota.where, self._next_day_of(quota, local), Reason.QUOTA)
+            until = later(local, left)
+            if ending is None or until.timestamp() < ending.until.timestamp():
+                ending = Ending(QUOTA_SOON, until)
+        return ending
+
+    def block_at(self, moment: datetime, host: str = "", record: HostRecord | None = None) -> Blocked | None:
+        """What blocks a page of `host` at `moment` (aware); None: the time is free."""
+        found = self.at(moment, host, record)
+        return found if isinstance(found, Blocked) else None
+
+    def left_of(self, quota: Quota, moment: datetime) -> int | None:
+        """Minutes that are left of a quota at `moment` (aware), 0 or more; None on days on which it does not hold."""
+        local = moment.astimezone(self.zone)
+        return max(self._remaining(quota, local), 0) if quota.applies(local.toordinal(), self.calendar) else None
+
+    def used_of(self, quota: Quota, moment: datetime) -> int:
+        """Minutes used of a quota on the day of `moment` (aware)."""
+        day = moment.astimezone(self.zone).date()
+        return self.tallies.get(quota.service, NONE_USED).used_on(day)
+
+    def first_block(self, moment: datetime) -> datetime | None:
+        """The first moment of the rest of the day at which hours block what nobody knows; None when none do."""
+        local = moment.astimezone(self.zone)
+        day, layers = local.toordinal(), self._about("", None)
+        while local.toordinal() == day:
+            bits = _bits(layers, day, "", None) >> minute_of_day(local)
+            if not bits:
+                return None
+            wait = (bits & -bits).bit_length() - 1
+            local = later(local, wait) if wait else local
+            lifts = [extra.end for extra in self.extras if extra.start <= local < extra.end]
+            if not lifts and _span_at(layers, local, "", None) is not None:
+                return local
+            local = max(lifts).astimezone(self.zone) if lifts else later(local, 1)
+        return None
+
+    def services_of(self, host: str, record: HostRecord | None) -> Iterator[str]:
+        """What a minute on a page of `host` is counted to."""
+        return iter(dict.fromkeys(quota.service for quota in self.quotas if quota.subject.holds(host, record)))
+
+    # -- hours ----------------------------------------------------------------------------------------------------
+
+    def _about(self, host: str, record: HostRecord | None) -> tuple[Layer, ...]:
+        return tuple(layer for layer in self.layers if layer.subject.holds(host, record))
+
+    def _blocked(self, layers: tuple[Layer, ...], local: datetime, host: str, record: HostRecord | None) -> Blocked:
+        span = _span_at(layers, local, host, record)
+        assert span is not None
+        return Blocked(span.rule, span.where, self._until(layers, local, host, record), Reason.SCHEDULE)
+
+    def _until(
+        self, layers: tuple[Layer, ...], local: datetime, host: str, record: HostRecord | None
+    ) -> datetime | None:
+        """The first moment after `local`, which is blocked, at which the hours block no more, or are lifted."""
+        found = self._end(layers, local, host, record)
+        lifts = [extra.start for extra in self.extras if extra.start > local and extra.minutes]
+        if not lifts:
+            return found
+        first = min(lifts)
+        sooner = found is None or first.timestamp() < found.timestamp()
+        return first.astimezone(self.zone) if sooner else found
+
+    def _end(self, layers: tuple[Layer, ...], local: datetime, host: str, record: HostRecord | None) -> datetime | None:
+        # A stretch is followed by the clock on the wall; where that is put forward or back, it is looked at anew. Only
+        # within a day of either end can such a change matter: between them every minute of the wall is blocked.
+        local = later(local, 0)
+        while True:
+            end = self._end_on_the_wall(layers, local, host, record)
+            if end is None:
+                return None
+            day, minute = end
+            ahead = (day - local.toordinal()) * DAY + minute - minute_of_day(local)
+            candidate = later(local, min(ahead, DAY))
+            change = clock_change(local, candidate)
+            if change is not None:
+                local = change
+                if _span_at(layers, local, host, record) is None:
+                    return local
+            elif ahead <= DAY:
+                return candidate
+            else:
+                local = max(candidate, moment_at(day, minute, self.zone) - ONE_DAY)
+
+    def _end_on_the_wall(
+        self, layers: tuple[Layer, ...], local: datetime, host: str, record: HostRecord | None
+    ) -> tuple[int, int] | None:
+        """Day and minute at which the stretch ends that blocks `local`; None when it never does."""
+        day, minute, whole = local.toordinal(), minute_of_day(local), 0
+        while True:
+            left = _bits(layers, day, host, record) >> minute
+            if left != WHOLE >> minute:
+                return day, minute + (~left & (left + 1)).bit_length() - 1
+            whole = whole + 1 if minute == 0 else 0
+            day, minute = day + 1, 0
+            if whole >= 8:  # a whole week is blocked, so only a date can end it
+                at = bisect_left(self.dated, day)
+                if at == len(self.dated):
+                    return None
+                day, whole = max(day, self.dated[at]), 0
+
+    def _hours_begin(
+        self, layers: tuple[Layer, ...], local: datetime, host: str, record: HostRecord | None
+    ) -> datetime | None:
+        """When within five minutes the hours begin to block, or their lifting ends."""
+        for step in range(1, SOON + 1):
+            then = later(local, step)
+            if _span_at(layers, then, host, record) is not None and not self._is_lifted(then):
+                return then
         return None
 
     def _is_lifted(self, moment: datetime) -> bool:
-        return any(
-            grant.until - timedelta(minutes=grant.minutes) <= moment < grant.until
-            for grant in self.extras
-            if grant.until is not None
-        )
+        return any(extra.start <= moment < extra.end for extra in self.extras)
 
-    def _extra_minutes(self, moment: datetime, day: date) -> int:
-        """Extra minutes of the local `day`. A grant until midnight belongs to the day that ends with it."""
-        return sum(
-            grant.minutes
-            for grant in self.extras
-            if grant.until is not None
-            and moment < grant.until
-            and (grant.until.astimezone(self.zone) - timedelta(microseconds=1)).date() == day
-        )
+    # -- minutes --------------------------------------------------------------------------------------------------
 
+    def _left(self, quota: Quota, local: datetime, host: str, record: HostRecord | None) -> int | None:
+        """What is left of a quota for a page; None when it says nothing of the page, or of this day."""
+        if not quota.applies(local.toordinal(), self.calendar) or not quota.subject.holds(host, record):
+            return None
+        return self._remaining(quota, local)
 
-def _later(local: datetime, minutes: int) -> datetime:
-    """`minutes` later by the clock on the wall, which in a zone with summer time may be an hour more or less.
+    def _remaining(self, quota: Quota, local: datetime) -> int:
+        return quota.minutes + self._extra_minutes(local) - self.used_of(quota, local)
 
-    In an hour that happens twice (`fold`, PEP 495) the end lies in the same pass of it as `local`.
-    """
-    return (local.replace(second=0, microsecond=0) + timedelta(minutes=minutes)).replace(fold=local.fold)
+    def _extra_minutes(self, local: datetime) -> int:
+        """Extra minutes of the day. Those that end at midnight belong to the day that ends with it."""
+        if not self.extras:
+            return 0
+        day = local.date()
+        return sum(extra.minutes for extra in self.extras if local < extra.until and _day_of(extra, self.zone) == day)
 
-
-def _spans_of(windows: Iterable[Window]) -> Iterator[Span]:
-    """The spans of one week, in order. The weeks before and after it count: a window may run past Sunday midnight."""
-    spans: list[Span] = []
-    free = following = None
-    for start, end, window in reversed(_stretches_of(sorted(windows, key=lambda window: window.start))):
-        # Stretches that touch are one block, which ends where the last of them does.
-        if free is None or following != end:
-            free = end
-        following = start
-        if start < WEEK and end > 0:
-            spans.append(Span(max(start, 0), min(end, WEEK), free if free - start < WEEK else None, window))
-    return reversed(spans)
+    def _next_day_of(self, quota: Quota, local: datetime) -> datetime | None:
+        """The first moment of the next day on which the quota leaves a minute; None when none does."""
+        if quota.minutes > 0:
+            return midnight_after(local)
+        today = local.toordinal()
+        last = max(today, max(self.calendar.holidays, default=0), max(quota.days.dates, default=0))
+        free = (day for day in range(today + 1, last + 9) if not quota.applies(day, self.calendar))
+        day = next(free, None)
+        return None if day is None else moment_at(day, 0, self.zone)
 
 
-def _stretches_of(windows: Sequence[Window]) -> list[tuple[int, int, Window]]:
-    """Start, end and window of three weeks around Monday 0:00, none overlapping: the window that ends last speaks."""
-    stretches: list[tuple[int, int, Window]] = []
-    for week in (-WEEK, 0, WEEK):
-        for window in windows:
-            start, end = window.start + week, window.end + week
-            if stretches and end <= stretches[-1][1]:
-                continue  # the one before ends later
-            if stretches and start < stretches[-1][1]:
-                begun, _, earlier = stretches.pop()
-                if begun < start:
-                    stretches.append((begun, start, earlier))
-            stretches.append((start, end, window))
-    return stretches
+_SOON_BITS: Final = (1 << (SOON + 1)) - 1
+
+
+def _day_of(extra: Extra, zone: tzinfo) -> object:
+    instant = extra.start if extra.by_start else extra.until - timedelta(microseconds=1)
+    return instant.astimezone(zone).date()
+
+
+def _bits(layers: Iterable[Layer], day: int, host: str, record: HostRecord | None) -> int:
+    bits = 0
+    for layer in layers:
+        bits |= layer.bits_on(day, host, record)
+    return bits
+
+
+def _span_at(layers: Iterable[Layer], local: datetime, host: str, record: HostRecord | None) -> Span | None:
+    """The span that blocks at `local`; the layer that was written first speaks."""
+    day, minute = local.toordinal(), minute_of_day(local)
+    for layer in layers:
+        if layer.bits_on(day, host, record) >> minute & 1:
+            return layer.map_on(day).span_at(minute)
+    return None

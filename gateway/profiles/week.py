@@ -1,11 +1,9 @@
-"""The week as people write it: days ("mon-fri", "weekends"), clock times, windows that may run past midnight."""
+"""The week as people write it: days ("mon-fri", "weekends") and clock times."""
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
-DAY: Final = 24 * 60
-WEEK: Final = 7 * DAY
+DAY: Final = 24 * 60  # minutes
 
 _DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _NAMED: Final = {
@@ -33,7 +31,8 @@ def days_of(text: str) -> frozenset[int]:
             found |= {(start + step) % 7 for step in range(length)}
         else:
             raise ValueError(
-                f"{part!r} is not a day: write daily, weekdays, weekends, mon … sun, mon-fri, or [fri, sat]"
+                f"{part!r} is not a day: write daily, weekdays, weekends, mon … sun, mon-fri, [fri, sat], "
+                "holidays, or a date like 2027-01-05"
             )
     return frozenset(found)
 
@@ -45,23 +44,3 @@ def minute_of(text: str) -> int:
     if minute > DAY:
         raise ValueError(f'{text!r} is not a clock time: write it like "21:30"')
     return minute
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """A stretch of the week in minutes from Monday 0:00, local time; `start` in 0..10079, `end` at most a day later."""
-
-    start: int
-    end: int
-    rule: str
-    where: str
-
-
-def windows_of(days: frozenset[int], start: int, end: int, *, rule: str, where: str) -> tuple[Window, ...]:
-    """A window for each day, from minute `start` to `end` of the day; it belongs to the day on which it starts.
-
-    An `end` at or before `start` lies on the next day; so equal times mean a whole day.
-    """
-    length = end - start if end > start else end - start + DAY
-    starts = [(day * DAY + start) % WEEK for day in sorted(days)]
-    return tuple(Window(begin, begin + length, rule, where) for begin in starts)

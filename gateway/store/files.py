@@ -1,127 +1,124 @@
-"""The files that a person edits: reading them with every fault at its place, and noticing when they change."""
+"""The files that a person edits: reading them with every fault at its place."""
 
-import asyncio
 import os
 import stat
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from watchfiles import awatch
-
+from gateway.policy.named import named_by
 from gateway.policy.parse import MAX_BYTES
 from gateway.problems import Problem, ProblemsFound
 
 ENDINGS = (".yaml", ".yml")
-MOST_FILES = 10_000  # of one folder
-QUIET_MS = 100  # changes closer together than this are one change
-LONGEST_WAIT_MS = 1_000  # a file that never rests is read after this time all the same
-LOOK_MS = 2_000  # how often to look without being told: not every file system tells
-
-type Snapshot = dict[Path, tuple[int, ...]]
+MOST_CALENDARS = 100  # of one folder
+MOST_FILES = 100_000  # of one folder
 
 
 def read_policy_files(paths: Sequence[Path]) -> dict[str, str]:
     """The text of every file named, and of every `*.yaml` and `*.yml` in a folder named: name → text.
 
     A name is the path as it was given, so that problems show what the person wrote; files of a folder come in the order
-    of their names, hidden ones are left out. Raises ProblemsFound with every file that is missing, is not a plain file,
-    is longer than the policy parser takes, or is not UTF-8. Blocks.
+    of their names, hidden ones are left out. Files and folders that these files name come with them, as far as they
+    are there. Raises ProblemsFound with every file that is missing, is not a plain file, is longer than the policy
+    parser takes, or is not UTF-8. Blocks.
     """
-    texts: dict[str, str] = {}
-    problems: list[Problem] = []
-    seen: set[str] = set()
+    read = try_policy_files(paths)
+    if read.unread:
+        raise ProblemsFound(list(read.unread.values()))
+    return read.texts
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Texts by the names of their files, and why others have none."""
+
+    texts: dict[str, str] = field(default_factory=dict)
+    unread: dict[str, Problem] = field(default_factory=dict)
+
+
+def try_policy_files(paths: Sequence[Path]) -> Read:
+    """As `read_policy_files`, but a file that cannot be read keeps no other from being read. Blocks."""
+    read = Read()
+    places: set[tuple[int, int]] = set()
     for path in paths:
         if not path.exists():
-            problems.append(Problem(str(path), 1, 1, "the file or folder is missing", "name one that exists"))
-        found = list(_files_of(path))
+            read.unread[str(path)] = Problem(str(path), 1, 1, "the file or folder is missing", "name one that exists")
+        found = list(files_of(path))
         if path.is_dir() and not found:
-            problems.append(Problem(str(path), 1, 1, "the folder has no file that ends in .yaml or .yml"))
-        if len(found) > MOST_FILES:
-            problems.append(Problem(str(path), 1, 1, f"the folder has more than {MOST_FILES} policy files"))
-            continue
-        for file in found:
-            place = os.path.realpath(file)
-            if place in seen:  # named itself and by its folder
-                continue
-            seen.add(place)
-            try:
-                texts[str(file)] = _text_of(file)
-            except ProblemsFound as unreadable:
-                problems.extend(unreadable.problems)
-    if problems:
-        raise ProblemsFound(problems)
-    return texts
+            message = "the folder has no file that ends in .yaml or .yml"
+            read.unread[str(path)] = Problem(str(path), 1, 1, message)
+        _read_all(path, found, read, places)
+    followed: set[str] = set()
+    while named := [name for name in named_by(read.texts) if name not in followed]:
+        followed.update(named)
+        for path in map(Path, named):
+            _read_all(path, list(files_of(path)), read, places)
+    return read
+
+
+def with_named(paths: Sequence[Path]) -> tuple[Path, ...]:
+    """`paths` and the files and folders that they name: what to watch. Blocks."""
+    return (*paths, *(Path(name) for name in named_by(try_policy_files(paths).texts)))
+
+
+def _read_all(path: Path, files: Sequence[Path], read: Read, places: set[tuple[int, int]]) -> None:
+    """Reads the `files` of a path that was named, less those that are in `places`: named themselves and by a folder."""
+    if len(files) > MOST_FILES:
+        message = f"the folder has more than {MOST_FILES} policy files"
+        read.unread[str(path)] = Problem(str(path), 1, 1, message)
+        return
+    for file in files:
+        try:
+            content = file.stat()
+            place = (content.st_dev, content.st_ino)
+            if place not in places:
+                places.add(place)
+                read.texts[str(file)] = text_of(file)
+        except OSError as fault:
+            read.unread[str(file)] = _unreadable(file, fault)
+        except ProblemsFound as unreadable:
+            read.unread[str(file)] = unreadable.problems[0]
+
+
+def _unreadable(path: Path, fault: OSError) -> Problem:
+    return Problem(str(path), 1, 1, f"the file cannot be read: {fault.strerror}")
 
 
 def source_line(problem: Problem) -> str | None:
     """The line that `problem` points to, to be shown above the caret; None when it cannot be read any more. Blocks."""
     try:
-        lines = _text_of(Path(problem.file)).split("\n")
+        lines = text_of(Path(problem.file)).split("\n")
     except (ProblemsFound, ValueError):
         return None
     return lines[problem.line - 1].rstrip("\r") if 0 < problem.line <= len(lines) else None
 
 
-async def watch(
-    paths: Sequence[Path], on_change: Callable[[frozenset[Path]], Awaitable[None]], stop: asyncio.Event
-) -> None:
-    """Calls `on_change` with the files that came, went or changed, until `stop` is set.
-
-    Folders are watched rather than files, because most editors put a new file in the place of the old one; what counts
-    is whether a file's stamp differs, so it also sees a file come back and a symbolic link point elsewhere.
-    """
-    seen = await asyncio.to_thread(_stamps, paths)
-
-    async def look() -> None:
-        nonlocal seen
-        before, seen = seen, await asyncio.to_thread(_stamps, paths)
-        if changed := frozenset(path for path, _stamp in before.items() ^ seen.items()):
-            await on_change(changed)
-
-    while not stop.is_set():
-        folders = await asyncio.to_thread(_folders_of, paths)
-        try:
-            async for _ in _stirrings(folders, stop):
-                await look()
-                if await asyncio.to_thread(_folders_of, paths) != folders:
-                    break  # a folder came or went: watch what is there now
-        except OSError:  # a folder went that very moment, or the system has no watches left: look by the clock
-            await asyncio.sleep(LOOK_MS / 1000)
-            await look()
-
-
-def _stirrings(folders: Iterable[Path], stop: asyncio.Event) -> AsyncIterator[object]:
-    """Something whenever something may have changed in `folders`, and every LOOK_MS."""
-    return awatch(
-        *folders,
-        watch_filter=None,
-        recursive=False,
-        debounce=LONGEST_WAIT_MS,
-        step=QUIET_MS,
-        rust_timeout=LOOK_MS,
-        yield_on_timeout=True,
-        stop_event=stop,
-    )
-
-
-def _files_of(path: Path) -> Iterator[Path]:
+def files_of(path: Path) -> Iterator[Path]:
     """The policy files that `path` stands for: itself, or what lies in it."""
     if not path.is_dir():
         if path.exists():
             yield path
         return
-    for folder, names in _walk(path):
+    for folder, names in walk(path):
         yield from (folder / name for name in names if name.endswith(ENDINGS) and not name.startswith("."))
 
 
-def _walk(path: Path) -> Iterator[tuple[Path, list[str]]]:
+def calendars_beside(path: Path) -> Iterator[Path]:
+    """The calendar files that policies may name: those in the folders of the policy files that `path` stands for."""
+    for folder in dict.fromkeys(file.parent for file in files_of(path)):
+        yield from sorted(folder.glob("*.ics"))[:MOST_CALENDARS]
+
+
+def walk(path: Path) -> Iterator[tuple[Path, list[str]]]:
     """`path` and every folder below it that is not hidden, with the names of its files, in the order of names."""
     for folder, folders, names in os.walk(path):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         yield Path(folder), sorted(names)
 
 
-def _text_of(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """The text of one file. Raises ProblemsFound, as `read_policy_files` does. Blocks."""
     try:
         # Without O_NONBLOCK, opening a named pipe would wait for ever.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -130,7 +127,7 @@ def _text_of(path: Path) -> str:
                 raise ProblemsFound([Problem(str(path), 1, 1, "this is not a plain file")])
             content = file.read(MAX_BYTES + 1)
     except OSError as fault:
-        raise ProblemsFound([Problem(str(path), 1, 1, f"the file cannot be read: {fault.strerror}")]) from fault
+        raise ProblemsFound([_unreadable(path, fault)]) from fault
     if len(content) > MAX_BYTES:
         hint = "split it: a folder may hold many files"
         raise ProblemsFound([Problem(str(path), 1, 1, f"the file is longer than {MAX_BYTES} bytes", hint)])
@@ -142,29 +139,3 @@ def _text_of(path: Path) -> str:
         column = len(before.rpartition(b"\n")[2].decode("utf-8")) + 1
         message = f"the byte 0x{content[fault.start]:02x} here is not UTF-8"
         raise ProblemsFound([Problem(str(path), line, column, message, "save the file as UTF-8")]) from fault
-
-
-def _stamps(paths: Iterable[Path]) -> Snapshot:
-    """What tells one state of the files from another."""
-    stamps: Snapshot = {}
-    for path in paths:
-        for file in _files_of(path):
-            try:
-                found = file.stat()
-            except OSError:  # gone since it was listed
-                continue
-            stamps[file] = (found.st_ino, found.st_dev, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
-    return stamps
-
-
-def _folders_of(paths: Iterable[Path]) -> frozenset[Path]:
-    """The folders in which a change of `paths` shows: those given, all below them, the nearest above that exists."""
-    folders: set[Path] = set()
-    for path in paths:
-        above = path.absolute().parent
-        while not above.is_dir():
-            above = above.parent
-        folders.add(above)
-        if path.is_dir():
-            folders.update(folder for folder, _names in _walk(path.absolute()))
-    return frozenset(folders)

@@ -12,10 +12,11 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 
 from gateway.decision.question import Question
 from gateway.decision.verdict import Verdict
+from gateway.profiles.grant import Grant
 from gateway.store.clock import utc_now
 from gateway.store.database import Database
 from gateway.store.fault import StoreFault
-from gateway.store.masking import JournalEntry, Keeping, lost, mask
+from gateway.store.masking import JournalEntry, Keeping, lost, mask, mask_grant
 from gateway.store.tables import journal as table
 
 QUEUE_LIMIT = 10_000  # different entries that wait to be written; equal ones are counted together
@@ -70,6 +71,12 @@ class Journal:
             _log.exception("a verdict could not be masked; it is not in the journal")
             self._drop(1)
             return
+        if entry is not None:
+            self._wait(entry, 1)
+
+    def record_grant(self, grant: Grant, done: str) -> None:
+        """Notes that a grant was "given" or "revoked"; who gave it, for whom and until when."""
+        entry = mask_grant(grant, done, self._keeping, self._now())
         if entry is not None:
             self._wait(entry, 1)
 

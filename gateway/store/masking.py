@@ -16,6 +16,7 @@ from typing import Any, Final, Self
 from gateway.decision.question import Question
 from gateway.decision.verdict import Action, Layer, Verdict
 from gateway.labels.category import CATEGORIES
+from gateway.profiles.grant import Grant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +47,7 @@ class JournalEntry:
     """One masked verdict. Equal entries are one row with a count: a page of sixty pictures is not sixty rows."""
 
     moment: datetime  # start of its bucket, UTC
-    action: str  # "mask", "ask", "block"; "dropped" for entries that were lost
+    action: str  # "mask", "ask", "block"; "given", "revoked" for grants; "dropped" for entries that were lost
     reason: str
     layer: str
     category: str | None = None
@@ -57,6 +58,8 @@ class JournalEntry:
     host: str | None = None
     tier: str | None = None
     revision: str = ""
+    by: str | None = None  # of a grant: who gave it
+    until: str | None = None  # of a grant: when it ends, RFC 3339
     masked: tuple[str, ...] = ()  # names of what was known and erased, sorted
 
     @property
@@ -119,6 +122,25 @@ def mask(
         "detail": bool(verdict.detail),
     }
     return replace(kept, masked=tuple(sorted(name for name, was in erased.items() if was)))
+
+
+def mask_grant(grant: Grant, done: str, keeping: Keeping, moment: datetime) -> JournalEntry | None:
+    """The entry that says that a grant was given or revoked (`done`); None when the journal keeps nothing."""
+    if keeping.days == 0:
+        return None
+    erased = {"moment": True, "person": not keeping.person, "host": bool(grant.host) and not keeping.host}
+    return JournalEntry(
+        moment=_floor(moment, keeping.bucket),
+        action=done,
+        reason="grant",
+        layer=Layer.LOCAL.value,
+        rules=(f"grant.{grant.id}",) if keeping.rules else (),
+        person=", ".join(sorted(grant.people)) if keeping.person else None,
+        host=(grant.host or None) if keeping.host else None,
+        by=grant.by if keeping.person else None,
+        until=grant.until.isoformat(timespec="seconds") if grant.until is not None else None,
+        masked=tuple(sorted(name for name, was in erased.items() if was)),
+    )
 
 
 def lost(moment: datetime) -> JournalEntry:

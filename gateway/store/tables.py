@@ -6,7 +6,7 @@ made by the migrations beside this module; a test compares the two.
 
 from datetime import UTC, datetime
 
-from sqlalchemy import JSON, BigInteger, Column, Integer, MetaData, String, Table, Text
+from sqlalchemy import JSON, BigInteger, Column, Date, Integer, MetaData, String, Table, Text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
@@ -60,6 +60,17 @@ grant = Table(
     Column("until", Moment, index=True),
     Column("minutes", Integer, nullable=False),
     Column("where", Text, nullable=False),
+    Column("since", Moment),
+)
+
+minutes_used = Table(
+    "minutes_used",
+    metadata,
+    Column("person", Text, primary_key=True),
+    Column("service", Text, primary_key=True),  # what is counted (gateway/profiles/quota.py)
+    Column("day", Date, primary_key=True, index=True),  # of the policy's zone
+    Column("minutes", Integer, nullable=False),
+    Column("last", BigInteger, nullable=False),  # the minute last counted, since 1970 in UTC
 )
 
 api_token = Table(

@@ -10,7 +10,10 @@ HERE = Path(__file__).parent
 def main() -> int:
     for name, title in (
         ("bench_decide.py", "decide: a question on a compiled policy"),
+        ("bench_hours.py", "hours: what the time costs a decision"),
+        ("bench_hosts.py", "hosts: five million names"),
         ("bench_labels.py", "labels: reading a page"),
+        ("bench_check.py", "check: a home, a school and an operator, process start included"),
         ("bench_proxy.py", "proxy: the gateway against bare mitmproxy with the same options"),
     ):
         print(f"\n== {title}", flush=True)

@@ -14,6 +14,7 @@ from gateway.decision.question import Asked, Channel, Estimate, Question, Tier
 from gateway.decision.sight import Sight, sight
 from gateway.decision.sources import Sources, build_sources
 from gateway.decision.verdict import Action, Effect, Layer, Reason
+from gateway.decision.whole import decide_whole
 from gateway.document.url import canonical
 from gateway.hosts.record import Exempt, ExemptGround, HostRecord
 from gateway.hosts.vocabulary import KINDS, TOPICS
@@ -24,14 +25,23 @@ from gateway.law.codex import Codex
 from gateway.policy.rules import Hit, Rule, Rules
 from gateway.policy.stances import Foreign, Stances
 from gateway.profiles.grant import Grant
+from gateway.profiles.hours import Hours
 from gateway.profiles.profile import Profile
 from gateway.profiles.timetable import Timetable
-from gateway.profiles.week import Window
 from gateway.shipped import texts
 
 MOMENT = datetime(2026, 11, 22, 9, tzinfo=UTC)
 HOST = "page.example"
-PACKS = (("kz/169-vi",), ("kz/169-vi", "kz/draft-18-viii-10-1"), ("kz/draft-18-viii-10-1",), ())
+PACKS = (
+    ("kz/169-vi",),
+    ("kz/169-vi", "kz/draft-18-viii-10-1"),
+    ("kz/draft-18-viii-10-1",),
+    (),
+    ("ru/436-fz",),
+    ("kz/169-vi", "ru/436-fz"),
+    ("de/jmstv", "it/agcom-9-23", "kz/169-vi", "au/smma", "br/eca-digital"),
+    ("us/cipa", "id/pp-tunas", "uz/child-info"),
+)
 
 
 @cache
@@ -120,7 +130,7 @@ grants = st.lists(
     max_size=1,
 ).map(tuple)
 timetables = st.sampled_from(
-    [Timetable(), Timetable(), Timetable.of([Window(start=0, end=10_079, rule="all", where="home.yaml:5")], UTC)]
+    [Timetable(), Timetable(), Timetable.of([Hours(end=1_439, rule="all", where="home.yaml:5")], UTC)]
 )
 profiles = st.builds(
     Profile,
@@ -243,6 +253,42 @@ def test_what_sight_refuses_no_page_opens_and_what_it_passes_no_page_closes(ques
             assert read.action > Action.ALLOW
     if seen == Sight.PASS:
         assert read.action == Action.ALLOW
+
+
+@given(questions)
+@settings(max_examples=300)
+def test_another_country_s_act_never_loosens(question):
+    # The labels of a country whose act holds are foreign no more, whatever is said of foreign ones.
+    exact = replace(question.profile.stances, foreign=Foreign.EXACT)
+    question = with_profile(question, stances=exact)
+    alone = with_profile(question, codex=codex_of(("kz/169-vi",)))
+    for others in (("kz/169-vi", "ru/436-fz"), ("kz/169-vi", "it/agcom-9-23", "au/smma", "br/eca-digital")):
+        assert decide(with_profile(question, codex=codex_of(others))).action >= decide(alone).action
+
+
+@given(questions)
+@settings(max_examples=300)
+def test_where_nothing_can_be_taken_out_nothing_is_masked(question):
+    whole = decide_whole(question)
+    assert whole.action != Action.MASK
+    assert whole.reason != Reason.FAULT
+    if decide(question).action != Action.MASK:
+        assert whole == decide(question)
+
+
+@given(questions)
+@settings(max_examples=300)
+def test_what_a_listing_mentions_never_gives_it_a_category(question):
+    if question.reading is None:
+        return
+    record = replace(question.host or HostRecord(host=HOST), kind="search", reading=None)
+    question = with_profile(replace(question, host=record), rules=Rules(), grants=())
+    bare = tuple(label for label in question.reading.labels if label.scope is not Scope.PART)
+    without = decide(replace(question, reading=replace(question.reading, labels=bare)))
+    verdict = decide(question)
+    assert verdict.action in (without.action, Action.MASK)
+    if verdict.action != Action.MASK:
+        assert verdict.category in (without.category, None)
 
 
 @given(questions)

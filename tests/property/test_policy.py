@@ -54,10 +54,9 @@ def compiled(text: str) -> Policy | None:
     return None
 
 
-@given(st.data())
-@settings(max_examples=300, deadline=None)
-def test_any_byte_changed_in_a_policy_gives_a_policy_or_problems(data: st.DataObject) -> None:
-    whole = bytearray(POLICY.encode())
+def mutated(text: str, data: st.DataObject) -> str:
+    """The text with one to three bytes or stretches changed, cut out, put in or doubled."""
+    whole = bytearray(text.encode())
     for _ in range(data.draw(st.integers(1, 3))):
         at = data.draw(st.integers(0, len(whole) - 1))
         match data.draw(st.sampled_from(["change", "cut", "insert", "double"])):
@@ -70,8 +69,53 @@ def test_any_byte_changed_in_a_policy_gives_a_policy_or_problems(data: st.DataOb
             case _:
                 whole[at:at] = whole[at : at + data.draw(st.integers(1, 80))]
         whole = whole or bytearray(b"\n")
-    text = whole.decode("utf-8", data.draw(st.sampled_from(["replace", "surrogateescape", "ignore"])))
+    return whole.decode("utf-8", data.draw(st.sampled_from(["replace", "surrogateescape", "ignore"])))
+
+
+@given(st.data())
+@settings(max_examples=300, deadline=None)
+def test_any_byte_changed_in_a_policy_gives_a_policy_or_problems(data: st.DataObject) -> None:
+    text = mutated(POLICY, data)
     assert (compiled(text) is None) == bool(check({"home.yaml": text}, PRESETS, PACKS, DAY))
+
+
+TENANT = """extends: children
+line: {addresses: [10.0.0.0/30, "fd00::/64"], listeners: [s-1]}
+people:
+  dana: {age: adult, logins: [dana]}
+  aigerim: {turns: {12: 2028-03-02}, devices: "3c:22:fb:01:02:03"}
+groups: {1a: {band: 6-7, logins: "*@k", people: [temir]}}
+default: aigerim
+without: games
+block: [{host: a.kz, for: aigerim}]
+stances: {unlabelled: {0: block, 12: allow}}
+grants: [{by: dana, for: everyone, host: c.kz, until: 2026-12-01T20:00}]
+"""
+OPERATOR = {
+    "op.yaml": "extends: isp\ntenant-files: t\ntariffs: {children: {ask: [{id: games, topic: games}]}}\n",
+    "t/s-2.yaml": "extends: children\nline: {addresses: 10.9.0.0/30}\npeople: {dana: {age: adult}, damir: {age: 12}}\n",
+}
+
+
+@given(st.data())
+@settings(max_examples=300, deadline=None)
+def test_whatever_stands_in_a_tenants_file_no_other_tenant_is_touched(data: st.DataObject) -> None:
+    text = mutated(TENANT, data)
+    files = {**OPERATOR, "t/s-1.yaml": text}
+    policy = compile_policy(files, PRESETS, PACKS, DAY)
+    assert list(policy.problems) == check(files, PRESETS, PACKS, DAY)
+    other = policy.people["s-2/damir"]
+    assert (other.ages[0].years, other.stances.base, other.as_child.rules.empty) == (12, "default", False)
+    noon = datetime(2026, 11, 22, 7, tzinfo=ZoneInfo("UTC"))
+    line = recognise(policy, Clues(address="10.9.0.1"), noon)
+    assert line is not None
+    assert line.age <= 12
+    if policy.problems:
+        assert not any(name.startswith("s-1/") for name in policy.people)
+        for clues in (Clues(address="10.0.0.1"), Clues(listener="s-1"), Clues(address="192.168.0.1")):
+            found = recognise(policy, clues, noon)
+            assert found is not None
+            assert found.age < 18
 
 
 @given(st.text(max_size=300))

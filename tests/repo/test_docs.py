@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from gateway import __version__
 from gateway.cli import cli
 from gateway.labels.data import FOLDERS, build_label_data
-from gateway.law.pack import pack_id
+from gateway.law.pack_id import pack_id
 from gateway.policy.parse import parse
 from gateway.policy.shape import PolicyShape
 from gateway.shipped import texts

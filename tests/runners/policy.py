@@ -1,21 +1,26 @@
 """Cases of policy: files in → what they compile to, or the exact problems.
 
-A case has `policy` (one file, home.yaml) or `files` (name → text), and either `problems` (each "file:line:col:
-message", with " (hint)" where there is one) or `compiled` (a part of the summary below). `day` is 2026-11-22 if it says
-nothing.
+A case has `policy` (one file, home.yaml) or `files` (name → text), and `problems` (each "file:line:col: message", with
+" (hint)" where there is one), or `compiled` (a part of the summary below), or both where the problems are a tenant's
+alone. `padded` makes the file so many bytes long. `calendars`: name → text of a calendar
+file, or what is `repeated` in it how many `times`. `who` says whom a clue means: "address 10.0.0.1" → a name, or null.
+`day` is 2026-11-22 if it says nothing.
 """
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 
 from gateway.policy.check import check
 from gateway.policy.compile import compile_policy
+from gateway.policy.lists import ListSource
 from gateway.policy.policy import Policy
 from gateway.policy.rules import Rules
 from gateway.problems import Problem, ProblemsFound
+from gateway.profiles.clue import Clues
 from gateway.profiles.person import Limits, Person
+from gateway.profiles.timetable import Timetable
 from gateway.shipped import texts
 
 DAY = date(2026, 11, 22)
@@ -24,18 +29,35 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 def run(case: dict[str, Any]) -> None:
     files = case.get("files") or {"home.yaml": case["policy"]}
+    if "padded" in case:  # with a comment to so many bytes
+        files = {name: text + "#" * (case["padded"] - len(text.encode())) for name, text in files.items()}
     presets = case.get("presets") or texts("presets")
     day = date.fromisoformat(case["day"]) if "day" in case else DAY
-    problems = check(files, presets, texts("law"), day)
+    calendars = {name: _calendar(text) for name, text in case.get("calendars", {}).items()}
+    problems = check(files, presets, texts("law"), day, calendars)
+    said = [show(problem) for problem in problems]
     if "problems" in case:
-        said = [show(problem) for problem in problems]
         assert said == case["problems"], "problems:\n" + "\n".join(f"  - {line!r}" for line in said)
+    if "problems" in case and not {"compiled", "who"} & set(case):
         with pytest.raises(ProblemsFound) as found:
-            compile_policy(files, presets, texts("law"), day)
+            compile_policy(files, presets, texts("law"), day, calendars)
         assert list(found.value.problems) == problems
         return
-    assert [show(problem) for problem in problems] == []
-    compare(case["compiled"], summary(compile_policy(files, presets, texts("law"), day), day), "")
+    policy = compile_policy(files, presets, texts("law"), day, calendars)
+    assert list(policy.problems) == problems
+    assert said == case.get("problems", [])
+    compare(case.get("compiled", {}), summary(policy, day), "")
+    for clue, name in case.get("who", {}).items():
+        kind, _, value = clue.partition(" ")
+        person = policy.clues.person_for(Clues(**{kind: value}))
+        assert (person.name if person else None) == name, f"{clue}: {person.name if person else None}"
+
+
+def _calendar(text: str | dict[str, Any]) -> str:
+    """The text of a calendar file; a long one is written as what is repeated in it how many times."""
+    if isinstance(text, str):
+        return text
+    return f"BEGIN:VCALENDAR\n{text['repeated'] * text['times']}END:VCALENDAR\n"
 
 
 def show(problem: Problem) -> str:
@@ -77,7 +99,9 @@ def summary(policy: Policy, day: date) -> dict[str, Any]:
         "unknown": person_summary(policy.default, day) if policy.default else None,
         "listeners": {name: person_summary(person, day) for name, person in policy.clues.listeners.items()},
         "hosts": {record.host: host_summary(record) for record in policy.hosts},
+        "lists": {source.name: list_summary(source) for source in policy.lists},
         "notes": [show(note) for note in policy.notes],
+        "tenants": sorted(policy.parts),
     }
 
 
@@ -97,6 +121,10 @@ def person_summary(person: Person, day: date) -> dict[str, Any]:
         "name": person.name,
         "age": person.age_at(noon),
         "groups": sorted(person.groups),
+        "base": person.stances.base,
+        "unlabelled": {age: action.word for age, action in person.stances.unlabelled},
+        "local-allow-up-to": person.stances.local_allow_up_to,
+        "zone": str(person.zone),
         "language": person.language,
         "as-child": limits_summary(person.as_child),
         "as-adult": limits_summary(person.as_adult),
@@ -117,12 +145,37 @@ def person_summary(person: Person, day: date) -> dict[str, Any]:
 def limits_summary(limits: Limits) -> dict[str, Any]:
     return {
         "rules": rules_summary(limits.rules),
-        "hours": [f"{clock(span.start)} to {clock(span.end)}, {span.window.rule}" for span in limits.timetable.spans],
+        "hours": hours_summary(limits.timetable),
+        "dates": dates_summary(limits.timetable),
         "minutes": [
-            f"{quota.minutes} on {','.join(DAYS[day] for day in sorted(quota.days))}"
+            f"{quota.minutes} on {','.join(DAYS[day] for day in sorted(quota.days.week))}"
             for quota in limits.timetable.quotas
         ],
     }
+
+
+def hours_summary(timetable: Timetable) -> list[str]:
+    """The spans of an ordinary week, layer by layer; one that runs past midnight is one."""
+    found: list[list[Any]] = []
+    for layer in timetable.layers:
+        week = [(day * 1440 + span.start, day * 1440 + span.end, span.rule)
+                for day, drawn in enumerate(layer.week) for span in drawn.spans]  # fmt: skip
+        for start, end, rule in week:
+            if found and found[-1][1:] == [start, rule]:
+                found[-1][1] = end
+            else:
+                found.append([start, end, rule])
+    return [f"{clock(start)} to {clock(end)}, {rule}" for start, end, rule in found]
+
+
+def dates_summary(timetable: Timetable) -> list[str]:
+    """The spans of every date that is unlike its day of the week."""
+    found = []
+    for layer in timetable.layers:
+        for day, drawn in layer.dates.items():
+            spans = (f"{clock(span.start)[4:]} to {clock(span.end)[4:]}, {span.rule}" for span in drawn.spans)
+            found.append(f"{date.fromordinal(day)}: {'; '.join(spans)}".removesuffix(": "))
+    return found
 
 
 def rules_summary(rules: Rules) -> list[str]:
@@ -134,3 +187,16 @@ def rules_summary(rules: Rules) -> list[str]:
 def clock(minute: int) -> str:
     day, rest = divmod(minute, 1440)
     return f"{DAYS[day % 7]} {rest // 60:02}:{rest % 60:02}"
+
+
+def list_summary(source: ListSource) -> dict[str, Any]:
+    return {
+        "origin": source.origin,
+        "format": source.format,
+        "topics": sorted(source.topics),
+        "kind": source.kind,
+        "below": source.below,
+        "every": source.every // timedelta(minutes=1),
+        "at-most": source.at_most,
+        "sha256": source.sha256,
+    }

@@ -13,6 +13,7 @@ from aiohttp import web
 
 from gateway.edge.control_api.console import Console
 from gateway.edge.control_api.guard import add_headers, errors_as_problems, only_from_here, only_with_token
+from gateway.edge.control_api.policy_routes import PolicyRoutes
 from gateway.edge.control_api.routes import LONGEST_BODY_BYTES, Routes
 from gateway.edge.control_api.tokens import Tokens
 from gateway.shipped import package_texts
@@ -35,7 +36,7 @@ def control_api(console: Console, tokens: Tokens, hosts: Collection[str] = ()) -
         middlewares=[errors_as_problems, only_from_here(hosts), only_with_token(tokens, routes.open_handlers)],
     )
     app.on_response_prepare.append(add_headers)
-    app.add_routes(routes.table())
+    app.add_routes([*routes.table(), *PolicyRoutes(console.policy).table()])
     return app
 
 

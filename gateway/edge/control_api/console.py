@@ -8,6 +8,10 @@ from typing import Any, Protocol
 from gateway.decision.verdict import Verdict
 from gateway.document.url import Url
 from gateway.edge.reload import Reloaded
+from gateway.edge.time_left import TimeLeft
+from gateway.policy.edit import Edit
+from gateway.policy.parse import Plain
+from gateway.profiles.grant import Grant
 from gateway.store.journal import Line
 
 
@@ -26,6 +30,22 @@ class CertificateAuthority(Protocol):
     @property
     def never_signed(self) -> Sequence[str]:
         """The names that it can never sign."""
+
+
+class Desk(Protocol):
+    """Where grants are given and taken back (gateway/edge/grant_desk.py)."""
+
+    def held(self) -> Sequence[Grant]:
+        """Those that hold now, the one that ends first before the others."""
+
+    async def give(self, asked: Mapping[str, Any]) -> Sequence[Grant]:
+        """Gives what is asked for. Raises BadGrant, TooManyGrants and StoreFault."""
+
+    async def revoke(self, grant_id: str) -> Grant | None:
+        """Takes one back; None when none of that id holds. Raises StoreFault."""
+
+    def time_of(self, person: str) -> TimeLeft:
+        """What time somebody has now. Raises UnknownPerson."""
 
 
 class UnknownPerson(LookupError):  # noqa: N818 - reads as a sentence
@@ -56,6 +76,35 @@ class Explained:
     text: str  # for a person, with what would change it
 
 
+class UnknownFile(LookupError):  # noqa: N818 - reads as a sentence
+    """The policy has no file of this name."""
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyFile:
+    """A file of the policy: its name, what tells its content from another, and the policy in it as plain values."""
+
+    file: str
+    digest: str
+    policy: Plain
+
+
+class PolicyFiles(Protocol):
+    """The files of the policy, to be looked at and edited."""
+
+    async def names(self) -> Sequence[str]:
+        """The files that can be edited."""
+
+    async def read(self, name: str) -> PolicyFile:
+        """One of them. Raises UnknownFile; ProblemsFound when it cannot be read as YAML."""
+
+    async def edit(self, name: str, digest: str, edits: Sequence[Edit]) -> PolicyFile:
+        """Makes the edits in the file, if its content still has the digest, and takes up the new policy.
+
+        Raises UnknownFile, Changed, EditRefused, DataFault; ProblemsFound when the result would not be a policy.
+        """
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Console:
     """`explain` takes address, person's name and moment (None: now), makes no connection, and raises UnknownPerson.
@@ -70,4 +119,6 @@ class Console:
     journal: Callable[[int], Awaitable[Sequence[Line]]]
     explain: Callable[[Url, str, datetime | None], Awaitable[Explained]]
     reload: Callable[[], Awaitable[Reloaded]]
+    grants: Desk
     metrics: Callable[[], bytes]
+    policy: PolicyFiles

@@ -1,6 +1,5 @@
 """The paths of the API, and what each answers. All is described in openapi.yaml; a test compares the two."""
 
-import json
 from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import datetime
@@ -14,6 +13,8 @@ from gateway.decision.verdict import Verdict
 from gateway.document.url import canonical
 from gateway.edge.control_api.ca_page import CaPage
 from gateway.edge.control_api.console import Console, UnknownPerson
+from gateway.edge.control_api.exchange import answer, body_of, parameters_of
+from gateway.edge.control_api.grant_routes import GrantRoutes
 from gateway.edge.control_api.guard import HAS_TOKEN
 from gateway.edge.control_api.problem import Refused
 from gateway.store.journal import Line
@@ -30,6 +31,7 @@ class Routes:
         self._console = console
         self._openapi = openapi
         self._page = CaPage(console.authority)
+        self._grants = GrantRoutes(console.grants, _PREFIX)
 
     @property
     def open_handlers(self) -> Collection[Handler]:
@@ -48,6 +50,7 @@ class Routes:
             web.get(f"{_PREFIX}/journal", self._get_journal),
             web.get(f"{_PREFIX}/explain", self._get_explain),
             web.post(f"{_PREFIX}/reload", self._post_reload),
+            *self._grants.table(),
             web.get(f"{_PREFIX}/metrics", self._get_metrics),
             web.get(f"{_PREFIX}/openapi.json", self._get_openapi),
         ]
@@ -63,30 +66,30 @@ class Routes:
 
     async def _get_alive(self, _request: web.Request) -> web.Response:
         """For whatever restarts the gateway: it answers, so it lives; a degraded gateway is not helped by a restart."""
-        return _answer({"status": "ok" if self._console.health().ok else "degraded"})
+        return answer({"status": "ok" if self._console.health().ok else "degraded"})
 
     async def _get_health(self, request: web.Request) -> web.Response:
-        _parameters(request)
+        parameters_of(request)
         health = self._console.health()
         status = {"status": "ok" if health.ok else "degraded"}
-        return _answer({**status, **health.details} if request.get(HAS_TOKEN) else status)
+        return answer({**status, **health.details} if request.get(HAS_TOKEN) else status)
 
     async def _get_version(self, request: web.Request) -> web.Response:
-        _parameters(request)
-        return _answer({"version": self._console.version})
+        parameters_of(request)
+        return answer({"version": self._console.version})
 
     async def _get_people(self, request: web.Request) -> web.Response:
-        _parameters(request)
-        return _answer({"people": [asdict(person) for person in self._console.people()]})
+        parameters_of(request)
+        return answer({"people": [asdict(person) for person in self._console.people()]})
 
     async def _get_journal(self, request: web.Request) -> web.Response:
-        text = _parameters(request, "n").get("n", "100")
+        text = parameters_of(request, "n").get("n", "100")
         if not (text.isascii() and text.isdigit() and len(text) <= 4 and 1 <= int(text) <= MOST_LINES):
             raise Refused(422, f"n: a number from 1 to {MOST_LINES}")
-        return _answer({"lines": [line_json(line) for line in await self._console.journal(int(text))]})
+        return answer({"lines": [line_json(line) for line in await self._console.journal(int(text))]})
 
     async def _get_explain(self, request: web.Request) -> web.Response:
-        given = _parameters(request, "url", "as", "at")
+        given = parameters_of(request, "url", "as", "at")
         for name in ("url", "as"):
             if not given.get(name):
                 raise Refused(422, f"{name}: is missing")
@@ -98,26 +101,26 @@ class Routes:
             explained = await self._console.explain(url, given["as"], _moment(given.get("at")))
         except UnknownPerson as unknown:
             raise Refused(404, "as: the policy knows nobody of that name") from unknown
-        return _answer({"verdict": verdict_json(explained.verdict), "text": explained.text})
+        return answer({"verdict": verdict_json(explained.verdict), "text": explained.text})
 
     async def _post_reload(self, request: web.Request) -> web.Response:
-        _parameters(request)
-        if await _body(request) != {}:
+        parameters_of(request)
+        if await body_of(request) != {}:
             raise Refused(422, "this takes no orders: send {}")
         last = await self._console.reload()
         if not last.good:
             problems = [asdict(problem) for problem in last.problems]
             detail = "the policy has problems; the one before still holds"
             raise Refused(422, detail, revision=last.revision, problems=problems)
-        return _answer({"revision": last.revision})
+        return answer({"revision": last.revision})
 
     async def _get_metrics(self, request: web.Request) -> web.Response:
-        _parameters(request)
+        parameters_of(request)
         return web.Response(body=self._console.metrics(), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     async def _get_openapi(self, request: web.Request) -> web.Response:
-        _parameters(request)
-        return _answer(self._openapi)
+        parameters_of(request)
+        return answer(self._openapi)
 
 
 def verdict_json(verdict: Verdict) -> dict[str, Any]:
@@ -142,27 +145,11 @@ def line_json(line: Line) -> dict[str, Any]:
     return {"moment": line.entry.moment.isoformat(), "times": line.times, **line.entry.to_json()}
 
 
-def _answer(value: Mapping[str, Any]) -> web.Response:
-    return web.Response(body=json.dumps(value, ensure_ascii=False).encode(), content_type="application/json")
-
-
 def _download(content: bytes, media_type: str, name: str) -> web.Response:
     return web.Response(
         body=content,
         headers={"Content-Type": media_type, "Content-Disposition": f'attachment; filename="{name}"'},
     )
-
-
-def _parameters(request: web.Request, *known: str) -> dict[str, str]:
-    """The parameters of the query. One that nobody knows, or that comes twice, is refused: it is a slip or a trick."""
-    given: dict[str, str] = {}
-    for name, value in request.query.items():
-        if name not in known:
-            raise Refused(422, f"no parameter of that name is known here; known are: {', '.join(known) or 'none'}")
-        if name in given:
-            raise Refused(422, f"{name}: comes twice")
-        given[name] = value
-    return given
 
 
 def _moment(text: str | None) -> datetime | None:
@@ -175,15 +162,3 @@ def _moment(text: str | None) -> datetime | None:
     if moment.tzinfo is None:
         raise Refused(422, "at: says no offset from UTC; write 2026-11-22T21:30:00+05:00, with + as %2B")
     return moment
-
-
-async def _body(request: web.Request) -> Any:
-    # A form of another site's page cannot send this type without asking first (Fetch standard, "CORS-safelisted").
-    if request.content_type != "application/json":
-        raise Refused(415, "send JSON with Content-Type: application/json")
-    if "Content-Encoding" in request.headers:
-        raise Refused(415, "send the body without a content coding")
-    try:
-        return json.loads(await request.read())
-    except (ValueError, RecursionError) as fault:
-        raise Refused(400, "the body is not JSON") from fault

@@ -14,19 +14,22 @@ from mitmproxy.tcp import TCPFlow
 from mitmproxy.tls import ClientHelloData
 from mitmproxy.udp import UDPFlow
 
+from gateway.actions.form import field_names
 from gateway.decision.sight import Sight
 from gateway.edge.gate import Gate
 from gateway.edge.inquiry import Judged
 from gateway.edge.mitm.answers import last_resort, refusal
 from gateway.edge.mitm.closing import ClosedLayer, close_client, end_flow, fails_closed
 from gateway.edge.mitm.destination import Destinations
-from gateway.edge.mitm.forwarding import trim_request
+from gateway.edge.mitm.forwarding import brings_form, fields_of, page_of, trim_request
 from gateway.edge.mitm.login import Logins
 from gateway.edge.mitm.names import RequestRefused, Tunnel, connect_target, make_one_name, same_name, tunnel_url, url_of
+from gateway.edge.mitm.open_flows import OpenFlows
 from gateway.edge.mitm.passage import Passage, passage_of
 from gateway.edge.mitm.response import Responses
 from gateway.edge.mitm.settings import ProxySettings
 from gateway.edge.probe.dialling import AddressRefused
+from gateway.profiles.activity import Sign
 from gateway.profiles.clue import Clues
 
 _LOOK_AGAIN_SECONDS: Final = 5.0  # at an open WebSocket
@@ -55,7 +58,8 @@ class AgeGate:
         self._logins = logins
         self._asks_login = frozenset(listener.name for listener in settings.listeners if listener.login)
         self.blocked_by = settings.blocked_by
-        self._responses = Responses(gate, settings.limits, settings.blocked_by)
+        self.open = OpenFlows(gate)
+        self._responses = Responses(gate, settings.limits, settings.blocked_by, self.open)
 
     # -- the connection -------------------------------------------------------------------------------------------
 
@@ -136,7 +140,8 @@ class AgeGate:
             url = url_of(flow.request, tunnel=tunnel, sni=client.sni, tls=tls, ports=self._ports)
             passage.url = url
             login = tunnel.login if tunnel is not None else passage.login
-            judged = self.gate.judge_request(self._clues(client, login), url)
+            clues, page = self._clues(client, login), page_of(flow.request)
+            judged = self.gate.judge_request(clues, url, flow.request.method, page)
             passage.inquiry = judged.inquiry
             if judged.final and not judged.passes:
                 self._block(flow, judged)
@@ -148,14 +153,23 @@ class AgeGate:
         passage.unread = judged.final
         trim_request(flow.request, to_be_read=not judged.final)
         make_one_name(flow.request, url)
-        flow.request.stream = self._is_long(flow)
+        passage.form = not judged.final and brings_form(flow.request) and self.gate.wants_form(judged.inquiry)
+        flow.request.stream = not passage.form and self._is_long(flow)
 
     @fails_closed
     def request(self, flow: HTTPFlow) -> None:
         """The last look before the origin is asked: a request that was not judged does not leave."""
         passage = passage_of(flow)
-        if flow.response is None and passage.inquiry is None:
+        if flow.response is not None:
+            return
+        if passage.inquiry is None:
             self._block(flow, self.gate.fault("request without a verdict"))
+        elif passage.form and not flow.request.stream:
+            fields = field_names(fields_of(flow.request.headers), flow.request.raw_content or b"")
+            judged = self.gate.judge_form(passage.inquiry, flow.request.method, fields)
+            passage.inquiry = judged.inquiry
+            if judged.final and not judged.passes:
+                self._block(flow, judged)
 
     # -- the response ---------------------------------------------------------------------------------------------
 
@@ -171,7 +185,9 @@ class AgeGate:
 
     @fails_closed
     def response(self, flow: HTTPFlow) -> None:
-        """Everything was decided before; the hook is here so that its failing closes too."""
+        """Everything was decided before, and the last byte is on its way."""
+        if flow.websocket is None:
+            self.open.drop(flow)
 
     # -- WebSocket ------------------------------------------------------------------------------------------------
 
@@ -184,6 +200,8 @@ class AgeGate:
         assert flow.websocket is not None
         del flow.websocket.messages[:-1]  # mitmproxy keeps every message for life
         passage, now = passage_of(flow), time.monotonic()
+        if passage.inquiry is not None and flow.websocket.messages[-1].from_client:
+            self.gate.active(passage.inquiry, Sign.MESSAGE)
         if now - passage.looked < _LOOK_AGAIN_SECONDS:
             return
         passage.looked = now
@@ -194,7 +212,8 @@ class AgeGate:
 
     @fails_closed
     def websocket_end(self, flow: HTTPFlow) -> None:
-        """Nothing is left to decide; the hook is here so that its failing closes too."""
+        """Nothing is left to decide."""
+        self.open.drop(flow)
 
     # -- what must not happen -------------------------------------------------------------------------------------
 
@@ -213,6 +232,7 @@ class AgeGate:
     @fails_closed
     def error(self, flow: HTTPFlow) -> None:
         """mitmproxy answers with our error page or closes (gateway.edge.mitm.codec); nothing of the origin is in it."""
+        self.open.drop(flow)
 
     def _unwanted(self, flow: TCPFlow | UDPFlow | DNSFlow) -> None:
         self.gate.counters.closed.labels("protocol").inc()

@@ -146,7 +146,8 @@ class Proxy:
             raise CannotProxy("; ".join(broken) or "mitmproxy ended while starting")
 
     async def _live(self, master: Master, server: Proxyserver) -> None:
-        sweeping = asyncio.ensure_future(sweep(server.connections))
+        assert self._addon is not None
+        sweeping = asyncio.gather(sweep(server.connections), self._addon.open.watch())
         Proxy._alive = True
         try:
             await master.run()

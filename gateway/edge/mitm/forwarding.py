@@ -5,6 +5,7 @@ from typing import Final
 
 from mitmproxy.http import Headers, Request, Response
 
+from gateway.actions.form import LARGEST_FORM, is_form
 from gateway.document.document import Headers as Fields
 from gateway.document.media_type import essence_of, is_document
 
@@ -50,11 +51,38 @@ def is_websocket(request: Request) -> bool:
     return request.method == "GET" and request.headers.get("upgrade", "").strip().lower() == "websocket"
 
 
+def brings_form(request: Request) -> bool:
+    """Whether a request has a body that may be a form, no longer than one to sign up ever is.
+
+    A body of which nothing says how long it is may be one; it is let go when it has grown too long.
+    """
+    length = request.headers.get("content-length", "0" if "transfer-encoding" not in request.headers else "")
+    if request.is_http2 and "content-length" not in request.headers:
+        length = ""
+    short = not length or (length.isascii() and length.isdigit() and 0 < int(length) <= LARGEST_FORM)
+    return request.method in ("POST", "PUT", "PATCH") and short and is_form(fields_of(request.headers))
+
+
 def is_opened(request: Request) -> bool:
     """Whether the response will stand in a tab or frame of its own, as far as the request tells."""
     destination = request.headers.get("sec-fetch-dest", "").strip().lower()
     mode = request.headers.get("sec-fetch-mode", "").strip().lower()
     return destination in _OPENED or mode == "navigate"
+
+
+def destination_of(request: Request) -> str:
+    """What a browser says the response is for (Fetch, section 2.2.7); "" when it says nothing."""
+    return str(request.headers.get("sec-fetch-dest", "")).strip().lower()
+
+
+def page_of(request: Request) -> str | None:
+    """The address of the page that loads this as a part of itself, as the browser says; None for what is opened.
+
+    Only hours and minutes that are about some pages go by it: a page's pictures may lie anywhere.
+    """
+    if is_websocket(request):
+        return request.headers.get("origin")
+    return request.headers.get("referer") if destination_of(request) in _PARTS_OF_PAGES else None
 
 
 def is_part_of_page(request: Request, essence: str | None) -> bool:

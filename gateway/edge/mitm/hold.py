@@ -31,6 +31,7 @@ from mitmproxy.proxy.layers.http._events import (
 )
 from mitmproxy.proxy.server import ConnectionHandler
 
+from gateway.actions.form import LARGEST_FORM
 from gateway.edge.mitm.answers import last_resort
 from gateway.edge.mitm.passage import passage_of
 
@@ -86,6 +87,18 @@ class HeldStream(HttpStream):
             self.flow.live = False
             yield DropStream(self.stream_id)
 
+    def state_consume_request_body(self, event: events.Event) -> CommandGenerator[None]:
+        """A form is waited for; what has grown longer than a form is passed on as it comes."""
+        yield from super().state_consume_request_body(event)
+        body = self.request_body_buf
+        if isinstance(event, RequestData) and passage_of(self.flow).form and len(body) > LARGEST_FORM:
+            held = bytes(body)
+            body.clear()
+            self.flow.request.stream = True
+            yield from self.start_request_stream()
+            if self.client_state == self.state_stream_request_body:
+                yield from self.state_stream_request_body(RequestData(self.stream_id, held))
+
     # -- the response ---------------------------------------------------------------------------------------------
 
     def state_wait_for_response_headers(self, event: ResponseHeaders) -> CommandGenerator[None]:
@@ -140,7 +153,7 @@ class HeldStream(HttpStream):
             self.flow.response.data.content = held
             yield from self.send_response()
         else:
-            self.flow.response.stream = True
+            self.flow.response.stream = self.flow.response.stream or True
             yield from self.start_response_stream()
             yield from self.state_stream_response_body(ResponseData(self.stream_id, held))
 

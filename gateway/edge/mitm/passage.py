@@ -20,11 +20,14 @@ class Passage:
     inquiry: Inquiry | None = None
     released: bool = False
     unread: bool = False  # the verdict is final: the response passes as it is
+    form: bool = False  # the request's body is waited for: what its fields are called may decide
     wanted: int = 0  # bytes of the body that the add-on waits for; 0: it does not hold
     held: bytes = b""  # what has come of them, as on the wire
     ended: bool = False  # `held` is the whole body
     late: bool = False  # the time for holding ran out
     failed: bool = False  # a hook of ours failed on this request: whatever comes, it is refused
+    plays: bool = False  # a film or sound that goes on
+    moved: bool = False  # and of which something has come since it was last looked at
     looked: float = 0.0  # monotonic seconds of the last look at an open WebSocket
 
 

@@ -1,5 +1,7 @@
 """What happens to an origin's response: passed unread, streamed, or held and read."""
 
+from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from mitmproxy.http import HTTPFlow, Response
@@ -11,6 +13,7 @@ from gateway.edge.gate import Gate
 from gateway.edge.inquiry import Judged
 from gateway.edge.mitm.answers import refusal, response_of
 from gateway.edge.mitm.forwarding import (
+    destination_of,
     fields_of,
     is_opened,
     is_part_of_page,
@@ -20,8 +23,10 @@ from gateway.edge.mitm.forwarding import (
     trim_response,
     with_body,
 )
+from gateway.edge.mitm.open_flows import OpenFlows
 from gateway.edge.mitm.passage import Passage, passage_of
 from gateway.edge.mitm.settings import Limits
+from gateway.profiles.activity import Sign, sign_of
 
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})  # RFC 9110, section 15.4
 _WITHOUT_BODY: Final = frozenset({204, 205, 304})
@@ -30,8 +35,8 @@ _WITHOUT_BODY: Final = frozenset({204, 205, 304})
 class Responses:
     """Judges responses for the add-on. It may raise: the add-on's hooks fail closed."""
 
-    def __init__(self, gate: Gate, limits: Limits, blocked_by: str | None) -> None:
-        self._gate, self._limits, self._blocked_by = gate, limits, blocked_by
+    def __init__(self, gate: Gate, limits: Limits, blocked_by: str | None, open_flows: OpenFlows) -> None:
+        self._gate, self._limits, self._blocked_by, self._open = gate, limits, blocked_by, open_flows
 
     async def head(self, flow: HTTPFlow) -> None:
         """The head of a response has come: release it, refuse it, or ask for its body."""
@@ -49,8 +54,12 @@ class Responses:
             self._send(flow, passage, judged)
             return
         trim_response(response)
-        if passage.unread or response.status_code == 101:
-            passage.released, response.stream = True, response.status_code != 101
+        if response.status_code == 101:
+            passage.released, passage.inquiry = True, replace(passage.inquiry, is_part=True)
+            self._open.add(flow)
+            return
+        if passage.unread:
+            passage.released, response.stream = True, True
             return
         await self._judge_head(flow, passage, response)
 
@@ -85,6 +94,7 @@ class Responses:
         elif judged.passes:
             keep_fresh(response)
             passage.released = True
+            self._passed(flow, passage, judged, goes_on=not passage.ended)
         else:
             self._send(flow, passage, judged)
 
@@ -114,6 +124,20 @@ class Responses:
             flow.response = with_body(response, b"")  # nobody reads it, so nobody needs it
         else:
             response.stream = True
+            self._passed(flow, passage, judged, goes_on=has_body)
+
+    def _passed(self, flow: HTTPFlow, passage: Passage, judged: Judged, *, goes_on: bool) -> None:
+        """What was let through may be a sign that somebody is there, and may have to be looked at again."""
+        assert flow.response is not None
+        passage.inquiry = judged.inquiry or passage.inquiry
+        assert passage.inquiry is not None
+        sign = sign_of(destination_of(flow.request), essence_of(fields_of(flow.response.headers)))
+        if sign is not None:
+            self._gate.active(passage.inquiry, sign)
+        if goes_on:
+            self._open.add(flow)
+        if goes_on and sign is Sign.MEDIA:
+            passage.plays, flow.response.stream = True, partial(_note_moved, passage)
 
     def _looks_like_document(self, passage: Passage, response: Response) -> bool:
         assert passage.url is not None
@@ -136,6 +160,11 @@ class Responses:
     def _send(self, flow: HTTPFlow, passage: Passage, judged: Judged) -> None:
         flow.response = refusal(judged, flow.request, self._blocked_by)
         passage.released = True
+
+
+def _note_moved(passage: Passage, data: bytes) -> bytes:
+    passage.moved = passage.moved or bool(data)
+    return data
 
 
 def _is_handshake(flow: HTTPFlow) -> bool:

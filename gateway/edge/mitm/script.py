@@ -83,7 +83,10 @@ class AgeGateScript:
             return None
         try:
             installation = read_installation(Path(file))
-            self._gate.swap(build_ruling(installation))
+            ruling = build_ruling(installation)
+            self._gate.swap(ruling)
+            if ruling.policy.lists and ruling.hosts.listed is None:
+                _log.error("the policy's lists say nothing: this add-on asks those that `qorgan run` has compiled")
         except ProblemsFound as found:
             _log.error("everything is refused until these are mended:\n%s", "\n".join(p.show() for p in found.problems))
             return None

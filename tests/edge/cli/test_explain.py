@@ -83,3 +83,18 @@ def test_nobody_and_no_policy(qorgan: Qorgan, tmp_path: Path) -> None:
     done = qorgan("explain", "https://site.test/", "--as", "aigerim", "--config", file)
     assert (done.status, done.out) == (1, "")
     assert f"{file}:1:20: the key 'agee' is not known here" in done.err
+
+
+def test_the_address_of_a_sign_up_is_explained_as_one(qorgan: Qorgan, demo: Running, tmp_path: Path) -> None:
+    text = (demo.folder / "qorgan.yaml").read_text(encoding="utf-8")
+    file = tmp_path / "qorgan.yaml"
+    file.write_text(f"packs: [kz/169-vi, kz/draft-18-viii-10-1]\n{text}", encoding="utf-8")
+    for person, status, said in (
+        ("daniyar", 1, "says      the household or school"),
+        ("daniyar", 1, "from the age of 16: allowed"),
+        ("dana", 0, "the person is an adult"),
+    ):
+        done = qorgan("explain", "https://vk.com/join", "--as", person, "--config", str(file))
+        assert done.status == status, done.err
+        assert said in done.out
+    assert qorgan("explain", "https://t.me/join", "--as", "daniyar", "--config", str(file)).out.startswith("allowed")

@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -13,10 +13,24 @@ import pytest
 from gateway.decision.verdict import Action, Effect, Ground, Layer, Reason, Verdict
 from gateway.document.url import Url
 from gateway.edge.control_api.app import control_api, serve
-from gateway.edge.control_api.console import Console, Explained, Health, ShownPerson, UnknownPerson
+from gateway.edge.control_api.console import (
+    Console,
+    Explained,
+    Health,
+    PolicyFile,
+    ShownPerson,
+    UnknownFile,
+    UnknownPerson,
+)
 from gateway.edge.control_api.tokens import Tokens, new_token
+from gateway.edge.granting import read_asked
 from gateway.edge.reload import Reloaded
+from gateway.edge.standing import TooManyGrants
+from gateway.edge.time_left import Limit, TimeLeft
 from gateway.labels.label import Label, Scope, Trust
+from gateway.policy.edit import Edit
+from gateway.profiles.grant import Grant
+from gateway.profiles.timetable import Blocked, Ending
 from gateway.store.journal import Line
 from gateway.store.masking import JournalEntry
 from gateway.store.state import TokenHash
@@ -57,6 +71,71 @@ class Authority:
         return "AB:CD:EF"
 
 
+class Files:
+    """One file that takes every edit; the real ones are in test_policy_files.py."""
+
+    def __init__(self, asked: list[tuple[Any, ...]]) -> None:
+        self._asked = asked
+
+    async def names(self) -> tuple[str, ...]:
+        return ("home.yaml",)
+
+    async def read(self, name: str) -> PolicyFile:
+        if name != "home.yaml":
+            raise UnknownFile(name)
+        return PolicyFile(name, "d1", {"zone": "Asia/Almaty"})
+
+    async def edit(self, name: str, digest: str, edits: Sequence[Edit]) -> PolicyFile:
+        self._asked.append(("edit", name, digest, tuple(edits)))
+        return await self.read(name)
+
+
+GRANT = Grant(
+    id="0a1b2c3d",
+    by="dana",
+    people=frozenset({"ana"}),
+    host="",
+    minutes=30,
+    since=datetime(2026, 11, 22, 16, 30, tzinfo=UTC),
+    until=datetime(2026, 11, 22, 19, tzinfo=UTC),
+)
+TIME = TimeLeft(
+    person="ana",
+    at=datetime(2026, 11, 22, 9, tzinfo=UTC),
+    blocked=Blocked("timetable 1", "home.yaml:9", datetime(2026, 11, 23, 7, tzinfo=UTC), Reason.SCHEDULE),
+    ending=Ending("quota-ends-soon", datetime(2026, 11, 22, 9, 4, tzinfo=UTC)),
+    limits=(Limit("quota 1", "home.yaml:10", "topic:games", 60, 56, 4),),
+)
+
+
+class Desk:
+    """Grants of one person, of which one holds."""
+
+    def __init__(self, asked: list[tuple[Any, ...]]) -> None:
+        self._asked = asked
+
+    def held(self) -> tuple[Grant, ...]:
+        self._asked.append(("grants",))
+        return (GRANT,)
+
+    async def give(self, asked: Mapping[str, Any]) -> tuple[Grant, ...]:
+        self._asked.append(("give", asked))
+        if asked.get("for") == "many":
+            raise TooManyGrants("2000 grants hold already; take some back first")
+        read_asked(asked)
+        return (GRANT,)
+
+    async def revoke(self, grant_id: str) -> Grant | None:
+        self._asked.append(("revoke", grant_id))
+        return GRANT if grant_id == GRANT.id else None
+
+    def time_of(self, person: str) -> TimeLeft:
+        self._asked.append(("time", person))
+        if person != "ana":
+            raise UnknownPerson(person)
+        return TIME
+
+
 @dataclass
 class Gateway:
     """What the API shows; tests change it and look at what was asked."""
@@ -88,7 +167,9 @@ class Gateway:
             journal=journal,
             explain=explain,
             reload=reload,
+            grants=Desk(self.asked),
             metrics=lambda: b"qorgan_faults_total 0.0\n",
+            policy=Files(self.asked),
         )
 
 

@@ -1,5 +1,6 @@
 """Every path of the description, asked as its owner, as a stranger, with the wrong method and with rubbish."""
 
+import json
 from typing import Any
 
 import aiohttp
@@ -11,7 +12,13 @@ from gateway.edge.control_api.tokens import Tokens
 DESCRIBED = openapi("1.2.3")
 OPERATIONS = [(method, path) for path, methods in DESCRIBED["paths"].items() for method in methods]
 OPEN = {"/", "/ca.pem", "/ca.der", "/health", "/api/v1/health"}
-QUERY = {"/api/v1/explain": {"url": "https://tube.example/", "as": "ana"}}
+QUERY = {
+    "/api/v1/explain": {"url": "https://tube.example/", "as": "ana"},
+    "/api/v1/time": {"as": "ana"},
+    "/api/v1/policy/file": {"name": "home.yaml"},
+}
+PATCH = json.dumps([{"op": "test", "path": "/zone", "value": "Asia/Almaty"}])
+BODY = {"/api/v1/reload": {}, "/api/v1/grants": {"for": "ana", "minutes": 30}}
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
 
 
@@ -21,8 +28,15 @@ def operation(method: str, path: str) -> dict[str, Any]:
 
 
 async def ask(client: aiohttp.ClientSession, served: Any, method: str, path: str, **more: Any) -> Any:
-    body = {"json": {}} if method == "post" else {}
-    return client.request(method, served.url + path, params=QUERY.get(path), **{**body, **more})
+    body: dict[str, Any] = {"json": BODY[path]} if method == "post" else {}
+    if method == "patch":
+        fields = {"Content-Type": "application/json-patch+json", "If-Match": '"d1"'}
+        body, more = {"data": PATCH}, {**more, "headers": {**fields, **more.get("headers", {})}}
+    return client.request(method, served.url + address_of(path), params=QUERY.get(path), **{**body, **more})
+
+
+def address_of(path: str) -> str:
+    return path.replace("{id}", "0a1b2c3d")
 
 
 def test_the_description_and_the_routes_are_the_same(gateway) -> None:
@@ -79,19 +93,19 @@ async def test_other_methods_are_refused(served, client, path: str) -> None:
     for method in METHODS:
         if method.lower() in DESCRIBED["paths"][path]:
             continue
-        async with client.request(method, served.url + path, headers=served.bearer) as response:
+        async with client.request(method, served.url + address_of(path), headers=served.bearer) as response:
             assert response.status == 405, method
             assert response.content_type == "application/problem+json"
             assert set(response.headers["Allow"].split(",")) >= {name.upper() for name in DESCRIBED["paths"][path]}
     assert served.gateway.asked == []
 
 
-@pytest.mark.parametrize("path", [path for _, path in OPERATIONS if path.startswith("/api/")])
+@pytest.mark.parametrize(("method", "path"), [each for each in OPERATIONS if each[1].startswith("/api/")])
 @pytest.mark.parametrize("query", ["x=1", "n=1&n=2", "url=a&url=b&as=x", "%00=%ff", "n=0&as=&url=&at="])
-async def test_a_query_of_rubbish_is_refused(served, client, path: str, query: str) -> None:
-    method = "post" if path.endswith("/reload") else "get"
-    body = {"json": {}} if method == "post" else {}
-    async with client.request(method, f"{served.url}{path}?{query}", headers=served.bearer, **body) as response:
+async def test_a_query_of_rubbish_is_refused(served, client, method: str, path: str, query: str) -> None:
+    body = {"json": BODY[path]} if method == "post" else {}
+    address = f"{served.url}{address_of(path)}?{query}"
+    async with client.request(method, address, headers=served.bearer, **body) as response:
         assert response.status == 422
         problem = await response.json(content_type="application/problem+json")
         assert (problem["status"], problem["type"]) == (422, "about:blank")
@@ -114,7 +128,7 @@ def answers(method: str, path: str, status: str) -> dict[str, Any]:
     return content
 
 
-TYPES = {"object": dict, "array": list, "string": str, "integer": int, "null": type(None)}
+TYPES = {"boolean": bool, "object": dict, "array": list, "string": str, "integer": int, "null": type(None)}
 
 
 def faults_of(value: Any, schema: dict[str, Any], place: str = "") -> list[str]:

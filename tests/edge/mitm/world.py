@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from gateway.actions.build import build_recipes
 from gateway.decision.question import Question
 from gateway.decision.verdict import Verdict
 from gateway.edge.gate import Gate
@@ -30,7 +31,7 @@ from gateway.policy.compile import compile_policy
 from gateway.shipped import texts
 from tests.edge.mitm.origin import CANARY, RTA, Origin, Page
 
-HOSTS = ("kids.test", "adult.test", "blog.test", "bank.test", "parts.test")
+HOSTS = ("kids.test", "adult.test", "blog.test", "bank.test", "parts.test", "social.test", "chat.test")
 POLICY = """
 extends: home
 zone: Asia/Almaty
@@ -48,7 +49,8 @@ hosts:
 def ruling_of(policy: str = POLICY) -> Ruling:
     compiled = compile_policy({"policy.yaml": policy}, texts("presets"), texts("law"), date(2026, 11, 22))
     labels = build_label_data({**texts("scales"), **texts("signs")})
-    return Ruling(policy=compiled, labels=labels, hosts=build_index(texts("hosts"), compiled.hosts))
+    hosts = build_index(texts("hosts"), compiled.hosts)
+    return Ruling(policy=compiled, labels=labels, hosts=hosts, actions=build_recipes(texts("actions")))
 
 
 class Http2Only(ssl.SSLContext):

@@ -11,13 +11,14 @@ import pytest
 
 from gateway.edge.reload import Reloaded, Reloader
 from gateway.problems import Problem, ProblemsFound
-from gateway.store import files
-from gateway.store.files import read_policy_files, watch
+from gateway.store import watching
+from gateway.store.files import read_policy_files
+from gateway.store.watching import watch
 
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "LOOK_MS", 200)
+    monkeypatch.setattr(watching, "LOOK_MS", 200)
 
 
 class Held:
@@ -251,7 +252,7 @@ async def test_without_the_systems_watches_it_looks_by_the_clock(
     def none_left(*_: object, **__: object) -> AsyncIterator[object]:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(files, "awatch", none_left)
+    monkeypatch.setattr(watching, "awatch", none_left)
     held, file = Held(), tmp_path / "home.yaml"
     file.write_text("one")
     async with following(Reloader(build=build_from([file]), apply=held.apply), file):

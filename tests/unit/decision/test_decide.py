@@ -227,13 +227,18 @@ class TestLocal:
     def test_a_quota_that_is_used_up(self, ask):
         question = ask()
         day = question.moment.date()
-        quota = Quota(days=frozenset(range(7)), rule="two hours", where="home.yaml:5", minutes=120)
-        profile = replace(question.profile, timetable=Timetable(quotas=(quota,), tally=Tally(day, 120)))
+        quota = Quota(rule="two hours", where="home.yaml:5", minutes=120)
+        used_up = Timetable(quotas=(quota,), tallies={quota.service: Tally(day, 120)})
+        profile = replace(question.profile, timetable=used_up)
         verdict = decide(replace(question, profile=profile))
         assert (verdict.action, verdict.reason, verdict.layer) == (Action.BLOCK, Reason.QUOTA, Layer.LOCAL)
         assert verdict.until == datetime(2026, 11, 23, tzinfo=question.moment.tzinfo)
-        free = replace(profile, timetable=Timetable(quotas=(quota,), tally=Tally(day, 119)))
-        assert decide(replace(question, profile=free)).action == Action.ALLOW
+        nearly = replace(profile, timetable=used_up.with_tallies({quota.service: Tally(day, 119)}))
+        verdict = decide(replace(question, profile=nearly))
+        assert (verdict.action, verdict.flags) == (Action.ALLOW, ("quota-ends-soon",))
+        assert verdict.until == question.moment + timedelta(minutes=1)
+        free = replace(profile, timetable=used_up.with_tallies({quota.service: Tally(day, 100)}))
+        assert decide(replace(question, profile=free)).flags == ()
 
 
 class TestFault:

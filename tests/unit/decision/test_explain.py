@@ -7,8 +7,8 @@ from gateway.decision.question import Estimate
 from gateway.decision.verdict import Action, Layer, Reason
 from gateway.hosts.record import HostRecord
 from gateway.labels.label import Reading, Scope, Status
+from gateway.profiles.hours import Hours
 from gateway.profiles.timetable import Timetable
-from gateway.profiles.week import WEEK, Window
 
 OPEN = "allowed, because it has no age label, and this is what the stance for such pages says"
 
@@ -82,7 +82,7 @@ def test_a_topic_stays_blocked_without_labels(ask, label):
 
 
 def test_the_hour_says_when_it_ends_and_what_comes_then(ask):
-    night = Timetable.of([Window(start=0, end=WEEK - 60, rule="night", where="home.yaml:4")], UTC)
+    night = Timetable.of([Hours(start=1, end=0, rule="night", where="home.yaml:4")], UTC)
     question = ask(url=None)
     lines = told(replace(question, profile=replace(question.profile, timetable=night)))
     assert lines[0] == "blocked: what was asked about for aru (age 15)"

@@ -1,19 +1,21 @@
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, date
 
 import pytest
 
 from gateway.decision.decide import decide
 from gateway.decision.question import Asked, Estimate, Tier
-from gateway.decision.sight import Sight, sight
+from gateway.decision.sight import Sight, needs_form, sight
 from gateway.decision.verdict import Action, Reason
 from gateway.hosts.record import Exempt, ExemptGround, HostRecord, SiteFile
 from gateway.labels.label import Reading, Scope, Status
+from gateway.law.build import build_codex
 from gateway.policy.rules import Hit, Rule, Rules
 from gateway.policy.stances import Stances
 from gateway.profiles.grant import Grant
+from gateway.profiles.hours import Hours
 from gateway.profiles.timetable import Timetable
-from gateway.profiles.week import WEEK, Window
+from gateway.shipped import texts
 
 
 @pytest.fixture
@@ -111,7 +113,7 @@ def test_without_an_address_the_known_host_counts(unread):
 
 
 def test_the_hour_refuses(unread):
-    always = Timetable.of([Window(start=0, end=WEEK, rule="never", where="home.yaml:4")], UTC)
+    always = Timetable.of([Hours(rule="never", where="home.yaml:4")], UTC)
     question = unread()
     assert sight(replace(question, profile=replace(question.profile, timetable=always))) == Sight.REFUSE
 
@@ -149,3 +151,22 @@ def test_a_fault_in_the_rules_refuses(unread):
 
     question = unread(host=HostRecord(host="page.example", topics=frozenset({"adult"})))
     assert sight(replace(question, profile=replace(question.profile, rules=Broken()))) == Sight.REFUSE
+
+
+def test_a_form_is_needed_where_signing_up_is_another_question(ask):
+    drafted = build_codex(texts("law"), ["kz/169-vi", "kz/draft-18-viii-10-1"], date(2026, 11, 22))
+    network = HostRecord(host="page.example", kind="social-network")
+    question = ask(reading=None, host=network)
+    with_draft = replace(question, profile=replace(question.profile, codex=drafted))
+    assert needs_form(with_draft)
+    assert not needs_form(question)
+    assert not needs_form(replace(with_draft, host=replace(network, kind="messenger")))
+    assert not needs_form(replace(with_draft, profile=replace(with_draft.profile, age=16)))
+    assert not needs_form(replace(with_draft, action=Asked.REGISTER))
+    assert needs_form(replace(with_draft, action=Asked.SEARCH))
+
+
+def test_a_form_is_needed_where_a_rule_of_the_house_speaks_of_signing_up(ask):
+    rule = Rule(hit=Hit("no sign-up", "home.yaml:3", Action.BLOCK, Reason.LOCAL_BLOCK), asked=Asked.REGISTER)
+    question = ask(reading=None)
+    assert needs_form(replace(question, profile=replace(question.profile, rules=Rules.of([rule]))))

@@ -87,3 +87,21 @@ def test_the_last_resort_needs_no_template(monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_system_verdict_blocks_and_keeps_its_detail() -> None:
     verdict = system_verdict(Reason.NO_PROFILE, "nobody at 10.0.0.7")
     assert (verdict.action, verdict.layer, verdict.detail) == (Action.BLOCK, Layer.SYSTEM, "nobody at 10.0.0.7")
+
+
+def test_a_draft_is_shown_as_a_rule_of_the_house_and_never_as_law() -> None:
+    ground = Ground(rule="kz.draft.1", where="law/kz/d.yaml:1", says=Action.BLOCK, cites=("Draft Art. 1",), draft=True)
+    verdict = Verdict(
+        action=Action.BLOCK,
+        reason=Reason.REGISTRATION,
+        effect=Effect.BLOCK_REGISTRATION,
+        layer=Layer.LOCAL,
+        grounds=(ground,),
+    )
+    page = to_page(verdict, accept_language="en", host="social.test")
+    text = page.body.decode()
+    assert page.status == 403
+    assert "No sign-up at this age" in text
+    assert "kz.draft.1" in text
+    assert "Draft Art. 1" not in text
+    assert "By law" not in text

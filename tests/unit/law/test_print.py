@@ -3,7 +3,8 @@ from datetime import date
 import pytest
 
 from gateway.law.build import build_codex
-from gateway.law.print import show_codex
+from gateway.law.pack import read_pack
+from gateway.law.print import show_codex, show_packs
 from gateway.shipped import texts
 
 
@@ -49,3 +50,18 @@ def test_an_unknown_article_that_is_near_none():
     codex = build_codex(texts("law"), ["kz/169-vi"], date(2026, 11, 22))
     with pytest.raises(LookupError, match="there is no article 'qqqqqqqqqqqq' in kz/169-vi"):
         show_codex(codex, "qqqqqqqqqqqq")
+
+
+def test_the_packs_that_there_are():
+    packs = [read_pack(text, path) for path, text in sorted(texts("law").items())]
+    shown = show_packs(packs, date(2026, 5, 31), ["kz/169-vi"]).splitlines()
+    assert len(shown) == 3 * len(packs)
+    lines = dict(zip(shown[::3], shown[2::3], strict=True))
+    assert lines["kz/169-vi  [KZ]  in force since 2019-01-11"].endswith(
+        "articles, 1 of them disabled; holds unless a policy names others"
+    )
+    off = "one article; off unless a policy names it"
+    assert lines["kz/draft-18-viii-10-1  [KZ]  a draft, not in force"] == f"  {off}"
+    assert lines["my/onsa  [MY]  not yet in force; it begins on 2026-06-01"] == f"  {off}"
+    assert lines["uz/child-info  [UZ]  in force; since when was not found"] == f"  {off}"
+    assert shown[1] == f"  {packs[0].act.title}"

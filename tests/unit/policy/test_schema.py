@@ -1,12 +1,21 @@
-"""The JSON Schema shown to editors."""
+"""The JSON Schema shown to editors, and whether it agrees with the checker."""
 
+from datetime import date
+from pathlib import Path
 from typing import Any
 
+import jsonschema
+import pytest
+import yaml
 from pydantic import BaseModel
 
 from gateway.edge.installation import InstallationShape
+from gateway.policy.check import check
+from gateway.policy.extended import OF_TARIFFS, OF_TENANTS
+from gateway.policy.parse import as_plain, parse
 from gateway.policy.schema import json_schema
 from gateway.policy.shape import INSTALLATION_KEYS, PolicyShape
+from gateway.shipped import texts
 
 
 def properties(schema: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -41,3 +50,45 @@ def test_the_installations_keys_are_allowed_and_are_not_the_policys() -> None:
 def test_every_key_of_the_installation_file_is_known_as_such() -> None:
     model: type[BaseModel] = InstallationShape
     assert {field.alias or name for name, field in model.model_fields.items()} <= INSTALLATION_KEYS
+
+
+def test_the_keys_of_tenants_and_tariffs_are_the_policy_s() -> None:
+    known = {field.alias or name for name, field in PolicyShape.model_fields.items()}
+    assert OF_TARIFFS < OF_TENANTS < known
+
+
+CASES = Path(__file__).parents[2] / "cases" / "policy"
+
+
+def good_files() -> list[tuple[str, str]]:
+    """Every file of every case that has no problem."""
+    found = []
+    for path in sorted(CASES.glob("*.yaml")):
+        for case in yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader):
+            files = case.get("files") or {"home.yaml": case["policy"]}
+            found += [(f"{path.stem}: {case['name']}", text) for text in files.values() if "problems" not in case]
+    return found
+
+
+@pytest.mark.parametrize(("name", "text"), good_files())
+def test_what_the_checker_accepts_the_schema_accepts(name: str, text: str) -> None:
+    plain = as_plain(parse(text, name))
+    jsonschema.validate(plain if plain is not None else {}, json_schema())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tenants: {s-1: {hosts: []}}",
+        "tariffs: {a: {people: {}}}",
+        "groups: {a: {pupils: [x]}}",
+        "line: {devices: [x]}",
+        "tenant-files: {a: b}",
+        "stances: {unreadable: allow}",
+        "block: [{hots: a.kz}]",
+    ],
+)
+def test_what_the_schema_refuses_the_checker_refuses(text: str) -> None:
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(as_plain(parse(text, "x")), json_schema())
+    assert check({"home.yaml": text}, texts("presets"), texts("law"), date(2026, 11, 22))

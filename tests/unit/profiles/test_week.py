@@ -1,8 +1,8 @@
-"""Days, clock times and windows as people write them."""
+"""Days and clock times as people write them."""
 
 import pytest
 
-from gateway.profiles.week import Window, days_of, minute_of, windows_of
+from gateway.profiles.week import days_of, minute_of
 
 
 @pytest.mark.parametrize(
@@ -42,15 +42,3 @@ def test_clock_times_are_read(text: str, minute: int) -> None:
 def test_what_is_no_clock_time_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is not a clock time"):
         minute_of(text)
-
-
-def test_a_window_may_end_on_the_next_day_and_next_week() -> None:
-    assert windows_of(frozenset({0, 6}), 1290, 420, rule="r", where="w") == (
-        Window(1290, 1860, "r", "w"),
-        Window(9930, 10500, "r", "w"),
-    )
-
-
-def test_a_window_that_begins_at_24_begins_on_the_next_day() -> None:
-    [window] = windows_of(frozenset({6}), 1440, 420, rule="r", where="w")
-    assert (window.start, window.end) == (0, 420)

@@ -7,7 +7,7 @@ import pytest
 
 from gateway.policy.parse import MAX_BYTES
 from gateway.problems import Problem, ProblemsFound
-from gateway.store.files import read_policy_files, source_line
+from gateway.store.files import read_policy_files, source_line, try_policy_files, with_named
 
 
 def problems_of(*paths: Path) -> list[str]:
@@ -78,3 +78,31 @@ def test_the_line_above_the_caret(tmp_path: Path, line: int, shown: str | None) 
 
 def test_the_line_of_a_file_that_is_gone_is_not_shown(tmp_path: Path) -> None:
     assert source_line(Problem(str(tmp_path / "no.yaml"), 1, 1, "x")) is None
+
+
+def test_files_and_folders_that_files_name_come_with_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (Path("op") / "t" / "deep").mkdir(parents=True)
+    Path("base.yaml").write_text("extends: far/base.yaml\n")
+    Path("op/op.yaml").write_text("extends: ../base.yaml\ntenant-files: [t, missing]\n")
+    Path("op/t/a.yaml").write_text("extends: ../../secret.yaml\n")
+    Path("op/t/deep/b.yaml").write_bytes(b"\xff")
+    Path("secret.yaml").write_text("people: {}\n")
+    read = try_policy_files([Path("op/op.yaml")])
+    assert sorted(read.texts) == ["base.yaml", "op/op.yaml", "op/t/a.yaml"]
+    assert list(read.unread) == ["op/t/deep/b.yaml"]
+    assert with_named([Path("op/op.yaml")]) == (
+        Path("op/op.yaml"),
+        Path("op/t"),
+        Path("op/missing"),
+        Path("base.yaml"),
+        Path("far/base.yaml"),
+    )
+    assert set(try_policy_files([Path("op"), Path("op/op.yaml")]).texts) == set(read.texts)
+
+
+def test_a_folder_of_too_many_files_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gateway.store.files.MOST_FILES", 1)
+    for name in ("a.yaml", "b.yaml"):
+        (tmp_path / name).write_text("people: {}\n")
+    assert problems_of(tmp_path) == [f"{tmp_path}:1:1: the folder has more than 1 policy files"]

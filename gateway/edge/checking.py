@@ -1,0 +1,68 @@
+"""Checking policy and installation files, for `qorgan check`: quick, because little is loaded."""
+
+import gc
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from gateway.edge.installation import check_shape, policies_named_in
+from gateway.policy.check import Checked, check_all, in_order
+from gateway.policy.lists import ListSource
+from gateway.problems import Problem
+from gateway.shipped import texts
+from gateway.store.calendars import read_calendars
+from gateway.store.files import Read, try_policy_files
+
+
+def check_files(files: Sequence[Path]) -> Checked:
+    """Checks policy and installation files, together with the policies that they name. Blocks: it reads files."""
+    with _without_collecting():
+        read = with_policies(files)
+        checked = check_all(
+            read.texts, texts("presets"), texts("law"), today(), read.unread, read_calendars(read.texts)
+        )
+    missing, left_out = _try_lists(checked.lists)
+    own = [problem for part in checked.installations for problem in check_shape(part.root, part.file)]
+    return replace(
+        checked, problems=tuple(in_order([*checked.problems, *own, *missing])), notes=(*checked.notes, *left_out)
+    )
+
+
+def _try_lists(lists: Sequence[ListSource]) -> tuple[list[Problem], list[Problem]]:
+    if not lists:
+        return [], []
+    from gateway.edge.lists.checking import check_lists  # loads what compiles lists
+
+    return check_lists(lists)
+
+
+def with_policies(files: Sequence[Path]) -> Read:
+    """The texts of `files` and of the policies that they name as installation files. Blocks."""
+    read = try_policy_files(files)
+    named = policies_of(read.texts)
+    return try_policy_files([*files, *named]) if named else read
+
+
+def policies_of(read: Mapping[str, str]) -> list[Path]:
+    """The policy files and folders that installation files among those read name."""
+    # Ten thousand files of tenants are not parsed twice: who names policies has the word.
+    return [path for name, text in read.items() if "policy" in text for path in policies_named_in(name, text)]
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Without the collector: little of what ten thousand files become is garbage, and looking costs half."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def today() -> date:
+    """The local day of this machine; each person's own zone is the policy's matter."""
+    return datetime.now(UTC).astimezone().date()
