@@ -25,7 +25,7 @@ _NODES_OF_SMALL: Final = 100_000
 _NODES_A_BYTE: Final = 1.2
 _MOVED_BY_LINK: Final = 33  # nodes that one link in another makes at most: 8 times 4, and one (13.2.6.4.7)
 # Tags that are read one by one: to read them takes longer than to parse them.
-_TAGS_OF_SMALL: Final = 2_500
+_TAGS_OF_SMALL: Final = 7_000
 _BYTES_A_TAG: Final = 8
 _LONG_TAG: Final = 1_000  # bytes
 _LOOK_EVERY: Final = 4_000  # bytes

@@ -214,7 +214,7 @@ class Signs:
             after = text[sign.end : found[place + 1].start if place + 1 < len(found) else len(text)]
             fit = Fit.WHOLE if whole else self._fit(sign, before, after, last=place + 1 == len(found))
             if fit is not None:
-                yield replace(sign, fit=fit)
+                yield sign if fit is sign.fit else replace(sign, fit=fit)
 
     def _fit(self, sign: Sign, before: str, after: str, *, last: bool) -> Fit | None:
         """How a sign fits between the words around it (up to its neighbour signs); None when it is only mentioned."""
