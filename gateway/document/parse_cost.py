@@ -15,7 +15,7 @@ from gateway.document import tag_rules as rules
 from gateway.document.nesting import Nesting, nesting_of
 from gateway.document.open_elements import OpenElements
 
-# Looks at an open element or an attribute: 1.6 ns each at most, so some 25 ms for 100 kB.
+# Looks at an open element or an attribute: 1.6 ns each at most, some 25 ms for 100 kB.
 _MOST_STEPS: Final = 50_000_000
 _STEPS_OF_SMALL: Final = 10_000_000
 _STEPS_A_BYTE: Final = 150
@@ -25,7 +25,7 @@ _NODES_OF_SMALL: Final = 100_000
 _NODES_A_BYTE: Final = 1.2
 _MOVED_BY_LINK: Final = 33  # nodes that one link in another makes at most: 8 times 4, and one (13.2.6.4.7)
 # Tags that are read one by one: to read them takes longer than to parse them.
-_TAGS_OF_SMALL: Final = 2_500
+_TAGS_OF_SMALL: Final = 7_000
 _BYTES_A_TAG: Final = 8
 _LONG_TAG: Final = 1_000  # bytes
 _LOOK_EVERY: Final = 4_000  # bytes
@@ -76,14 +76,15 @@ def is_affordable(source: bytes, *, scripting: bool) -> bool:
     """Whether the page `source` (UTF-8) can be parsed in bounded time and memory, without mutation events.
 
     `scripting`: whether the parser takes what stands in noscript for text. Linear in the length of the page. Pages that
-    people make pass; one that is refused leaves thousands of elements open, or hundreds of formatting elements.
+    people make pass; one that is refused leaves thousands of elements open, or hundreds of formatting elements, or has
+    a tag that nothing closes every few bytes.
     """
     if _is_plain(source, _Used(source)):
         return True
     nesting = nesting_of(source, scripting=scripting)
     if _is_nested(source, nesting):
         return True
-    if nesting.is_clean and nesting.rest.count(b"<") > _most_followed(source):
+    if nesting.is_clean and nesting.rest.count(b"<") > max(_TAGS_OF_SMALL, len(source) // _BYTES_A_TAG):
         return False
     return _Followed(source, scripting=scripting).is_affordable()
 
@@ -112,10 +113,6 @@ def _is_plain(source: bytes, used: _Used) -> bool:
     if len(piling) * tags > room and _count_kept(piling) * tags > room:
         return False
     return _are_short([tag for tag in piling if tag[1:5].lower() in _ROOTS])
-
-
-def _most_followed(source: bytes) -> int:
-    return max(_TAGS_OF_SMALL, len(source) // _BYTES_A_TAG)
 
 
 def _is_nested(source: bytes, nesting: Nesting) -> bool:
@@ -198,7 +195,7 @@ class _Followed:
 
     def is_affordable(self) -> bool:
         opened, used = self._open, self._used
-        left = _most_followed(self._source)
+        left = max(_TAGS_OF_SMALL, len(self._source) // _BYTES_A_TAG)
         while (token := _TOKEN.search(self._source, self._place)) is not None:
             closing, name, end, rest = token.groups()
             self._place = token.end() if rest is None else token.start("rest")

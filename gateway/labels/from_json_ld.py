@@ -15,7 +15,7 @@ from gateway.labels.page import Page
 from gateway.labels.page_links import PageLinks
 from gateway.labels.part_limit import Part, limited
 from gateway.labels.reader import EVERYTHING, Blocked, Found, Note, Room
-from gateway.labels.repeats import Repeats, TooManyDifferent
+from gateway.labels.repeats import MOST_DIFFERENT, Repeats, TooManyDifferent
 from gateway.labels.schema_org import AUDIENCE, PROPERTIES, Said, read_audience, read_property, texts_of
 
 
@@ -62,6 +62,7 @@ class _Statements:
         self._page = page
         self._links = PageLinks(page)
         self._room = Room()
+        self._ages: dict[tuple[str, str], Said | None] = {}
         self._told: dict[tuple[tuple[str, ...], tuple[str, ...]], bool] = {}
         self._read: Repeats[Said | None] = Repeats(
             lambda name, text, system: read_property(name, text, page.data.scales, system=system, country=page.country)
@@ -74,34 +75,49 @@ class _Statements:
             yield from self._labels(entity, several=same_type[_type_of(entity)] > 1)
 
     def _labels(self, entity: Entity, *, several: bool) -> Iterator[Found | Part]:
-        own = entity.listed is None and not entity.elsewhere and (not several or _is_main(entity, self._page))
-        address = "" if own else _address_of(entity.value) or _address_of(entity.listed or {})
-        part = self._links.part_linking(address) if address else None
+        said = [(stated, *self._said(entity, stated)) for stated in entity.stated]
+        part = None
+        if entity.elsewhere or any(what is not None for _, what, _ in said):
+            part = self._part_of(entity, several=several)
         if entity.elsewhere and part is None:
             if self._room.take():
                 yield Note(f"{entity.pointer} speaks of something else than this page")
             return
-        for stated in entity.stated:
-            said, remark = self._said(entity, stated)
-            if said is None:
-                if self._room.take():
-                    yield Note(f"{stated.name} {remark.format(named(stated.value))}")
-                continue
-            # An item that cannot be found on the page cannot be masked: Art. 15(3), the oldest category counts.
-            yield Part(said.mark, said.trust, partial(_label, entity, stated, said, part), of_page=part is None)
-            if said.remark and self._room.take():
-                yield Note(f"{stated.name} {said.raw[:80]!r}: {said.remark}")
+        for stated, what, remark in said:
+            if what is not None:
+                # An item that cannot be found on the page cannot be masked: Art. 15(3), the oldest category counts.
+                yield Part(what.mark, what.trust, partial(_label, entity, stated, what, part), of_page=part is None)
+                if what.remark and self._room.take():
+                    yield Note(f"{stated.name} {what.raw[:80]!r}: {what.remark}")
+            elif self._room.take():
+                yield Note(f"{stated.name} {remark.format(named(stated.value))}")
+
+    def _part_of(self, entity: Entity, *, several: bool) -> str | None:
+        """The selector of the item that an entity speaks of; None when it speaks of the page, or is not found."""
+        if entity.listed is None and not entity.elsewhere and (not several or _is_main(entity, self._page)):
+            return None
+        address = _address_of(entity.value) or _address_of(entity.listed or {})
+        return self._links.part_linking(address) if address else None
 
     def _said(self, entity: Entity, stated: Stated) -> tuple[Said | None, str]:
         """What is said, and what to remark of its value if that is nothing."""
         if stated.name in PROPERTIES.values():
             said = self._strictest(stated.name.casefold(), stated.value)
         elif self._is_told_by_content(tuple(types_of(entity.value)), stated.audience):
-            said = read_audience(stated.name.casefold(), stated.value, self._page.data.scales)
+            said = self._age_of_audience(stated.name.casefold(), stated.value)
         else:
             # Of a product it says who wears it, of an event who may come in.
             return None, "{} is not said of a work: it may be a buyer's age"
         return said, "says {}, which is no label"
+
+    def _age_of_audience(self, name: str, value: object) -> Said | None:
+        key = (name, str(value)) if type(value) in (str, int) else None
+        if key is None or key not in self._ages:
+            said = read_audience(name, value, self._page.data.scales)
+            if key is None or len(self._ages) >= MOST_DIFFERENT:
+                return said
+            self._ages[key] = said
+        return self._ages[key]
 
     def _is_told_by_content(self, things: tuple[str, ...], audience: tuple[str, ...]) -> bool:
         known = self._told.get((things, audience))

@@ -39,7 +39,8 @@ _NAMES: Final = frozenset({*PROPERTIES, *AUDIENCE})
 _MOST_INNER: Final = 40  # elements and pieces of text inside one property
 _DEEPEST: Final = 2  # items within the item of a property
 MOST_ITEMS: Final = 16  # around one property
-MOST_PROPERTIES: Final = 2_000  # about age, of one page
+MOST_PROPERTIES: Final = 1_000  # about age, of one page
+BYTES_EACH: Final = 100  # a page that has more of them has so many bytes for each, as listings have
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +80,13 @@ class ItemWalk:
             yield Blocked(UnreadableReason.MALFORMED, f"in {self._dialect.carrier}, {refused}")
 
     def _found(self, nodes: Iterable[LexborNode]) -> Iterator[Found | Part]:
-        seen = 0
+        seen, most = 0, max(MOST_PROPERTIES, len(self._page.source) // BYTES_EACH)
         for node in nodes:
             if not any(name in (node.attributes.get(self._dialect.property) or "").casefold() for name in _NAMES):
                 continue
             seen += 1
-            if seen > MOST_PROPERTIES:
-                sentence = f"more than {MOST_PROPERTIES} properties in {self._dialect.carrier} speak of an age"
+            if seen > most:
+                sentence = f"more than {most} properties in {self._dialect.carrier} speak of an age"
                 yield Blocked(UnreadableReason.MALFORMED, sentence)
                 return
             for name in sorted(self._names_of(node) & _NAMES):

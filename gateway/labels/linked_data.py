@@ -5,7 +5,7 @@ Sources: schema.org; JSON-LD 1.1, section 9 (how it stands in HTML); RFC 6901 (J
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,6 +18,7 @@ LONGEST_POINTER: Final = 1_000  # characters
 
 # What is near by, not what the page is: its ages are not the page's own.
 _ELSEWHERE: Final = frozenset({"isrelatedto", "issimilarto", "mentions", "citation", "isbasedon", "review", "comment"})
+_LIST: Final = "itemlistelement"
 _TELLING: Final = {**PROPERTIES, **AUDIENCE, "audience": "audience"}
 # Wrappings from the days when scripts were hidden from browsers; only at the very start and end.
 _OPENING: Final = re.compile(r"(?://|/\*)?\s{0,8}(?:<!\[CDATA\[|<!--)\s{0,8}(?:\*/)?")
@@ -38,51 +39,53 @@ class Stated:
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """An object that states an age, itself or of its audience. `listed`: the item of a list in which it stands."""
+    """An object that states an age, itself or of its audience.
+
+    `listed`: the nearest element of a list (itemListElement) that it is or stands in. `elsewhere`: whether it stands in
+    something that is near by, and not what the page is. `prefix`: of its pointer, which script it stands in.
+    """
 
     value: dict[str, object]
-    prefix: str  # of its pointer: which script it stands in
+    prefix: str
     step: "_Step"
+    listed: dict[str, object] | None
+    elsewhere: bool
     stated: tuple[Stated, ...]
 
     @property
     def pointer(self) -> str:
-        """The JSON pointer that leads to it, after the prefix. Raises TooMuch."""
-        return self.prefix + self.step.pointer()
+        """The JSON pointer that leads to it, after the prefix. Raises TooMuch.
 
-    @property
-    def listed(self) -> dict[str, object] | None:
-        return self.step.listed
-
-    @property
-    def elsewhere(self) -> bool:
-        return self.step.elsewhere
-
-
-class _Step:
-    """An object or list on the walk through a script, with what it was found in and under which name or place."""
-
-    __slots__ = ("above", "depth", "elsewhere", "is_list", "key", "listed", "value")
-
-    def __init__(self, value: object, above: "_Step | None", key: str | int) -> None:
-        self.value = value
-        self.above = above
-        self.key = key
-        self.depth: int = 0 if above is None else above.depth + 1
-        self.listed: dict[str, object] | None = None if above is None else above.listed
-        self.elsewhere: bool = above is not None and above.elsewhere
-        self.is_list = False
-
-    def pointer(self) -> str:
-        """Made only for what is shown: a pointer for every value of a long-named branch would fill the memory."""
-        keys: list[str] = []
-        here = self
-        while here.above is not None:
-            keys.append(_escaped(str(here.key)))
-            here = here.above
+        Made only for what is shown: a pointer for every value of a long-named branch would fill the memory.
+        """
+        keys = [_escaped(str(key)) for _, above, key, _ in _up(self.step) if above is not None]
         if sum(map(len, keys)) > LONGEST_POINTER:
             raise TooMuch(f"has a label behind names of more than {LONGEST_POINTER} characters")
-        return "".join("/" + key for key in reversed(keys))
+        return self.prefix + "".join("/" + key for key in reversed(keys))
+
+
+type _Step = tuple[dict[str, object] | list[object], _Step | None, str | int, int]
+"""An object or list on the walk through a script: itself, what it was found in, under which key there, and how deep."""
+
+
+def _up(step: _Step) -> Iterator[_Step]:
+    """The step and those above it."""
+    here: _Step | None = step
+    while here is not None:
+        yield here
+        here = here[1]
+
+
+def _around(step: _Step, names: dict[str | int, str]) -> tuple[dict[str, object] | None, bool]:
+    """The element of a list that a step is or stands in, and whether it stands elsewhere. `names`: of the keys."""
+    listed: dict[str, object] | None = None
+    elsewhere = False
+    for value, above, key, _ in _up(step):
+        elsewhere = elsewhere or names.get(key) in _ELSEWHERE
+        if listed is None and above is not None and isinstance(value, dict):
+            around = above[2] if isinstance(above[0], list) else key
+            listed = value if names.get(around) == _LIST else None
+    return listed, elsewhere
 
 
 class TooMuch(Exception):  # noqa: N818 - names what was found, not an error of the program
@@ -124,25 +127,29 @@ def _all_pairs(pairs: list[tuple[str, object]]) -> dict[str, object]:
 def entities_of(root: object, prefix: str) -> Iterator[Entity]:
     """Every object in `root` that states an age; `prefix` goes before its pointer. Raises TooMuch."""
     seen = 0
-    names: dict[str, str] = {}
-    stack = [_Step(root, None, "")] if isinstance(root, dict | list) else []
+    names: dict[str | int, str] = {}  # of keys, without case and vocabulary
+    telling: dict[str, bool] = {}  # keys: whether they may tell an age
+    stack: list[_Step] = [(root, None, "", 0)] if isinstance(root, dict | list) else []
     while stack:
         step = stack.pop()
-        value = step.value
-        assert isinstance(value, dict | list)
+        value, _, _, depth = step
         seen += 1 + len(value)
-        if seen > MOST_VALUES or step.depth >= MOST_DEPTH:
-            raise TooMuch("is nested too deep" if step.depth >= MOST_DEPTH else f"has more than {MOST_VALUES} values")
+        if seen > MOST_VALUES or depth >= MOST_DEPTH:
+            raise TooMuch("is nested too deep" if depth >= MOST_DEPTH else f"has more than {MOST_VALUES} values")
+        items: Iterable[tuple[str | int, object]]
         if isinstance(value, list):
-            inside = _in_list(step, value)
+            items = enumerate(value)
         else:
             for key in value:
-                if key not in names:
+                if key not in telling:
                     names[key] = _name_of(key)
-            if any(names[key] in _TELLING for key in value) and (stated := tuple(_stated(value))):
-                yield Entity(value, prefix, step, stated)
-            inside = _in_object(step, value, names)
-        stack += reversed(inside)
+                    telling[key] = names[key] in _TELLING
+            if any(map(telling.__getitem__, value)) and (stated := tuple(_stated(value))):
+                yield Entity(value, prefix, step, *_around(step, names), stated)
+            items = value.items()
+        inside = [(item, step, key, depth + 1) for key, item in items if item and isinstance(item, dict | list)]
+        inside.reverse()
+        stack += inside
 
 
 def _stated(value: dict[str, object]) -> Iterator[Stated]:
@@ -171,31 +178,6 @@ def _of_audience(value: object, pointer: str) -> Iterator[Stated]:
 def _is_audience(value: dict[str, object]) -> bool:
     """Whether an object is an audience: it speaks for what names it as its audience, not for itself."""
     return any(name.casefold().endswith("audience") for name in types_of(value))
-
-
-def _in_list(step: _Step, value: list[object]) -> list[_Step]:
-    inside = []
-    for place, item in enumerate(value):
-        if item and isinstance(item, dict | list):
-            inner = _Step(item, step, place)
-            if step.is_list and isinstance(item, dict):
-                inner.listed = item
-            inside.append(inner)
-    return inside
-
-
-def _in_object(step: _Step, value: dict[str, object], names: dict[str, str]) -> list[_Step]:
-    inside = []
-    for key, item in value.items():
-        if item and isinstance(item, dict | list):
-            inner = _Step(item, step, key)
-            name = names[key]
-            inner.is_list = name == "itemlistelement"
-            if inner.is_list and isinstance(item, dict):
-                inner.listed = item
-            inner.elsewhere = step.elsewhere or name in _ELSEWHERE
-            inside.append(inner)
-    return inside
 
 
 def _name_of(key: str) -> str:

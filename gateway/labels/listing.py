@@ -1,5 +1,6 @@
 """The parts of a page: the card, row or article of a listing in which an element stands."""
 
+import math
 from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
@@ -62,16 +63,18 @@ class PartFinder:
         return known
 
     def _look_at_all(self, parent: LexborNode) -> None:
-        """The same for all children at once: each kind's places, of which two next to each other tell of all."""
+        """The same for all children at once: of each kind, the nearest on both sides tell."""
         places: dict[Kind, list[tuple[int, LexborNode]]] = {}
         for place, child in enumerate(parent.iter(include_text=True)):
             if child.is_element_node and self._has_name(child):
                 places.setdefault(self._kind_of(child), []).append((place, child))
         for (tag, name), kin in places.items():
             needed = 1 if tag in _ITEMS or name else 2
-            for number, (place, child) in enumerate(kin):
-                near = kin[max(0, number - 2) : number + 3]
-                count = sum(0 < abs(other - place) <= MOST_SIBLINGS for other, _ in near)
+            around = [-math.inf, -math.inf, *(place for place, _ in kin), math.inf, math.inf]
+            for number, (place, child) in enumerate(kin, 2):
+                nearest = [place - around[number - 1], around[number + 1] - place]
+                second = [place - around[number - 2], around[number + 2] - place]
+                count = sum(distance <= MOST_SIBLINGS for distance in (*nearest, *(second if needed > 1 else ())))
                 self._among[child.mem_id] = count >= needed
 
     def _look_beside(self, node: LexborNode) -> bool:

@@ -33,28 +33,37 @@ class PageLinks:
         target = self._resolve(address)
         if target is None or page.url is None or target.href == page.url.href:
             return None
+        link = self._links.get(address) or self._link_to(target)
+        return page.selectors.of(self._parts.part_of(link) or link) if link is not None else None
+
+    def _link_to(self, target: Url) -> LexborNode | None:
+        """The link that leads there in another spelling than its own."""
         for end in (target.path.rstrip("/").rpartition("/")[2], ""):
-            for href, node in self._by_end.pop(end, ()):
+            for href in self._by_end.pop(end, ()):
                 found = self._resolve(href)
                 if found is not None:
-                    self._resolved.setdefault(found.href, node)
-        link = self._resolved.get(target.href)
-        return page.selectors.of(self._parts.part_of(link) or link) if link is not None else None
+                    self._resolved.setdefault(found.href, self._links[href])
+        return self._resolved.get(target.href)
 
     @cached_property
     def _parts(self) -> PartFinder:
         return PartFinder(self._page.whole_tree)
 
     @cached_property
-    def _by_end(self) -> dict[str, list[tuple[str, LexborNode]]]:
-        """The links not resolved yet, by their last step; under "" those whose last step only resolving tells."""
-        ends: dict[str, list[tuple[str, LexborNode]]] = {}
-        seen: set[str] = set()
+    def _links(self) -> dict[str, LexborNode]:
+        """The first link of each address, as it is written."""
+        links: dict[str, LexborNode] = {}
         for node in self._page.whole_tree.css("a[href]")[:MOST_LINKS]:
-            href = node.attributes.get("href") or ""
-            if href and href not in seen:
-                seen.add(href)
-                ends.setdefault(_end_of(href), []).append((href, node))
+            if href := node.attributes.get("href"):
+                links.setdefault(href, node)
+        return links
+
+    @cached_property
+    def _by_end(self) -> dict[str, list[str]]:
+        """The addresses not resolved yet, by their last step; under "" those whose last step only resolving tells."""
+        ends: dict[str, list[str]] = {}
+        for href in self._links:
+            ends.setdefault(_end_of(href), []).append(href)
         return ends
 
     def _resolve(self, address: str) -> Url | None:

@@ -20,8 +20,8 @@ from gateway.labels.surroundings import LONGEST_NAME, Surroundings
 from gateway.labels.visible_text import Line, VisibleText
 
 MOST_SIGHTINGS: Final = 5_000  # places like signs that are looked at
-BYTES_EACH: Final = 80  # a page that has more of them has so many bytes for each, as listings have
-ALWAYS: Final = 1_000  # so many are looked at however small the page is
+BYTES_EACH: Final = 100  # a page that has more of them has so many bytes for each, as listings have
+ALWAYS: Final = 1_100  # so many are looked at however small the page is
 LEVELS_TO_LOGO: Final = 4  # between a picture and the area of the logo
 LEAST_LIST: Final = 3  # different marks side by side; two may be a page that contradicts itself: the strictest counts
 _AGES: Final = "|".join(map(str, SIGN_AGES))

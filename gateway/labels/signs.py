@@ -22,6 +22,7 @@ _PLAIN: Final = {
     **dict(zip(map(ord, "０１２３４５６７８９＜＞"), "0123456789<>", strict=True)),
     ord("İ"): "i",  # the one letter that grows in lower case
 }
+_AFTER_GUARD: Final = ":>=" + "".join(filter(str.isspace, map(chr, range(0x3001))))  # as the pattern of `is_guarded`
 _NOT_PLAIN: Final = re.compile("[" + re.escape("".join(map(chr, _PLAIN))) + "]")
 # Not part of a longer number, version, price, address or sum, nor a value in JSON.
 _PLUS: Final = re.compile(
@@ -125,6 +126,7 @@ class Signs:
         self._not_after = re.compile(
             r"(?<!\w)(?:" + _choice(word for each in self.languages for word in each.not_after) + r")[\s:>=]{0,4}$"
         )
+        self._guard_ends = frozenset(word[-1] for each in self.languages for word in each.not_after)
         self._not_before = re.compile(
             r"\s{0,4}(?:" + _choice(word for each in self.languages for word in each.not_before) + r")(?!\w)"
         )
@@ -146,7 +148,8 @@ class Signs:
 
     def is_guarded(self, before: str) -> bool:
         """Whether `before` ends in words after which a mark is no sign: "Android 6+", "возраст 18+"."""
-        return self._not_after.search(plain(before[-40:])) is not None
+        near = plain(before[-40:])
+        return near.rstrip(_AFTER_GUARD)[-1:] in self._guard_ends and self._not_after.search(near) is not None
 
     def read(self, line: str) -> tuple[Sign, ...]:
         """The signs in a line of visible text, in their order; what follows a guard ("Android 6+") is none."""
@@ -214,7 +217,7 @@ class Signs:
             after = text[sign.end : found[place + 1].start if place + 1 < len(found) else len(text)]
             fit = Fit.WHOLE if whole else self._fit(sign, before, after, last=place + 1 == len(found))
             if fit is not None:
-                yield replace(sign, fit=fit)
+                yield sign if fit is sign.fit else replace(sign, fit=fit)
 
     def _fit(self, sign: Sign, before: str, after: str, *, last: bool) -> Fit | None:
         """How a sign fits between the words around it (up to its neighbour signs); None when it is only mentioned."""

@@ -40,6 +40,7 @@ def page(size: int, line: str, head: str = "", foot: str = "") -> bytes:
     return HEAD.format(head=head, body="".join(line.format(n=n % 1_000) for n in range(count)), foot=foot).encode()
 
 
+AUDIENCES = '<script type="application/ld+json">{{"@type":"Movie","audience":[{}0]}}</script>'
 CARD = (
     '<div class="card"><a href="/film/{n}"><img src="/p/{n}.jpg" alt="Film {n}"></a><h3>Film {n}</h3>'
     '<span class="age">16+</span><p>Nothing but gears, hills and bicycles.</p></div>\n'
@@ -69,13 +70,12 @@ WHOLE: Pages = {
 }
 HOSTILE: Pages = {
     "signs and nothing else": lambda size: page(size, "<p>18+</p>"),
-    "elements that nothing closes": lambda size: page(size, "<div>"),
-    "formatting that nothing closes": lambda size: page(size, "<b id={n}>x<p>"),
     "headings with signs": lambda size: page(size, "<h2>Film {n} 16+</h2>"),
+    "elements that nothing closes": lambda size: page(size, "<div>", foot=SIGN),
+    "formatting that nothing closes": lambda size: page(size, "<b id={n}>x<p>", foot=SIGN),
+    "tags that nothing matches": lambda size: page(size, "<table>x<tr></b></p>", foot=SIGN),
     "nested items": lambda size: page(size, '<div itemscope itemprop="contentRating">', foot="18+"),
-    "audiences in JSON-LD": lambda size: page(
-        size, '{{"suggestedMinAge":18}},', head='<script type="application/ld+json">[', foot="0]</script>"
-    ),
+    "audiences in JSON-LD": lambda size: page(0, " ", head=AUDIENCES.format('{"suggestedMinAge":18},' * (size // 23))),
 }
 
 

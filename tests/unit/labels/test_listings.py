@@ -111,3 +111,14 @@ def test_more_different_ratings_than_there_are_in_the_world_are_not_guessed_at(b
     reading = reading_of(body)
     assert reading.status is Status.UNREADABLE
     assert any(f"more than {MOST_DIFFERENT} different ratings" in note for note in reading.notes)
+
+
+@pytest.mark.parametrize("gap", [0, 27, 40])
+def test_a_long_list_is_looked_at_as_its_first_items_are(gap: int) -> None:
+    """Items of which one or two alike must stand near, however far apart; the answer is the same for each of many."""
+    card = '<div{kind}><h3>Film</h3><b class="age">16+</b></div>' + "<br>" * gap
+    for kind in ("", ' class="card"'):
+        few, many = (reading_of("<section>" + card.format(kind=kind) * count + "</section>") for count in (12, 60))
+        kinds = [{label.scope for label in reading.labels} for reading in (few, many)]
+        expected = {0: {Scope.PART}, 27: {Scope.PART} if kind else {Scope.PART, Scope.PAGE}, 40: {Scope.PAGE}}
+        assert kinds[0] == kinds[1] == expected[gap]  # of the bare tag the first and the last stand beside one only
