@@ -73,6 +73,12 @@ def _label(value: object) -> object:
     return {"min-age": value} if isinstance(value, int) and not isinstance(value, bool) else value
 
 
+def _used(value: object) -> object:
+    if isinstance(value, dict) or (isinstance(value, int) and not isinstance(value, bool)):
+        return value
+    raise Fault(f"{value!r} is no number of minutes", "write it like used: 60, or used: {topic:games: 60}")
+
+
 class LabelShape(Shape):
     """A label that the page is assumed to have."""
 
@@ -104,6 +110,9 @@ class CaseShape(Shape):
     unread: bool = Field(False, description="the page was not looked at")
     kind: Annotated[str, BeforeValidator(_kind)] | None = Field(None, description="what the host is")
     topics: Words = Field((), description="what the host is about")
+    used: Annotated[int | dict[str, Any] | None, BeforeValidator(_used)] = Field(
+        None, description="minutes used that day: of every quota, or of each by what it counts, like topic:games: 30"
+    )
     exempt: Annotated[str, BeforeValidator(_ground)] | None = Field(None, description="a ground of Art. 2")
     action: Literal["view", "register", "search"] = Field("view", description="what the person does")
     expect: Literal["allow", "mask", "ask", "block"] = Field(description="the verdict")
@@ -137,6 +146,7 @@ class CaseShape(Shape):
             "kind": self.kind,
             "topics": list(self.topics) or None,
             "exempt": self.exempt,
+            "used": self.used,
             "action": self.action,
         }
         return {key: value for key, value in asked.items() if value is not None}

@@ -70,7 +70,9 @@ def _try(case: Case, sources: Sources, policy: Policy, noon: datetime, problems:
 
 
 def _problem(case: Case, bad: BadLine) -> Problem:
-    """What is still wrong with a case of the right shape is a label that no scale knows: "labels[1]: …"."""
+    """What is still wrong with a case of the right shape: minutes of no quota, a label of no scale ("labels[1]: …")."""
+    if str(bad).startswith("'used'"):
+        return case.written.problem(str(bad), bad.hint, at=("used",))
     place, _, message = str(bad).rpartition("]")
     index = int(place.removeprefix("labels[") or 0)
     hint = "write its age: label: {mark: …, min-age: 16}"
