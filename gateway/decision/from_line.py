@@ -110,7 +110,7 @@ def _profile(line: Line, age: int, moment: datetime, policy: Policy | None, sour
         stances = stances_of(line, codex, codex.stances.get("default", Stances()))
         return Profile(person="somebody", age=age, codex=codex, rules=Rules(), stances=stances, timetable=Timetable())
     name = field.text_of(line, "person")
-    stranger = Clues(listener=field.text_of(line, "listener"))
+    stranger = Clues(listener=field.text_of(line, "listener"), address=field.text_of(line, "address"))
     person = policy.clues.person_for(stranger) if name is None else policy.people.get(name)
     if person is None and name is not None:
         raise field.one_of("person", name, policy.people)

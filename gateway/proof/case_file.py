@@ -99,6 +99,7 @@ class CaseShape(Shape):
 
     as_: str | None = Field(None, description="who asks, by the name in the policy")
     listener: str | None = Field(None, description="instead: somebody unknown who comes through this listener")
+    address: str | None = Field(None, description="instead: somebody who comes from this address, known or not")
     age: Age | None = Field(None, description="their age, instead of the policy's")
     at: Annotated[datetime, BeforeValidator(_moment)] | None = Field(
         None, description="when; a bare day means noon; without it noon of today"
@@ -124,7 +125,7 @@ class CaseShape(Shape):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
-        if (self.as_ is None) == (self.listener is None):
+        if [self.as_, self.listener, self.address].count(None) != 2:
             raise Fault("a case says who asks, in one way", "write it like as: aigerim")
         told = [key for key in ("unlabelled", "unreadable", "unread") if getattr(self, key)]
         if len(told) > 1 or (self.label and told not in ([], ["unreadable"])):

@@ -29,6 +29,7 @@ from gateway.profiles.profile import Profile
 from gateway.profiles.recognise import profile_of
 from gateway.proof.alike import Spot, spots
 from gateway.proof.axis import AGES, PLAIN, LinePart, Page, Value, or_list, pages
+from gateway.proof.clue_of import clue_of
 from gateway.proof.mention import Mentions, rules_of
 from gateway.proof.moments import moments_of
 from gateway.proof.scene import Scene, place_of
@@ -172,11 +173,7 @@ class Lattice:
         return {**found, **page.line}
 
     def _who(self) -> Mapping[str, Any]:
-        name = self.person.name
-        if name in self.policy.people:
-            return {"person": name}
-        listener = next((key for key, found in self.policy.clues.listeners.items() if found.name == name), None)
-        return {} if listener is None else {"listener": listener}
+        return clue_of(self.person, self.policy)
 
     def _profile_at(self, when: Value, age: int) -> Profile:
         moment = self._when(when)

@@ -153,16 +153,25 @@ def _excuse_for(shown: Shown, cell: Cell, claimed: int) -> Excuse | None:
 
 def _excuse(lattice: Lattice, question: Question, verdict: Verdict, claimed: int) -> Excuse | None:
     """What the policy or the law itself says to open a page for `claimed` years and over."""
-    profile, stances = question.profile, question.profile.stances
+    profile = question.profile
     if verdict.reason is Reason.EXEMPT:
         return Excuse("Art. 2 of the law, where somebody has given evidence for it")
     if verdict.reason in (Reason.LOCAL_ALLOW, Reason.GRANT):
-        if stances.local_allow_up_to >= claimed:
+        if profile.stances.local_allow_up_to >= claimed:
             return Excuse(verdict.grounds[0].rule, verdict.grounds[0].where)
+        stance = _stance_for(lattice, question)
+        if stance is not None:
+            return stance
         # It must have been open without the house's own word already.
         bare = replace(question, profile=replace(profile, rules=Rules(), grants=()))
         found = lattice.ask(bare)
         return _excuse(lattice, bare, found, claimed) if found.action == Action.ALLOW else None
+    return _stance_for(lattice, question)
+
+
+def _stance_for(lattice: Lattice, question: Question) -> Excuse | None:
+    """The stance without which a page would not be open."""
+    profile, stances = question.profile, question.profile.stances
     for what, strict in (
         ("the stance site-sign-binds: false", replace(stances, site_sign_binds=True)),
         (f"the stance foreign: {stances.foreign.value}", replace(stances, foreign=Foreign.EXACT)),

@@ -89,11 +89,12 @@ def _person(case: Case, policy: Policy, problems: list[Problem]) -> tuple[Person
             problems.append(case.written.problem(f"the policy knows nobody called {shape.as_!r}", hint, at=("as",)))
             return None
         return (person,)
-    return (policy.clues.person_for(Clues(listener=shape.listener)),)
+    return (policy.clues.person_for(Clues(listener=shape.listener, address=shape.address)),)
 
 
 def _who(shape: CaseShape) -> dict[str, Any]:
-    return {"person": shape.as_} if shape.as_ is not None else {"listener": shape.listener}
+    told = {"person": shape.as_, "listener": shape.listener, "address": shape.address}
+    return {key: name for key, name in told.items() if name is not None}
 
 
 def _misses(shape: CaseShape, verdict: Verdict | None, policy: Policy) -> tuple[tuple[str, str, str], ...]:
