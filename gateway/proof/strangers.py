@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from gateway.decision.sources import Sources
+from gateway.policy.people import UNKNOWN
 from gateway.policy.policy import Policy
 from gateway.profiles.clue import ADDRESSES, LISTENERS
 from gateway.profiles.person import ADULT, Person
@@ -61,7 +62,7 @@ class _Comparison:
     ) -> None:
         self._sources, self._policy, self._moment, self._proved = sources, policy, moment, proved
         self._group = {name: number for number, group in enumerate(groups) for name in group.names}
-        self._lattices: dict[int, Lattice] = {}
+        self._lattices: dict[object, Lattice] = {}
         self._houses = _houses(policy)
 
     def run(self) -> int:
@@ -70,16 +71,15 @@ class _Comparison:
         for stranger in strangers(self._policy):
             for child, excuse in self._children(stranger):
                 ages = self._age(stranger), self._age(child)
-                key = self._kind_of(stranger), self._group[child.name], ages, excuse
+                key = self._kind_of(stranger), self._kind_of(child), ages, excuse
                 if key not in met and self._proved.counterexample is None:
                     met.add(key)
                     self._compare(stranger, child, excuse)
         return sum(lattice.asked for lattice in self._lattices.values())
 
-    def _kind_of(self, stranger: Person) -> object:
-        """The same for strangers for whom the same holds; of those that are called alike each is one of its own."""
-        is_named = "/" in stranger.name or "@" in stranger.name
-        return self._group[stranger.name] if is_named else stranger.name, is_named or id(stranger)
+    def _kind_of(self, person: Person) -> object:
+        """The same for people for whom the same holds. Two strangers of an operator may be called alike."""
+        return id(person) if person.name == UNKNOWN else self._group[person.name]
 
     def _age(self, person: Person) -> int:
         return person.age_at(self._moment)
@@ -107,13 +107,18 @@ class _Comparison:
         return found.values()
 
     def _lattice(self, person: Person) -> Lattice:
-        if id(person) not in self._lattices:
-            self._lattices[id(person)] = Lattice(self._sources, self._policy, person, self._moment)
-        return self._lattices[id(person)]
+        return Lattice(self._sources, self._policy, person, self._moment)
+
+    def _shared(self, person: Person) -> Lattice:
+        """A lattice for everybody for whom the same holds."""
+        kind = self._kind_of(person)
+        if kind not in self._lattices:
+            self._lattices[kind] = self._lattice(person)
+        return self._lattices[kind]
 
     def _compare(self, stranger: Person, child: Person, excuse: Excuse | None) -> None:
         """Both are asked in every scene of the child, each at their own age."""
-        unknown, known = self._lattice(stranger), self._lattice(child)
+        unknown, known = self._shared(stranger), self._shared(child)
         ages = self._age(stranger), self._age(child)
         for scene in known.scenes():
             pages = known.pages(scene)
@@ -127,7 +132,8 @@ class _Comparison:
                     told = self._proved.on_purpose.setdefault(excuse, OnPurpose(excuse, words))
                     told.people[child.name] = None
                     return
-                lines = unknown.line(scene, page, ages[0]), known.line(scene, page, ages[1])
+                asking = zip((stranger, child), ages, strict=True)
+                lines = tuple(self._lattice(person).line(scene, page, age) for person, age in asking)
                 self._proved.counterexample = Counterexample(words=words, lines=lines, verdicts=(theirs, ours))
                 return
 
