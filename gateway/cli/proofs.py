@@ -6,8 +6,10 @@ from typing import Annotated
 
 import typer
 
-from gateway.cli.verb import cli, counted, problems_told
+from gateway.cli.verb import cli, counted, problems_told, say_problems
 from gateway.edge.streams import say
+
+_NOT_IN_FORCE = "not in force, this tenant is held strictly: "
 
 
 @cli.command()
@@ -20,7 +22,8 @@ def prove(
     from gateway.proof.to_text import show_proof
 
     with problems_told():
-        proof, seconds = prove_files([policy], _moment(day))
+        proved, proof, seconds = prove_files([policy], _moment(day))
+    say_problems(proved.problems, _NOT_IN_FORCE)
     print(show_proof(proof, str(policy), seconds))
     raise typer.Exit(0 if proof.holds else 1)
 
@@ -40,6 +43,7 @@ def try_cases(
     except LookupError as fault:
         say(str(fault))
         raise typer.Exit(2) from None
+    say_problems(dict.fromkeys(problem for each in tried for problem in each.policy.problems), _NOT_IN_FORCE)
     failed = 0
     for each in tried:
         print(each.file)
@@ -73,6 +77,7 @@ def diff(
     except (LookupError, StoreFault) as fault:
         say(str(fault))
         raise typer.Exit(2) from None
+    say_problems(dict.fromkeys((*one.policy.problems, *other.policy.problems)), _NOT_IN_FORCE)
     for line in show_difference(difference, seconds):
         print(line)
     for line in show_review(reviewed) if reviewed is not None else ():

@@ -8,6 +8,7 @@ from typing import Final
 
 from gateway.decision import line as field
 from gateway.decision.from_stances import stances_of
+from gateway.decision.from_used import used_of, with_used
 from gateway.decision.line import BadLine, Line
 from gateway.decision.question import Asked, Channel, Estimate, Question
 from gateway.decision.sources import Sources
@@ -104,18 +105,19 @@ def _policy(line: Line, sources: Sources) -> Policy | None:
 def _profile(line: Line, age: int, moment: datetime, policy: Policy | None, sources: Sources) -> Profile:
     packs = field.texts_of(line, "packs")
     if policy is None:
+        used_of(line, None)
         codex = _codex(DEFAULT_PACKS if packs is None else packs, sources)
         stances = stances_of(line, codex, codex.stances.get("default", Stances()))
         return Profile(person="somebody", age=age, codex=codex, rules=Rules(), stances=stances, timetable=Timetable())
     name = field.text_of(line, "person")
-    stranger = Clues(listener=field.text_of(line, "listener"))
+    stranger = Clues(listener=field.text_of(line, "listener"), address=field.text_of(line, "address"))
     person = policy.clues.person_for(stranger) if name is None else policy.people.get(name)
     if person is None and name is not None:
         raise field.one_of("person", name, policy.people)
     if person is None:
         raise BadLine("the policy refuses who is unknown: name somebody of it in 'person'")
     # The line's age decides, whoever it is: what holds for a child of that age, or for an adult.
-    profile = profile_of(policy, replace(person, ages=(Age(age),)), moment)
+    profile = with_used(profile_of(policy, replace(person, ages=(Age(age),)), moment), used_of(line, person), moment)
     codex = profile.codex if packs is None else _codex(packs, sources)
     return replace(profile, codex=codex, stances=stances_of(line, codex, profile.stances))
 

@@ -24,8 +24,8 @@ def noon(policy: Policy, moment: datetime) -> datetime:
     return datetime.combine(moment.astimezone(policy.zone).date(), time(12), policy.zone)
 
 
-def prove_files(files: Sequence[Path], moment: datetime) -> tuple[Proof, float]:
-    """The proof for the policy of `files` from noon of the day of `moment` on, and the seconds that it took."""
+def prove_files(files: Sequence[Path], moment: datetime) -> tuple[Policy, Proof, float]:
+    """The policy of `files`, its proof from noon of the day of `moment` on, and the seconds that it took."""
     sources, policy = sources_of(files, moment)
     began = perf_counter()
-    return prove(sources, policy, noon(policy, moment)), perf_counter() - began
+    return policy, prove(sources, policy, noon(policy, moment)), perf_counter() - began

@@ -73,6 +73,12 @@ def _label(value: object) -> object:
     return {"min-age": value} if isinstance(value, int) and not isinstance(value, bool) else value
 
 
+def _used(value: object) -> object:
+    if isinstance(value, dict) or (isinstance(value, int) and not isinstance(value, bool)):
+        return value
+    raise Fault(f"{value!r} is no number of minutes", "write it like used: 60, or used: {topic:games: 60}")
+
+
 class LabelShape(Shape):
     """A label that the page is assumed to have."""
 
@@ -93,6 +99,7 @@ class CaseShape(Shape):
 
     as_: str | None = Field(None, description="who asks, by the name in the policy")
     listener: str | None = Field(None, description="instead: somebody unknown who comes through this listener")
+    address: str | None = Field(None, description="instead: somebody who comes from this address, known or not")
     age: Age | None = Field(None, description="their age, instead of the policy's")
     at: Annotated[datetime, BeforeValidator(_moment)] | None = Field(
         None, description="when; a bare day means noon; without it noon of today"
@@ -104,6 +111,9 @@ class CaseShape(Shape):
     unread: bool = Field(False, description="the page was not looked at")
     kind: Annotated[str, BeforeValidator(_kind)] | None = Field(None, description="what the host is")
     topics: Words = Field((), description="what the host is about")
+    used: Annotated[int | dict[str, Any] | None, BeforeValidator(_used)] = Field(
+        None, description="minutes used that day: of every quota, or of each by what it counts, like topic:games: 30"
+    )
     exempt: Annotated[str, BeforeValidator(_ground)] | None = Field(None, description="a ground of Art. 2")
     action: Literal["view", "register", "search"] = Field("view", description="what the person does")
     expect: Literal["allow", "mask", "ask", "block"] = Field(description="the verdict")
@@ -115,7 +125,7 @@ class CaseShape(Shape):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
-        if (self.as_ is None) == (self.listener is None):
+        if [self.as_, self.listener, self.address].count(None) != 2:
             raise Fault("a case says who asks, in one way", "write it like as: aigerim")
         told = [key for key in ("unlabelled", "unreadable", "unread") if getattr(self, key)]
         if len(told) > 1 or (self.label and told not in ([], ["unreadable"])):
@@ -137,6 +147,7 @@ class CaseShape(Shape):
             "kind": self.kind,
             "topics": list(self.topics) or None,
             "exempt": self.exempt,
+            "used": self.used,
             "action": self.action,
         }
         return {key: value for key, value in asked.items() if value is not None}

@@ -1,17 +1,19 @@
 """Whose verdicts differ between two policies: the same questions, put to both."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
 from gateway.decision.sources import Sources
-from gateway.decision.verdict import Action, Reason, Verdict
+from gateway.decision.verdict import Action
 from gateway.policy.policy import Policy
 from gateway.profiles.person import Person
 from gateway.profiles.recognise import profile_of
 from gateway.proof.alike import Spot, alike, all_spots, said_of
-from gateway.proof.axis import PLAIN, Page, Value, names_of
+from gateway.proof.axis import Page, Value, names_of
+from gateway.proof.change import Change, left_of, together
+from gateway.proof.hour_changes import hour_changes, is_time
 from gateway.proof.lattice import PAGES, Lattice
 from gateway.proof.mention import Mentions
 from gateway.proof.scene import Scene, place_of
@@ -25,21 +27,6 @@ class Side:
 
     sources: Sources
     policy: Policy
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """In a scene the pages whose verdict goes from `before` to `after`. `whole`: all that had `before` in it.
-
-    `hours`: it is the time that opens or closes.
-    """
-
-    scene: Scene
-    before: Action
-    after: Action
-    pages: tuple[Page, ...]
-    whole: bool
-    hours: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,15 +144,15 @@ class _Pair:
         for scene in dict.fromkeys((*scenes, *self.old.scenes_after_ends(), *self.new.scenes_after_ends())):
             found[scene] = tuple(self._in_scene(scene, before, after))
         moments = dict.fromkeys((*self.old.closed, *self.new.closed)) if self._hours_differ else ()
-        for scene in (scene for when in moments for scene in self.old.scenes_at(when)):
-            found[scene] = tuple(self._of_hours(scene, before, after))
+        hours = (scene for when in moments for side in (self.old, self.new) for scene in side.scenes_at(when))
+        found |= hour_changes(self.old, self.new, dict.fromkeys(hours), (before, after))
         told = [
             left
             for scene, changes in found.items()
             for change in changes
-            if (left := _left(change, self._plainer(scene, found))) is not None
+            if (left := left_of(change, self._plainer(scene, found))) is not None
         ]
-        return tuple(_together(_together(told, "when"), "kind"))
+        return tuple(together(together(told, "when"), "kind"))
 
     @property
     def _hours_differ(self) -> bool:
@@ -184,50 +171,9 @@ class _Pair:
         pairs: dict[tuple[Action, Action], list[Page]] = {}
         rows = zip(PAGES, self.old.table(scene, PAGES, [before]), self.new.table(scene, PAGES, [after]), strict=True)
         for page, [one], [other] in rows:
-            if _is_time(one) == _is_time(other):
+            if is_time(one) == is_time(other):
                 pairs.setdefault((one.action, other.action), []).append(page)
         for (one_action, other_action), pages in pairs.items():
             if one_action != other_action:
                 whole = sum(len(each) for (action, _), each in pairs.items() if action == one_action) == len(pages)
                 yield Change(scene, one_action, other_action, tuple(pages), whole)
-
-    def _of_hours(self, scene: Scene, before: int, after: int) -> Iterator[Change]:
-        """Whether the time opens or closes in a scene, for a page that is for everybody."""
-        [[one]], [[other]] = self.old.table(scene, _FOR_ALL, [before]), self.new.table(scene, _FOR_ALL, [after])
-        actions = one.action, other.action
-        closes = actions == (Action.ALLOW, Action.BLOCK) and _is_time(other)
-        opens = actions == (Action.BLOCK, Action.ALLOW) and _is_time(one)
-        if closes or opens:
-            yield Change(scene, *actions, _FOR_ALL, whole=True, hours=True)
-
-
-def _is_time(verdict: Verdict) -> bool:
-    return verdict.reason in (Reason.SCHEDULE, Reason.QUOTA)
-
-
-def _left(change: Change, plainer: Iterable[Change]) -> Change | None:
-    """The change without what is said of plainer scenes already; None when nothing is left of it."""
-    same = change.before, change.after, change.hours
-    said = [other for other in plainer if (other.before, other.after, other.hours) == same]
-    if any(other.whole for other in said) and change.whole:
-        return None
-    pages = tuple(page for page in change.pages if not any(page in other.pages for other in said))
-    if not pages or change.whole:
-        return change if pages else None
-    return replace(change, pages=pages)
-
-
-def _together(changes: Iterable[Change], axis: str) -> Iterator[Change]:
-    """Changes that are the same but for their value of an axis, said once with the words of all values."""
-    found: dict[object, list[Change]] = {}
-    for change in changes:
-        timeless = replace(change.scene, **{axis: PLAIN})
-        found.setdefault(replace(change, scene=timeless), []).append(change)
-    for first, *others in found.values():
-        if not others:
-            yield first
-            continue
-        values = [getattr(each.scene, axis) for each in (first, *others)]
-        words = dict.fromkeys(value.words for value in values if value.words)
-        value = replace(values[0], words=names_of(words, most=3))
-        yield replace(first, scene=replace(first.scene, **{axis: value}))

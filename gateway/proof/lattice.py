@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache, cached_property
-from itertools import product
+from itertools import chain, product
 from types import MappingProxyType
 from typing import Any, Final
 
 from gateway.decision.decide import decide
 from gateway.decision.from_line import question_of
+from gateway.decision.from_used import with_used
 from gateway.decision.question import Asked, Question
 from gateway.decision.sources import Sources
 from gateway.decision.verdict import Action, Reason, Verdict
@@ -28,9 +29,11 @@ from gateway.profiles.profile import Profile
 from gateway.profiles.recognise import profile_of
 from gateway.proof.alike import Spot, spots
 from gateway.proof.axis import AGES, PLAIN, LinePart, Page, Value, or_list, pages
+from gateway.proof.clue_of import clue_of
 from gateway.proof.mention import Mentions, rules_of
 from gateway.proof.moments import moments_of
 from gateway.proof.scene import Scene, place_of
+from gateway.proof.timed import said_of_host
 
 NOWHERE: Final = "https://page.invalid/"  # RFC 2606: a name that nobody has, so no rule or list speaks of it
 PAGES: Final = pages()
@@ -67,7 +70,7 @@ class Lattice:
         self._when = cache(self._moment_of)
         self._readings: dict[str, Reading | None] = {page.words: self._reading_of(page) for page in PAGES}
         self._moments = moments_of(person, moment)
-        self._edges = frozenset(self._moments.edges + self._moments.ends)
+        self._edges = frozenset(self._moments.edges + self._moments.ends + self._moments.used)
         self.plain = Scene(Value(line={"url": NOWHERE}), self._moments.plain)
         self.ages = tuple(self._distinct_ages())
 
@@ -83,22 +86,36 @@ class Lattice:
         free = self._moments.plain
         for at, asked, kind, topic, ground in product(where, does, kinds, topics, exempt):
             yield Scene(at, free, asked, kind, topic, ground)
-        for when in self._moments.closed:
-            yield from self.scenes_at(when)
-            yield from (Scene(at, when, kind=kind) for at, kind in product(where[1:], kinds))
+        for when in (*self._moments.closed, *self._moments.used):
+            elsewhere = (Scene(at, when, kind=kind) for at, kind in product(where[1:], kinds))
+            yield from dict.fromkeys(chain(self.scenes_at(when), elsewhere))
         lasting = [kind for kind in kinds if not kind.line or kind.line.get("kind") in _LASTING]
         for when, at, kind in product(self._moments.edges + self._moments.ends, where, lasting):
             yield Scene(at, when, kind=kind)
+        for when in self._moments.edges:
+            yield from (scene for scene in self._timed_at(when) if scene.kind not in lasting or scene.topic.line)
 
     def scenes_at(self, when: Value) -> Iterator[Scene]:
-        """The scenes in which hours may differ for what a host is and what it is about."""
+        """The scenes in which hours may differ for what a host is, what it is about and which it is."""
         for kind, topic in product(self._kinds, self._topics):
             yield Scene(self.plain.where, when, kind=kind, topic=topic)
+        yield from (scene for scene in self._timed_at(when) if scene.where != self.plain.where)
+
+    def _timed_at(self, when: Value) -> Iterator[Scene]:
+        """The scenes of everything that the hours name."""
+        for at, kind, topic in product(self._timed_places, self._timed_kinds, self._timed_topics):
+            yield Scene(at, when, kind=kind, topic=topic)
 
     @property
     def closed(self) -> tuple[Value, ...]:
-        """The moments besides the plain one at which the hours answer otherwise, or begin to."""
-        return self._moments.closed + self._moments.edges
+        """The moments besides the plain one at which the hours answer otherwise, or begin to, or minutes are used."""
+        return self._moments.closed + self._moments.used + self._moments.edges
+
+    @cached_property
+    def timed(self) -> frozenset[Value]:
+        """The places, kinds and topics that the hours name."""
+        named = (self._timed_places[1:], self._timed_kinds[1:], self._timed_topics[1:])
+        return frozenset(chain.from_iterable(named))
 
     def scenes_after_ends(self) -> Iterator[Scene]:
         """The scenes in which a rule or grant that ends may make a difference then."""
@@ -106,7 +123,7 @@ class Lattice:
             yield Scene(at, when)
 
     def pages(self, scene: Scene) -> Sequence[Page]:
-        """The pages to ask about in a scene: at the edges of the hours a few are enough, since hours know no pages."""
+        """The pages to ask about in a scene: where only the hours differ a few are enough, since they know no pages."""
         return _PROBES if scene.when in self._edges else PAGES
 
     def table(self, scene: Scene, shown: Iterable[Page], ages: Sequence[int]) -> Table:
@@ -131,7 +148,7 @@ class Lattice:
 
     def _at_ages(self, scene: Scene, ages: Sequence[int]) -> list[Callable[[Reading | None], Question]]:
         """For each age what makes the question of a scene out of a reading."""
-        moment = self._when(scene.when)
+        moment = self.moment(scene)
         rest = {
             "url": self._url(scene.where),
             "moment": moment,
@@ -142,7 +159,11 @@ class Lattice:
         def asking(profile: Profile) -> Callable[[Reading | None], Question]:
             return lambda reading: Question(profile=profile, reading=reading, **rest)  # type: ignore[arg-type]
 
-        return [asking(self._profile(moment, age)) for age in ages]
+        return [asking(self._profile(scene.when, age)) for age in ages]
+
+    def moment(self, scene: Scene) -> datetime:
+        """When a scene is."""
+        return self._when(scene.when)
 
     def line(self, scene: Scene, page: Page, age: int) -> dict[str, Any]:
         """The question as a line that `qorgan decide --jsonl` accepts under the same policy."""
@@ -152,14 +173,12 @@ class Lattice:
         return {**found, **page.line}
 
     def _who(self) -> Mapping[str, Any]:
-        name = self.person.name
-        if name in self.policy.people:
-            return {"person": name}
-        listener = next((key for key, found in self.policy.clues.listeners.items() if found.name == name), None)
-        return {} if listener is None else {"listener": listener}
+        return clue_of(self.person, self.policy)
 
-    def _profile_at(self, moment: datetime, age: int) -> Profile:
-        return profile_of(self.policy, replace(self.person, ages=(Age(age),)), moment)
+    def _profile_at(self, when: Value, age: int) -> Profile:
+        moment = self._when(when)
+        profile = profile_of(self.policy, replace(self.person, ages=(Age(age),)), moment)
+        return with_used(profile, when.line.get("used", {}), moment)
 
     # What a line says is read by the reader of lines itself, so that a counterexample asks the same question again.
 
@@ -173,7 +192,8 @@ class Lattice:
         return self._asked(where.line).url
 
     def _moment_of(self, when: Value) -> datetime:
-        return self._asked(when.line).moment
+        # Minutes used are of one person's quotas; in a comparison they may be the other side's.
+        return self._asked({"moment": when.line["moment"]}).moment
 
     def _reading_of(self, page: Page) -> Reading | None:
         return self._asked(page.line).reading
@@ -191,9 +211,26 @@ class Lattice:
                 yield age
 
     @cached_property
-    def _places(self) -> list[Value]:
+    def _spots(self) -> Mapping[Spot, Value]:
         own = {spot: place_of(spot) for spot in spots(self.person, self._sources.hosts)}
-        return [self.plain.where, *dict.fromkeys((own | dict(self._named)).values())]
+        return own | dict(self._named)
+
+    @cached_property
+    def _places(self) -> list[Value]:
+        return [self.plain.where, *dict.fromkeys(self._spots.values())]
+
+    @cached_property
+    def _timed_places(self) -> list[Value]:
+        timed = (value for spot, value in self._spots.items() if said_of_host(self.person, spot.host))
+        return [self.plain.where, *dict.fromkeys(timed)]
+
+    @cached_property
+    def _timed_kinds(self) -> list[Value]:
+        return [kind for kind in self._kinds if not kind.line or self._mentions.timed(kind.line.get("kind"))]
+
+    @cached_property
+    def _timed_topics(self) -> list[Value]:
+        return [topic for topic in self._topics if not topic.line or self._mentions.timed(topic.line["topics"][0])]
 
     @cached_property
     def _actions(self) -> list[Value]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -17,6 +18,8 @@ from gateway.profiles.person import ADULT
 from gateway.proof.axis import Page
 from gateway.proof.lattice import Lattice, Table
 from gateway.proof.scene import Scene
+
+_SECOND: Final = timedelta(seconds=1)
 
 
 class Excuse(NamedTuple):
@@ -123,22 +126,52 @@ def _unseen(shown: Shown) -> Iterator[Breach]:
                 yield Breach((shown.cell(row, column),))
 
 
+def _ending(shown: Shown) -> Iterator[Breach]:
+    """At the moment at which closed hours or used-up minutes are said to end they do, and not a second before."""
+    for column, age in enumerate(shown.ages):
+        row = next((row for row in _every(shown) if _is_time(shown.table[row][column])), None)
+        if row is None:
+            continue
+        cell = shown.cell(row, column)
+        until = cell.verdict.until
+        if until is None:
+            continue  # it never ends
+        question = shown.lattice.question(shown.scene, cell.page, age)
+        last, after = (shown.lattice.ask(replace(question, moment=each)) for each in (until - _SECOND, until))
+        is_same = after.reason is cell.verdict.reason and after.grounds[0].where == cell.verdict.grounds[0].where
+        if until <= question.moment or last.action < Action.BLOCK or is_same:
+            yield Breach((cell,))
+
+
+def _is_time(verdict: Verdict) -> bool:
+    return verdict.reason in (Reason.SCHEDULE, Reason.QUOTA)
+
+
 def _excuse_for(shown: Shown, cell: Cell, claimed: int) -> Excuse | None:
     return _excuse(shown.lattice, shown.lattice.question(shown.scene, cell.page, cell.age), cell.verdict, claimed)
 
 
 def _excuse(lattice: Lattice, question: Question, verdict: Verdict, claimed: int) -> Excuse | None:
     """What the policy or the law itself says to open a page for `claimed` years and over."""
-    profile, stances = question.profile, question.profile.stances
+    profile = question.profile
     if verdict.reason is Reason.EXEMPT:
         return Excuse("Art. 2 of the law, where somebody has given evidence for it")
     if verdict.reason in (Reason.LOCAL_ALLOW, Reason.GRANT):
-        if stances.local_allow_up_to >= claimed:
+        if profile.stances.local_allow_up_to >= claimed:
             return Excuse(verdict.grounds[0].rule, verdict.grounds[0].where)
+        stance = _stance_for(lattice, question)
+        if stance is not None:
+            return stance
         # It must have been open without the house's own word already.
         bare = replace(question, profile=replace(profile, rules=Rules(), grants=()))
         found = lattice.ask(bare)
         return _excuse(lattice, bare, found, claimed) if found.action == Action.ALLOW else None
+    return _stance_for(lattice, question)
+
+
+def _stance_for(lattice: Lattice, question: Question) -> Excuse | None:
+    """The stance without which a page would not be open."""
+    profile, stances = question.profile, question.profile.stances
     for what, strict in (
         ("the stance site-sign-binds: false", replace(stances, site_sign_binds=True)),
         (f"the stance foreign: {stances.foreign.value}", replace(stances, foreign=Foreign.EXACT)),
@@ -172,6 +205,10 @@ def _pairs(shown: Shown) -> int:
     return sum(one.row == two.row != "" for one, two in pairwise(shown.pages))
 
 
+def _closed_columns(shown: Shown) -> int:
+    return sum(any(_is_time(row[column]) for row in shown.table) for column in range(len(shown.ages)))
+
+
 def _minors(shown: Shown) -> int:
     return sum(age < ADULT for age in shown.ages)
 
@@ -182,6 +219,10 @@ def _is_ordinary(scene: Scene) -> bool:
 
 def _is_any(_scene: Scene) -> bool:
     return True
+
+
+def _is_timed(scene: Scene) -> bool:
+    return bool(scene.when.words)
 
 
 def _is_help_line(scene: Scene) -> bool:
@@ -248,5 +289,12 @@ LAWS: Final = (
         _is_any,
         _unseen,
         lambda shown: len(shown.pages) * len(shown.ages),
+    ),
+    Law(
+        "ending",
+        "closed hours and used-up minutes end when they say",
+        _is_timed,
+        _ending,
+        _closed_columns,
     ),
 )

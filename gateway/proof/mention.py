@@ -9,19 +9,21 @@ from gateway.law import house
 from gateway.law.codex import Codex
 from gateway.policy.rules import Rule
 from gateway.profiles.person import Person
+from gateway.proof.timed import sayings_of
 
 # What only describes a codex: no decision rests on it.
 _TOLD: Final = frozenset({"packs", "ids", "day", "revision", "stances"})
 
 
 class Mentions:
-    """The places that name each word as a kind, a topic or a ground, in the law and in one person's rules.
+    """The places that name each word as a kind, a topic or a ground, in the law and in one person's rules and hours.
 
     `beside`: those of another policy, whose places count as well.
     """
 
     def __init__(self, codex: Codex, person: Person, beside: "Mentions | None" = None) -> None:
         self._places: defaultdict[str, set[object]] = defaultdict(set)
+        self._timed: set[str] = set() if beside is None else set(beside._timed)
         for word, places in beside._places.items() if beside is not None else ():
             self._places[word].add(("beside", frozenset(places)))
         for word, place in _within(codex, ()):
@@ -34,9 +36,19 @@ class Mentions:
                 self._places[word].add(("kind", said, rule.topics))
             for word in rule.topics:
                 self._places[word].add(("topic", said, rule.kinds))
+        for saying in sayings_of(person):
+            for word in saying.pages.kinds:
+                self._places[word].add(("kind", saying))
+            for word in saying.pages.topics:
+                self._places[word].add(("topic", saying))
+            self._timed |= saying.pages.kinds | saying.pages.topics
 
     def named(self, word: str) -> bool:
         return bool(self._places.get(word))
+
+    def timed(self, word: object) -> bool:
+        """Whether hours or quotas name it."""
+        return word in self._timed
 
     def alike(self, words: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
         """The first word of each group that is named in the same places → the others of its group."""

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
+from typing import Final
 
 from gateway.decision.verdict import Action
 from gateway.proof.axis import Page, names_of, or_list
-from gateway.proof.difference import Change, Difference
+from gateway.proof.change import Change
+from gateway.proof.difference import Difference
 from gateway.proof.recorded import Review
 
 
@@ -52,6 +54,13 @@ def _people(word: str, people: Mapping[str, int]) -> Iterator[str]:
         yield f"{word:<8} {names_of([f'{name} ({age})' for name, age in people.items()])}"
 
 
+# Whether it opens, and whether it is by minutes.
+_HOURS: Final = {
+    (True, False): "closed hours are open",
+    (False, False): "open hours are closed",
+    (True, True): "minutes are left",
+    (False, True): "no minutes are left",
+}
 _HAD_BEEN = {Action.ALLOW: "allowed", Action.MASK: "masked", Action.ASK: "asked about", Action.BLOCK: "blocked"}
 
 
@@ -68,12 +77,13 @@ def _one_line_each(changes: Sequence[Change]) -> Iterable[Sequence[Change]]:
 def _words(changes: Sequence[Change]) -> str:
     change = changes[0]
     if change.hours:
-        what = "closed hours are open" if change.after is Action.ALLOW else "open hours are closed"
+        what = _HOURS[change.after is Action.ALLOW, "used" in change.scene.when.line]
     elif change.whole:
         what = f"everything that was {or_list([_HAD_BEEN[each.before] for each in changes])}"
     else:
         what = ", ".join(_pages(change.pages))
-    return f"{what} {change.scene.words}".rstrip()
+    but = f", but not {or_list(change.but)}" if change.but else ""
+    return f"{what} {change.scene.words}".rstrip() + but
 
 
 def _pages(pages: Sequence[Page]) -> Iterator[str]:

@@ -70,7 +70,9 @@ def _try(case: Case, sources: Sources, policy: Policy, noon: datetime, problems:
 
 
 def _problem(case: Case, bad: BadLine) -> Problem:
-    """What is still wrong with a case of the right shape is a label that no scale knows: "labels[1]: …"."""
+    """What is still wrong with a case of the right shape: minutes of no quota, a label of no scale ("labels[1]: …")."""
+    if str(bad).startswith("'used'"):
+        return case.written.problem(str(bad), bad.hint, at=("used",))
     place, _, message = str(bad).rpartition("]")
     index = int(place.removeprefix("labels[") or 0)
     hint = "write its age: label: {mark: …, min-age: 16}"
@@ -87,11 +89,12 @@ def _person(case: Case, policy: Policy, problems: list[Problem]) -> tuple[Person
             problems.append(case.written.problem(f"the policy knows nobody called {shape.as_!r}", hint, at=("as",)))
             return None
         return (person,)
-    return (policy.clues.person_for(Clues(listener=shape.listener)),)
+    return (policy.clues.person_for(Clues(listener=shape.listener, address=shape.address)),)
 
 
 def _who(shape: CaseShape) -> dict[str, Any]:
-    return {"person": shape.as_} if shape.as_ is not None else {"listener": shape.listener}
+    told = {"person": shape.as_, "listener": shape.listener, "address": shape.address}
+    return {key: name for key, name in told.items() if name is not None}
 
 
 def _misses(shape: CaseShape, verdict: Verdict | None, policy: Policy) -> tuple[tuple[str, str, str], ...]:

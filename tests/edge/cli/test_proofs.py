@@ -31,10 +31,18 @@ def cases(folder: Path, *lines: str, name: str = "home.cases.yaml") -> Path:
     return file
 
 
-def test_the_demo_does_what_its_cases_say(qorgan: Qorgan) -> None:
-    done = qorgan("test", ROOT / "policies" / "demo")
+@pytest.mark.parametrize(("folder", "count"), [("demo", 11), ("samples/school", 13), ("samples/operator", 13)])
+def test_what_is_shipped_does_what_its_cases_say(qorgan: Qorgan, folder: str, count: int) -> None:
+    done = qorgan("test", ROOT / "policies" / folder)
+    assert (done.status, done.err) == (0, ""), done.out
+    assert done.out.endswith(f"\n{count} cases: {count} as expected\n")
+
+
+@pytest.mark.parametrize("folder", ["demo", "samples/school", "samples/operator"])
+def test_what_is_shipped_keeps_every_law(qorgan: Qorgan, folder: str) -> None:
+    done = qorgan("prove", ROOT / "policies" / folder, "--day", "2026-12-01")
     assert (done.status, done.err) == (0, "")
-    assert done.out.endswith("\n11 cases: 11 as expected\n")
+    assert "BROKEN" not in done.out
 
 
 def test_a_case_that_fails_says_what_was_expected_what_came_and_why(qorgan: Qorgan, home: Path) -> None:
@@ -158,6 +166,66 @@ def test_a_difference_of_what_cannot_be_read(qorgan: Qorgan, home: Path) -> None
     done = qorgan("diff", home, home / "none")
     assert (done.status, done.out) == (2, "")
     assert "the file or folder is missing" in done.err
+
+
+OPERATOR = """extends: isp
+tenants:
+  a:
+    line: {addresses: [10.0.0.0/30], listeners: [a]}
+    people: {dana: {age: adult, addresses: [10.0.0.0/32]}, aru: {age: 8}}
+    block: [{topic: games, for: [aru]}]
+  b:
+    line: {addresses: [10.0.0.4/30]}
+    people: {bota: {age: 15}}
+  c:
+    people: {saule: {age: 10, logins: [saule]}}
+    block: [{topic: games}]
+"""
+
+
+def test_an_operator_is_proved_tenant_by_tenant(qorgan: Qorgan, tmp_path: Path) -> None:
+    file = tmp_path / "operator.yaml"
+    file.write_text(OPERATOR)
+    done = qorgan("prove", file, "--day", "2026-12-01")
+    assert (done.status, done.err) == (0, "")
+    assert done.out.startswith(f"{file}: 4 people, 3 sets of rules, ")
+    at = done.out.index("  who is not known gets no more than any child here, but for\n")
+    assert done.out[at:].splitlines()[1:3] == [
+        "    unknown clients of a tenant without a line count as the operator's",
+        "        pages without a label listed under games, malware or phishing; for c/saule",
+    ]
+
+
+def test_a_tenant_s_change_is_told_of_its_people_and_nobody_else(qorgan: Qorgan, tmp_path: Path) -> None:
+    old, new = tmp_path / "old.yaml", tmp_path / "new.yaml"
+    old.write_text(OPERATOR)
+    new.write_text(OPERATOR.replace("topic: games, for: [aru]", "host: toys.example, for: [aru]"))
+    done = qorgan("diff", old, new, "--day", "2026-12-01")
+    assert (done.status, done.err) == (1, "")
+    assert done.out.splitlines()[0] == "a/aru (8):"
+    assert "the same for a/dana, b/bota, c/saule" in done.out.splitlines()
+
+
+def test_a_faulty_tenant_is_named_and_keeps_nobody_out(qorgan: Qorgan, tmp_path: Path) -> None:
+    old, new = tmp_path / "old.yaml", tmp_path / "new.yaml"
+    old.write_text(OPERATOR)
+    new.write_text(OPERATOR.replace("{age: 15}", "{age: teen}"))
+    done = qorgan("prove", new, "--day", "2026-12-01")
+    assert done.status == 0
+    assert f"{new}:9:26: not in force, this tenant is held strictly: " in done.err
+    done = qorgan("diff", old, new, "--day", "2026-12-01")
+    assert done.out.splitlines()[:2] == ["gone     b/bota (15)", "the same for a/dana, a/aru, c/saule"]
+    assert "not in force" in done.err
+    (tmp_path / "home.cases.yaml").write_text("policy: new.yaml\ncases: " + json.dumps(TENANT_CASES))
+    done = qorgan("test", tmp_path)
+    assert (done.status, done.out.splitlines()[-1]) == (0, "2 cases: 2 as expected")
+    assert "not in force" in done.err
+
+
+TENANT_CASES = [
+    {"a guest of b": {"address": "10.0.0.5", "label": "18+", "expect": "block"}},
+    {"a guest of a": {"address": "10.0.0.1", "topics": "games", "expect": "block"}},
+]
 
 
 async def written(folder: Path, **fields: Any) -> Path:

@@ -105,6 +105,7 @@ def test_the_stance_on_pages_without_a_label(law, unlabelled, age, action):
         ({"estimate": {"confidence": 1}}, "'estimate' has a min_age and a confidence"),
         ({"estimate": {"min_age": 1}}, "'estimate' has a min_age and a confidence"),
         ({"flags": "a"}, "'flags' must be a list"),
+        ({"used": 60}, "'used': nobody limits the minutes of this person"),
     ],
 )  # fmt: skip
 def test_what_asks_no_question_says_why(law, line, message):

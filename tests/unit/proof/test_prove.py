@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
 import pytest
@@ -23,7 +23,7 @@ from gateway.proof.to_text import show_proof
 from gateway.shipped import texts
 
 NOON = datetime(2026, 11, 22, 7, tzinfo=UTC)
-YOUNGER, STRICTER, HELP, PRIVATE, EIGHTEEN, UNREADABLE, UNSEEN = (law.sentence for law in laws.LAWS)
+YOUNGER, STRICTER, HELP, PRIVATE, EIGHTEEN, UNREADABLE, UNSEEN, ENDING = (law.sentence for law in laws.LAWS)
 STRANGERS = "who is not known gets no more than any child here"
 
 
@@ -173,6 +173,56 @@ def test_a_sight_that_refuses_everything_is_found_out(monkeypatch):
     found = broken(proof_of(HOME))
     assert set(found) == {UNSEEN}
     assert found[UNSEEN].verdicts[0].action == Action.ALLOW
+
+
+def breaking_table(monkeypatch: pytest.MonkeyPatch, until: Callable[[Verdict], datetime | None]) -> None:
+    """Puts a decision in the place of the real one whose hours and minutes end at another moment than they say."""
+
+    def decide_wrongly(question: Question) -> Verdict:
+        verdict = decide(question)
+        is_time = verdict.reason in (Reason.SCHEDULE, Reason.QUOTA)
+        return replace(verdict, until=until(verdict)) if is_time else verdict
+
+    monkeypatch.setattr(lattice, "decide", decide_wrongly)
+
+
+TIMED = """people: {aru: {age: 8}}
+timetable: [{block: [mon], from: "14:00", to: "18:00", only: {topic: games}}]
+quota: [{minutes: 60, only: {kind: film}}]
+default: nobody
+"""
+
+
+@pytest.mark.parametrize(
+    "hours", [timedelta(hours=1), timedelta(hours=-1), timedelta(days=9)], ids=["early", "late", "past"]
+)
+def test_hours_that_do_not_end_when_they_say(monkeypatch, hours):
+    breaking_table(monkeypatch, lambda verdict: verdict.until and verdict.until - hours)
+    found = broken(proof_of(TIMED))
+    assert list(found) == [ENDING]
+    assert found[ENDING].words.endswith("listed under games on Mon 2026-11-23 at 14:00")
+
+
+def test_minutes_that_do_not_end_when_they_say(monkeypatch):
+    def until(verdict):
+        return verdict.until and verdict.until - timedelta(hours=1 if verdict.reason is Reason.QUOTA else 0)
+
+    breaking_table(monkeypatch, until)
+    found = broken(proof_of(TIMED))
+    assert list(found) == [ENDING]
+    assert found[ENDING].lines[0]["used"] == {"kind:film": 60}
+    assert found[ENDING].words.endswith("listed as film after 60 minutes of kind:film on Sun 2026-11-22 at 12:00")
+
+
+def test_a_help_line_that_minutes_close_is_found_out(monkeypatch):
+    def rule(question, verdict):
+        is_help = verdict.reason is Reason.HELP_LINE
+        return Action.BLOCK if is_help and question.profile.timetable.tallies else None
+
+    breaking(monkeypatch, rule)
+    found = broken(proof_of(TIMED))
+    assert list(found) == [HELP, UNSEEN]
+    assert "after 60 minutes of kind:film" in found[HELP].words
 
 
 def test_words_that_are_not_alike_after_all_are_asked_about_apart(monkeypatch):
