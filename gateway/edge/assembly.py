@@ -105,6 +105,7 @@ class Assembly:
             "minutes": {"fault": memory.standing.minutes.fault},
             "journal": {"dropped": memory.dropped(), "fault": memory.journal_fault()},
             "probe": dict(self.probe.counts) if self.probe else None,
+            "slower": list(self.proxy.slower),
             "lists": [each.to_json() for each in lists],
         }
         ok = (

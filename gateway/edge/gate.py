@@ -6,7 +6,6 @@ It holds one Ruling and swaps it whole: a request ends under the ruling it began
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -15,8 +14,8 @@ from typing import Any
 from gateway.decision.claim import over_age_parts
 from gateway.decision.decide import decide
 from gateway.decision.question import Asked, Question, Tier
-from gateway.decision.sight import Sight, needs_form, sight
-from gateway.decision.verdict import Action, Verdict
+from gateway.decision.sight import Sight, needs_form, sight, sight_with
+from gateway.decision.verdict import Action, Reason, Verdict
 from gateway.decision.whole import decide_whole
 from gateway.document.document import Document, Headers, Unreadable, UnreadableReason
 from gateway.document.url import Url
@@ -30,6 +29,7 @@ from gateway.edge.fail_closed import (
     trouble_verdict,
 )
 from gateway.edge.inquiry import Inquiry, Judged, Patience, Probe, Ruling, Standing
+from gateway.edge.off_loop import OffLoop
 from gateway.edge.reading import (
     UNLABELLED,
     address_of,
@@ -38,7 +38,9 @@ from gateway.edge.reading import (
     page_record,
     read_head,
     read_nothing,
+    read_start,
     read_whole,
+    unfolded,
 )
 from gateway.enforce.answer import Answer
 from gateway.enforce.to_masked_html import to_masked_html
@@ -79,7 +81,7 @@ class Gate:
         self._standing = standing
         self.counters = Counters()
         self._log = FaultLog()
-        self._readers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="reading")
+        self._readers = OffLoop()
 
     @property
     def ruling(self) -> Ruling | None:
@@ -92,7 +94,7 @@ class Gate:
 
     def close(self) -> None:
         """Lets the reading threads end. The gate answers with faults afterwards."""
-        self._readers.shutdown(wait=False, cancel_futures=True)
+        self._readers.close()
 
     @guarded
     def judge_host(self, clues: Clues, url: Url) -> Sight | None:
@@ -136,7 +138,7 @@ class Gate:
         asked = inquiry.ruling.actions.asked(method, url, None if record is None else record.kind, fields)
         if asked is not inquiry.question.action:
             inquiry = replace(inquiry, question=replace(inquiry.question, action=asked))
-        seen, verdict = sight(inquiry.question), decide(inquiry.question)
+        seen = sight_with(inquiry.question, verdict := decide(inquiry.question))
         if seen is Sight.LOOK:
             return Judged(verdict=verdict, inquiry=inquiry, final=False)
         if seen is Sight.REFUSE and verdict.action is Action.ALLOW:
@@ -149,6 +151,16 @@ class Gate:
         reading = read_head(inquiry.question, inquiry.ruling.labels, status, headers)
         question = await self._with_reading(inquiry, reading) if opened else as_part(inquiry.question, reading)
         return self._answer(decide_whole(question), replace(inquiry, question=question, is_part=not opened))
+
+    @guarded
+    def judge_start(self, inquiry: Inquiry, status: int, headers: Headers, body: bytes) -> Judged:
+        """A document of which only the first bytes have come. Final only if a label in them forbids it for good."""
+        reading = read_start(inquiry.question, inquiry.ruling.labels, status, headers, body)
+        question = replace(inquiry.question, reading=reading)
+        verdict = decide(question)
+        if reading.status is Status.RATED and verdict.reason is Reason.LABEL and verdict.action is Action.BLOCK:
+            return self._answer(verdict, replace(inquiry, question=question))
+        return Judged(verdict=verdict, inquiry=inquiry, final=False)
 
     @guarded
     async def judge_document(
@@ -166,7 +178,8 @@ class Gate:
         `opened` as in `judge_head`; `language`: the request's Accept-Language.
         """
         question, labels = inquiry.question, inquiry.ruling.labels
-        document, reading = await self._off_loop(len(body), read_whole, question, labels, status, headers, body)
+        work = partial(read_whole, question, labels, status, headers, body)
+        document, reading = await self._readers.run(self._patience, unfolded(headers, body), work)
         if opened or reading.status is not Status.UNLABELLED:
             question = await self._with_reading(inquiry, reading)
         else:
@@ -245,7 +258,7 @@ class Gate:
         listed = ruling.hosts.lookup(url.host) if tier is Tier.HOST else ruling.hosts.lookup_address(url)
         record = known_of(url, listed, known, ruling.labels)
         question = Question(profile=profile, url=url, moment=moment, action=asked, host=record, tier=tier)
-        return Inquiry(ruling=ruling, question=question, clues=clues)
+        return Inquiry(ruling=ruling, question=question, clues=clues, visited=known is not None)
 
     async def _mask(
         self, question: Question, document: Document | Unreadable, verdict: Verdict, language: str | None
@@ -255,37 +268,28 @@ class Gate:
         if not isinstance(document, Document) or not parts:
             return None
         work = partial(to_masked_html, document, parts, verdict, accept_language=language)
-        return await self._off_loop(len(document.body), work)
+        return await self._readers.run(self._patience, len(document.body), work)
 
     async def _with_reading(self, inquiry: Inquiry, reading: Reading) -> Question:
         """The question with what was read, and, where the page says nothing, with what a visit to its host found."""
         question = replace(inquiry.question, reading=reading)
-        if reading.status is not Status.UNLABELLED or question.profile.age >= ADULT:
+        silent = reading.status is Status.UNLABELLED and question.profile.age < ADULT
+        if not silent or inquiry.visited or self._probe is None:
             return question
-        url = address_of(question)
-        found = await self._visited(url)
+        found = await self._visited(self._probe, url := address_of(question))
         return replace(question, host=known_of(url, question.host, found, inquiry.ruling.labels))
 
-    async def _visited(self, url: Url) -> HostRecord | None:
+    async def _visited(self, probe: Probe, url: Url) -> HostRecord | None:
         """What the probe finds at the host. Its failing or taking long means only that nothing more is known."""
-        if self._probe is None:
-            return None
         try:
-            visit = self._probe.record(url.host, port=url.port, scheme=url.scheme)
+            visit = probe.record(url.host, port=url.port, scheme=url.scheme)
             return await asyncio.wait_for(visit, self._patience.visiting_seconds)
         except Exception:  # noqa: BLE001 - an unvisited host is judged by the stance for unlabelled pages
             self.counters.faults.labels("probe").inc()
             return None
 
-    async def _off_loop[T](self, size: int, work: Callable[..., T], *arguments: Any) -> T:
-        """Runs `work` here when `size` is small, else in a thread with a time limit. Raises TimeoutError."""
-        if size <= self._patience.inline_bytes:
-            return work(*arguments)
-        running = asyncio.get_running_loop().run_in_executor(self._readers, work, *arguments)
-        return await asyncio.wait_for(running, self._patience.reading_seconds)
-
     def _answer(self, verdict: Verdict, inquiry: Inquiry | None, masked: Answer | None = None) -> Judged:
-        self.counters.verdicts.labels(verdict.action.word, verdict.reason.value).inc()
+        self.counters.count(verdict.action.word, verdict.reason.value)
         if verdict.action is not Action.ALLOW:
             try:
                 self._record(verdict, inquiry.question if inquiry else None)

@@ -56,12 +56,14 @@ class Inquiry:
     """One request on its way: who came, the question so far, and the ruling it began under.
 
     `is_part`: what came is a part of a page, of which the stance on pages without a label does not speak.
+    `visited`: what a visit to the host found is in the question already.
     """
 
     ruling: Ruling
     question: Question
     clues: Clues
     is_part: bool = False
+    visited: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,4 +89,4 @@ class Patience:
 
     reading_seconds: float = 10.0
     visiting_seconds: float = 9.0
-    inline_bytes: int = 64 * 1024
+    inline_bytes: int = 128 * 1024

@@ -204,7 +204,7 @@ def pages() -> dict[tuple[str, str], Page]:
 
 
 @contextlib.contextmanager
-def make_world(folder: Path) -> Iterator[World]:
+def make_world(folder: Path, limits: Limits | None = None) -> Iterator[World]:
     thread = Thread()
     os.chmod(folder, 0o700)
     make_ca(folder / "mitmproxy-ca.pem", with_key=True)
@@ -241,7 +241,7 @@ def make_world(folder: Path) -> Iterator[World]:
         allow_private=frozenset({("127.0.0.1", origin.tls_port), ("127.0.0.1", origin.plain_port)}),
         fixed_hosts=dict.fromkeys((*HOSTS, "wrong.test"), "127.0.0.1"),
         upstream_ca=origin_ca,
-        limits=Limits(hold_seconds=1.5, hold_bytes=1024 * 1024, connect_seconds=5),
+        limits=limits or Limits(hold_seconds=1.5, hold_bytes=1024 * 1024, connect_seconds=5),
     )
     proxy = Proxy(settings, gate, verify=verify)
     thread.run(proxy.start())
