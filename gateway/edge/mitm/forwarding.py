@@ -87,6 +87,15 @@ def is_opened(request: Request) -> bool:
     return destination in _OPENED or mode == "navigate"
 
 
+def is_worker(request: Request) -> bool:
+    """Whether a site asks to answer in place of the network from now on (Service Workers, section 6.3).
+
+    What it then shows is seen by nobody: where pages need a label, so does this.
+    """
+    said = request.headers.get("service-worker", "").strip().lower() == "script"
+    return said or destination_of(request) == "serviceworker"
+
+
 def destination_of(request: Request) -> str:
     """What a browser says the response is for (Fetch, section 2.2.7); "" when it says nothing."""
     return str(request.headers.get("sec-fetch-dest", "")).strip().lower()
