@@ -19,7 +19,7 @@ from gateway.problems import Problem, ProblemsFound
 _DEEPEST: Final = 3  # a translator of an archive of a page
 _MOST_PARAMETERS: Final = 100
 _SCHEME: Final = re.compile(r"(?P<scheme>https?)(?::|/)/*(?=[^/])", re.IGNORECASE)
-_NAMED: Final = re.compile(r"(?:[^/?#:@\s]+\.)+[^/?#:@\s.]{2,}(?::\d+)?(?:[/?#]|\Z)")
+_NAMED: Final = re.compile(r"(?:[^/?#:@\s.]+\.)+[^/?#:@\s.]+\.?(?::\d+)?(?:[/?#]|\Z)")
 _CACHED: Final = re.compile(r"cache:(?:[\w-]{8,}:)?")  # before an address in a query to a search engine
 
 type Text = Annotated[str, Field(min_length=1, max_length=300)]
@@ -76,7 +76,7 @@ class Carriers:
             return
         for text in written:
             other = _address_of(text)
-            if other is not None and other.host != url.host:
+            if other is not None:
                 yield other
 
 

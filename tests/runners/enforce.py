@@ -1,8 +1,8 @@
 """Runs tests/cases/enforce: a verdict and a request in, an answer out.
 
 A case has `to`: `page` (the default), `substitute`, `masked`, `last-resort`, `wants`, `languages` or `request`; what
-it then needs is named like the arguments of the function that it runs. It asserts on `status`, `headers`, `has`, `lacks`, `body`,
-`languages` or `refused`, and every page also on what holds for all pages.
+it then needs is named like the arguments of the function that it runs. It asserts on `status`, `headers`, `has`,
+`lacks`, `body`, `languages` or `refused`, and every page also on what holds for all pages.
 """
 
 from collections.abc import Mapping

@@ -23,7 +23,14 @@ _SAID_OF_ITSELF: Final = frozenset(
     {
         *(b"forwarded", b"via", b"x-forwarded-for", b"x-forwarded-host", b"x-forwarded-proto", b"x-forwarded-user"),
         *(b"x-real-ip", b"x-client-ip", b"client-ip", b"true-client-ip", b"x-original-url", b"x-rewrite-url"),
-        b"x-remote-user",
+        *(
+            b"x-remote-user",
+            b"x-cluster-client-ip",
+            b"x-original-forwarded-for",
+            b"cf-connecting-ip",
+            b"fastly-client-ip",
+        ),
+        *(b"x-authenticated-user", b"x-forwarded-for-original", b"remote-user"),
     }
 )
 _ENDS_HERE: Final = _HOPS | _SAID_OF_ITSELF
@@ -31,18 +38,21 @@ _ENDS_HERE: Final = _HOPS | _SAID_OF_ITSELF
 _CONDITIONS: Final = frozenset(
     {b"range", b"if-range", b"if-none-match", b"if-modified-since", b"if-match", b"if-unmodified-since"}
 )
-# Fetch, section 3.2.7: destinations whose response is never shown as a document. Only these keep their conditions.
+# Fetch, section 3.2.7: destinations whose response is never shown as a document. Most keep their conditions.
 _PARTS_OF_PAGES: Final = frozenset(
     {
         *("audio", "audioworklet", "empty", "font", "image", "manifest", "paintworklet", "report", "script"),
         *("serviceworker", "sharedworker", "style", "track", "video", "worker"),
     }
 )
+_KEEP_CONDITIONS: Final = _PARTS_OF_PAGES - {"serviceworker"}  # which is judged as a page is
 _BRING_FORMS: Final = frozenset({b"POST", b"PUT", b"PATCH"})
 _NO_WEIGHT: Final = frozenset({"q=0", "q=0.0", "q=0.00", "q=0.000"})
 # A client may name any field in Connection; those that frame the message or name the host stay whatever it says.
 _FRAMING: Final = frozenset({b"connection", b"content-length", b"host", b"transfer-encoding", b"upgrade"})
-_LEADS_AROUND: Final = frozenset({b"alt-svc", b"proxy-authenticate", b"proxy-connection", b"keep-alive"})
+_LEADS_AROUND: Final = frozenset(
+    {b"alt-svc", b"alternate-protocol", b"proxy-authenticate", b"proxy-connection", b"keep-alive"}
+)
 _CACHING: Final = frozenset({b"cache-control"})
 _SHORT: Final = 200  # characters of Accept-Encoding; browsers send some thirty
 _OPENED: Final = frozenset({"document", "embed", "fencedframe", "frame", "iframe", "object"})
@@ -131,9 +141,10 @@ def trim_request(request: Request, *, to_be_read: bool) -> None:
         dropped.update(_named_in(headers["connection"]) - _FRAMING)
     if websocket:
         dropped.discard(b"upgrade")
+        dropped.add(b"sec-websocket-extensions")  # a packed message may unfold to a thousand times its size
     if to_be_read:
         dropped.add(b"accept-encoding")
-        if headers.get("sec-fetch-dest", "").strip().lower() not in _PARTS_OF_PAGES:
+        if headers.get("sec-fetch-dest", "").strip().lower() not in _KEEP_CONDITIONS:
             dropped.update(_CONDITIONS)
     kept = [field for field, name in zip(headers.fields, names, strict=True) if not (name in dropped or _is_age(name))]
     if websocket:
