@@ -23,14 +23,8 @@ _SAID_OF_ITSELF: Final = frozenset(
     {
         *(b"forwarded", b"via", b"x-forwarded-for", b"x-forwarded-host", b"x-forwarded-proto", b"x-forwarded-user"),
         *(b"x-real-ip", b"x-client-ip", b"client-ip", b"true-client-ip", b"x-original-url", b"x-rewrite-url"),
-        *(
-            b"x-remote-user",
-            b"x-cluster-client-ip",
-            b"x-original-forwarded-for",
-            b"cf-connecting-ip",
-            b"fastly-client-ip",
-        ),
-        *(b"x-authenticated-user", b"x-forwarded-for-original", b"remote-user"),
+        *(b"x-remote-user", b"remote-user", b"x-authenticated-user", b"x-cluster-client-ip"),
+        *(b"x-original-forwarded-for", b"cf-connecting-ip", b"fastly-client-ip"),
     }
 )
 _ENDS_HERE: Final = _HOPS | _SAID_OF_ITSELF
