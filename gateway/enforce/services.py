@@ -68,6 +68,12 @@ class Shape(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def _some[Item](items: tuple[Item, ...]) -> tuple[Item, ...]:
+    if not items:
+        raise Fault("this list is empty", "it needs at least one entry")
+    return items
+
+
 def _host(text: str) -> str:
     name = text.removesuffix(_ANY_SUFFIX)
     try:
@@ -111,7 +117,7 @@ class ServiceEntry(Shape):
 
     id: Text
     says: Text
-    hosts: Annotated[tuple[Annotated[str, AfterValidator(_host)], ...], Field(min_length=1)]
+    hosts: Annotated[tuple[Annotated[str, AfterValidator(_host)], ...], AfterValidator(_some)]
     stance: StanceName
     value: Text | None = None
     paths: tuple[Annotated[Text, AfterValidator(_path)], ...] = ()
@@ -134,7 +140,7 @@ class ServiceEntry(Shape):
 class SafeFile(Shape):
     about: Text
     checked: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
-    services: Annotated[tuple[ServiceEntry, ...], Field(min_length=1)]
+    services: Annotated[tuple[ServiceEntry, ...], AfterValidator(_some)]
 
 
 def build_services(texts: Mapping[str, str]) -> Services:

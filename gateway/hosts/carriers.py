@@ -84,6 +84,12 @@ class Shape(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def _some[Item](items: tuple[Item, ...]) -> tuple[Item, ...]:
+    if not items:
+        raise Fault("this list is empty", "it needs at least one entry")
+    return items
+
+
 def _host(text: str) -> str:
     try:
         host = canonical_host(text)
@@ -117,7 +123,7 @@ class CarrierEntry(Shape):
 class CarriersFile(Shape):
     about: Text
     checked: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
-    carriers: Annotated[tuple[CarrierEntry, ...], Field(min_length=1)]
+    carriers: Annotated[tuple[CarrierEntry, ...], AfterValidator(_some)]
 
 
 def build_carriers(texts: Mapping[str, str]) -> Carriers:
