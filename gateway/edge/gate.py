@@ -4,7 +4,6 @@ It holds one Ruling and swaps it whole: a request ends under the ruling it began
 (gateway.edge.fail_closed): whatever breaks, the answer is a block, for everybody.
 """
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -19,6 +18,7 @@ from gateway.decision.verdict import Action, Reason, Verdict
 from gateway.decision.whole import decide_whole
 from gateway.document.document import Document, Headers, Unreadable, UnreadableReason
 from gateway.document.url import Url
+from gateway.edge.asking import as_kind, carried, record_of, visited
 from gateway.edge.counters import Counters
 from gateway.edge.fail_closed import (
     FaultLog,
@@ -44,7 +44,6 @@ from gateway.edge.reading import (
 )
 from gateway.enforce.answer import Answer
 from gateway.enforce.to_masked_html import to_masked_html
-from gateway.hosts.record import HostRecord
 from gateway.labels.label import Reading, Status
 from gateway.profiles.activity import Sign
 from gateway.profiles.clue import Clues
@@ -108,10 +107,13 @@ class Gate:
         return seen
 
     @guarded
-    def judge_request(self, clues: Clues, url: Url, method: str = "GET", page: str | None = None) -> Judged:
+    def judge_request(
+        self, clues: Clues, url: Url, method: str = "GET", page: str | None = None, kind: str | None = None
+    ) -> Judged:
         """Before the origin is contacted, by the address alone. Not final while more may still say something.
 
-        `page`: the address of the page that asks for it as a part of itself, as the client says.
+        `page`: the address of the page that asks for it as a part of itself, as the client says; `kind`: what the
+        request shows the host to be. An address that this one carries may forbid it as well.
         """
         inquiry = self._begin(clues, url, Asked.VIEW, Tier.PAGE)
         if isinstance(inquiry, Verdict):
@@ -119,7 +121,15 @@ class Gate:
         if page is not None and inquiry.question.profile.timetable.selective:
             known = page_record(page, inquiry.ruling.hosts)
             inquiry = replace(inquiry, question=replace(inquiry.question, part_of=known))
-        return self._judge(inquiry, method, None)
+        inquiry = as_kind(inquiry, kind) if kind is not None else inquiry
+        judged = self._judge(inquiry, method, None)
+        others = (self._judge(other, method, None) for other in carried(inquiry, self._probe) if not judged.final)
+        return next((other for other in others if other.final and not other.passes), judged)
+
+    @guarded
+    def judge_kind(self, inquiry: Inquiry, kind: str) -> Judged:
+        """A response that shows its host to be of `kind`. Not final while more may still say something."""
+        return self._judge(as_kind(inquiry, kind), "GET", None)
 
     @guarded
     def judge_form(self, inquiry: Inquiry, method: str, fields: tuple[str, ...] | None) -> Judged:
@@ -254,11 +264,9 @@ class Gate:
             profile = self._standing.profile_now(profile)
         if profile.age < ADULT and (trouble := self._trouble()):
             return trouble_verdict(trouble, ruling.revision)
-        known = self._probe.known(url.host, port=url.port) if self._probe is not None else None
-        listed = ruling.hosts.lookup(url.host) if tier is Tier.HOST else ruling.hosts.lookup_address(url)
-        record = known_of(url, listed, known, ruling.labels)
+        record, was_visited = record_of(ruling, self._probe, url, tier)
         question = Question(profile=profile, url=url, moment=moment, action=asked, host=record, tier=tier)
-        return Inquiry(ruling=ruling, question=question, clues=clues, visited=known is not None)
+        return Inquiry(ruling=ruling, question=question, clues=clues, visited=was_visited)
 
     async def _mask(
         self, question: Question, document: Document | Unreadable, verdict: Verdict, language: str | None
@@ -276,17 +284,9 @@ class Gate:
         silent = reading.status is Status.UNLABELLED and question.profile.age < ADULT
         if not silent or inquiry.visited or self._probe is None:
             return question
-        found = await self._visited(self._probe, url := address_of(question))
+        url = address_of(question)
+        found = await visited(self._probe, url, self._patience.visiting_seconds, self.counters)
         return replace(question, host=known_of(url, question.host, found, inquiry.ruling.labels))
-
-    async def _visited(self, probe: Probe, url: Url) -> HostRecord | None:
-        """What the probe finds at the host. Its failing or taking long means only that nothing more is known."""
-        try:
-            visit = probe.record(url.host, port=url.port, scheme=url.scheme)
-            return await asyncio.wait_for(visit, self._patience.visiting_seconds)
-        except Exception:  # noqa: BLE001 - an unvisited host is judged by the stance for unlabelled pages
-            self.counters.faults.labels("probe").inc()
-            return None
 
     def _answer(self, verdict: Verdict, inquiry: Inquiry | None, masked: Answer | None = None) -> Judged:
         self.counters.count(verdict.action.word, verdict.reason.value)

@@ -8,6 +8,8 @@ from gateway.actions.recipe import Recipes
 from gateway.decision.question import Question
 from gateway.decision.verdict import Action, Verdict
 from gateway.enforce.answer import Answer
+from gateway.enforce.services import Services
+from gateway.hosts.carriers import Carriers
 from gateway.hosts.index import HostIndex
 from gateway.hosts.record import HostRecord
 from gateway.labels.data import LabelData
@@ -45,6 +47,8 @@ class Ruling:
     labels: LabelData
     hosts: HostIndex
     actions: Recipes = field(default_factory=Recipes)
+    services: Services = field(default_factory=Services)
+    carriers: Carriers = field(default_factory=Carriers)
 
     @property
     def revision(self) -> str:

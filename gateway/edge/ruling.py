@@ -14,6 +14,8 @@ from gateway.edge.inquiry import Ruling
 from gateway.edge.installation import Installation
 from gateway.edge.lists.opening import open_lists
 from gateway.edge.lists.trial import compile_for_once
+from gateway.enforce.services import Services, build_services
+from gateway.hosts.carriers import Carriers, build_carriers
 from gateway.hosts.lists import build_index, read_hosts
 from gateway.labels.data import FOLDERS, LabelData, build_label_data
 from gateway.policy.compile import compile_policy
@@ -33,7 +35,14 @@ def build_ruling(installation: Installation, before: Ruling | None = None, *, me
     policy = compiled(installation, before.policy if before is not None else None)
     listed = open_lists(installation.data, policy.lists, mend=mend)
     hosts = build_index(texts("hosts"), policy.hosts, listed)
-    return Ruling(policy=policy, labels=label_data(), hosts=hosts, actions=action_recipes())
+    return Ruling(
+        policy=policy,
+        labels=label_data(),
+        hosts=hosts,
+        actions=action_recipes(),
+        services=services(),
+        carriers=carriers(),
+    )
 
 
 def compiled(installation: Installation, before: Policy | None = None) -> Policy:
@@ -65,6 +74,18 @@ def label_data() -> LabelData:
 def action_recipes() -> Recipes:
     """The shipped recipes by which a request to sign up, or to search, is told from one to view."""
     return build_recipes(texts("actions"))
+
+
+@cache
+def services() -> Services:
+    """The shipped services that can be asked to leave out what is for adults."""
+    return build_services(texts("safe"))
+
+
+@cache
+def carriers() -> Carriers:
+    """The shipped recipes of translators, archives and caches, whose addresses carry another."""
+    return build_carriers(texts("carriers"))
 
 
 def decision_sources(paths: Sequence[Path] = (), moment: datetime | None = None) -> Sources:

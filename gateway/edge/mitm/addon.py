@@ -19,6 +19,7 @@ from gateway.decision.sight import Sight
 from gateway.edge.gate import Gate
 from gateway.edge.inquiry import Judged
 from gateway.edge.mitm.answers import last_resort, refusal
+from gateway.edge.mitm.asking import ask_in_form, ask_safely, kind_of
 from gateway.edge.mitm.closing import ClosedLayer, close_client, end_flow, fails_closed
 from gateway.edge.mitm.destination import Destinations
 from gateway.edge.mitm.doorkeeper import Doorkeeper
@@ -151,26 +152,27 @@ class AgeGate:
             self._block(flow, self.gate.fault("tunnel"))
             return
         try:
-            tls = client.tls_established
-            url = url_of(flow.request, tunnel=tunnel, sni=client.sni, tls=tls, ports=self._ports)
+            url = url_of(flow.request, tunnel=tunnel, sni=client.sni, tls=client.tls_established, ports=self._ports)
             passage.url = url
             if tunnel is None:
                 self.doorkeeper.count_host(client, url.host)
             login = tunnel.login if tunnel is not None else passage.login
-            clues, page = self._clues(client, login), page_of(flow.request)
-            judged = self.gate.judge_request(clues, url, flow.request.method, page)
+            clues, shown = self._clues(client, login), (page_of(flow.request), kind_of(flow.request))
+            judged = self.gate.judge_request(clues, url, flow.request.method, *shown)
             passage.inquiry = judged.inquiry
             if judged.final and not judged.passes:
                 self._block(flow, judged)
                 return
             await self._reachable(url.host, url.port)
+            trim_request(flow.request, to_be_read=not judged.final)
+            make_one_name(flow.request, url)
+            passage.changes = None if judged.final else ask_safely(flow.request, judged.inquiry)
         except RequestRefused as refused:
             self._refuse(flow, refused)
             return
         passage.unread = judged.final
-        trim_request(flow.request, to_be_read=not judged.final)
-        make_one_name(flow.request, url)
-        passage.form = not judged.final and brings_form(flow.request) and self.gate.wants_form(judged.inquiry)
+        wants_form = not judged.final and brings_form(flow.request) and self.gate.wants_form(judged.inquiry)
+        passage.form = wants_form or passage.changes is not None
         flow.request.stream = not passage.form and is_longer(flow.request, self._upload_bytes)
 
     @fails_closed
@@ -187,6 +189,8 @@ class AgeGate:
             passage.inquiry = judged.inquiry
             if judged.final and not judged.passes:
                 self._block(flow, judged)
+            elif passage.changes is not None:
+                ask_in_form(flow.request, passage.changes)
 
     # -- the response ---------------------------------------------------------------------------------------------
 

@@ -14,7 +14,13 @@ from mitmproxy.proxy import commands, events
 from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.layer import CommandGenerator
 from mitmproxy.proxy.layers.http._base import ReceiveHttp
-from mitmproxy.proxy.layers.http._events import ErrorCode, HttpEvent, RequestHeaders, ResponseProtocolError
+from mitmproxy.proxy.layers.http._events import (
+    ErrorCode,
+    HttpEvent,
+    RequestHeaders,
+    ResponseEndOfMessage,
+    ResponseProtocolError,
+)
 from mitmproxy.proxy.layers.http._http1 import Http1Client, Http1Connection, Http1Server
 
 from gateway.decision.verdict import Reason
@@ -24,8 +30,26 @@ from gateway.edge.mitm.http2 import Http2ClientSide
 from gateway.edge.mitm.whole import WholeResponse
 
 _INFORMATIONAL: Final = re.compile(rb"HTTP/1\.[01] 1(?!01)[0-9]{2}[ \r\n]")
+_VERSIONS: Final = frozenset({b"HTTP/1.0", b"HTTP/1.1"})
+_METHOD: Final = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}")
+_SPLITS: Final = re.compile(rb"[\0\r\n]")  # a folded field has them too
 _SERVER_ERRORS: Final = 500
 _FRAMES: Final = frozenset({"content-length", "transfer-encoding"})
+
+
+def _is_clean(event: HttpEvent) -> bool:
+    """Whether every reader of a head sees the same: RFC 9112, sections 2.2, 2.3 and 5.2, and RFC 9110, section 5.5.
+
+    Of the transfer codings a client needs but one: what is packed in transfer, not every site unpacks.
+    """
+    if not isinstance(event, RequestHeaders):
+        return True
+    request = event.request
+    if not event.end_stream and request.headers.get("transfer-encoding", "chunked").strip().lower() != "chunked":
+        return False
+    if request.data.http_version not in _VERSIONS or not _METHOD.fullmatch(request.data.method):
+        return False
+    return not _SPLITS.search(b"".join([value for _, value in request.headers.fields]))
 
 
 def format_error(status_code: int, _message: str) -> bytes:
@@ -80,7 +104,13 @@ class ClientSide(_DropsTrailers, Http1Server):
             yield command
 
     def read_headers(self, event: events.ConnectionEvent) -> CommandGenerator[None]:
-        yield from super().read_headers(event)
+        for command in super().read_headers(event):
+            if isinstance(command, ReceiveHttp) and not _is_clean(command.event):
+                yield commands.SendData(self.conn, make_error_response(400))
+                yield commands.CloseConnection(self.conn)
+                self.state = self.done
+                return
+            yield command
         if self.state == self.read_headers and len(self.buf) > self.head_bytes:
             # RFC 6585, section 5.
             yield commands.SendData(self.conn, make_error_response(431))
@@ -110,7 +140,14 @@ class OriginSide(_DropsTrailers, Http1Client):
         )
 
     def read_body(self, event: events.Event) -> CommandGenerator[None]:
-        yield from super().read_body(event)
+        ends = []
+        for command in super().read_body(event):
+            if isinstance(command, ReceiveHttp) and isinstance(command.event, ResponseEndOfMessage):
+                ends.append(command)
+            else:
+                yield command
+        # Only now is this connection free: a client that sent two requests in a row begins the second at this end.
+        yield from ends
         if self.must_wait():
             brakes.waiting.add(self)
 

@@ -23,7 +23,8 @@ _SAID_OF_ITSELF: Final = frozenset(
     {
         *(b"forwarded", b"via", b"x-forwarded-for", b"x-forwarded-host", b"x-forwarded-proto", b"x-forwarded-user"),
         *(b"x-real-ip", b"x-client-ip", b"client-ip", b"true-client-ip", b"x-original-url", b"x-rewrite-url"),
-        b"x-remote-user",
+        *(b"x-remote-user", b"remote-user", b"x-authenticated-user", b"x-cluster-client-ip"),
+        *(b"x-original-forwarded-for", b"cf-connecting-ip", b"fastly-client-ip"),
     }
 )
 _ENDS_HERE: Final = _HOPS | _SAID_OF_ITSELF
@@ -33,18 +34,21 @@ _CONDITIONS: Final = frozenset(
 )
 _OF_PARTS: Final = _ENDS_HERE | {b"accept-encoding"}  # which is written anew
 _OF_DOCUMENTS: Final = _OF_PARTS | _CONDITIONS
-# Fetch, section 3.2.7: destinations whose response is never shown as a document. Only these keep their conditions.
+# Fetch, section 3.2.7: destinations whose response is never shown as a document. Most keep their conditions.
 _PARTS_OF_PAGES: Final = frozenset(
     {
         *("audio", "audioworklet", "empty", "font", "image", "manifest", "paintworklet", "report", "script"),
         *("serviceworker", "sharedworker", "style", "track", "video", "worker"),
     }
 )
+_KEEP_CONDITIONS: Final = _PARTS_OF_PAGES - {"serviceworker"}  # which is judged as a page is
 _BRING_FORMS: Final = frozenset({b"POST", b"PUT", b"PATCH"})
 _NO_WEIGHT: Final = frozenset({"q=0", "q=0.0", "q=0.00", "q=0.000"})
 # A client may name any field in Connection; those that frame the message or name the host stay whatever it says.
 _FRAMING: Final = frozenset({b"connection", b"content-length", b"host", b"transfer-encoding", b"upgrade"})
-_LEADS_AROUND: Final = frozenset({b"alt-svc", b"proxy-authenticate", b"proxy-connection", b"keep-alive"})
+_LEADS_AROUND: Final = frozenset(
+    {b"alt-svc", b"alternate-protocol", b"proxy-authenticate", b"proxy-connection", b"keep-alive"}
+)
 _CACHING: Final = frozenset({b"cache-control"})
 _SHORT: Final = 200  # characters of Accept-Encoding; browsers send some thirty
 _OPENED: Final = frozenset({"document", "embed", "fencedframe", "frame", "iframe", "object"})
@@ -89,6 +93,15 @@ def is_opened(request: Request) -> bool:
     return destination in _OPENED or mode == "navigate"
 
 
+def is_worker(request: Request) -> bool:
+    """Whether a site asks to answer in place of the network from now on (Service Workers, section 6.3).
+
+    What it then shows is seen by nobody: where pages need a label, so does this.
+    """
+    said = request.headers.get("service-worker", "").strip().lower() == "script"
+    return said or destination_of(request) == "serviceworker"
+
+
 def destination_of(request: Request) -> str:
     """What a browser says the response is for (Fetch, section 2.2.7); "" when it says nothing."""
     return str(request.headers.get("sec-fetch-dest", "")).strip().lower()
@@ -121,17 +134,13 @@ def trim_request(request: Request, *, to_be_read: bool) -> None:
     websocket = b"upgrade" in names and is_websocket(request)
     dropped = _ENDS_HERE
     if to_be_read:
-        dropped = _OF_PARTS if destination_of(request) in _PARTS_OF_PAGES else _OF_DOCUMENTS
+        dropped = _OF_PARTS if destination_of(request) in _KEEP_CONDITIONS else _OF_DOCUMENTS
     if b"connection" in names:
         dropped = dropped | (_named_in(headers["connection"]) - _FRAMING)
     if websocket:
-        dropped = dropped - {b"upgrade"}
-    # "X-Age" and all of its kind are what a client says of itself.
-    kept = [
-        field
-        for field, name in zip(headers.fields, names, strict=True)
-        if name not in dropped and not (name[:2] == b"x-" and name[-4:] == b"-age")
-    ]
+        # A packed message may unfold to a thousand times its size.
+        dropped = (dropped - {b"upgrade"}) | {b"sec-websocket-extensions"}
+    kept = [field for field, name in zip(headers.fields, names, strict=True) if not (name in dropped or _is_age(name))]
     if websocket:
         kept.append((b"Connection", b"Upgrade"))
     if to_be_read:

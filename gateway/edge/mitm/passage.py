@@ -8,6 +8,7 @@ from mitmproxy.http import HTTPFlow
 from gateway.document.document import Headers as Fields
 from gateway.document.url import Url
 from gateway.edge.inquiry import Inquiry
+from gateway.enforce.to_request import Changes
 
 _KEY: Final = "qorgan"
 _NO_FIELDS: Final = Fields()
@@ -25,6 +26,7 @@ class Passage:
     fields: Fields = _NO_FIELDS  # of the origin's response
     essence: str | None = None  # what they say that it is
     form: bool = False  # the request's body is waited for: what its fields are called may decide
+    changes: Changes | None = None  # to be made in that body
     wanted: int = 0  # bytes of the body that the add-on waits for; 0: it does not hold
     held: bytes = b""  # what has come of them, as on the wire
     ended: bool = False  # `held` is the whole body

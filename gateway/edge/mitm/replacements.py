@@ -14,10 +14,11 @@ from typing import Any, Final
 import mitmproxy.version
 from mitmproxy.connection import Client
 from mitmproxy.proxy import layer, mode_servers, server
-from mitmproxy.proxy.layers import http
+from mitmproxy.proxy.layers import http, websocket
 from mitmproxy.proxy.layers.http import _base, _http1, _http2, _http_h2
 
 from gateway.edge.mitm import brakes
+from gateway.edge.mitm.bounded_websocket import BoundedWebsocket
 from gateway.edge.mitm.codec import ClientSide, OriginSide, format_error, make_error_response
 from gateway.edge.mitm.hold import HeldStream
 from gateway.edge.mitm.http2 import Bearable, Http2ClientSide, Http2OriginSide
@@ -58,6 +59,7 @@ _LEANT_ON: Final = (
     _http2.Http2Client,
     _http_h2.BufferedH2Connection,
     _base.format_error,
+    websocket.WebsocketLayer,
     layer.Layer,
 )
 
@@ -82,6 +84,8 @@ def replaced(
     Bearable.resets, Bearable.chatter = limits.h2_resets, limits.h2_chatter
     HeldStream.hold_seconds, HeldStream.most_in_all = limits.hold_seconds, limits.hold_bytes_in_all
     LeafStore.most = limits.leaves
+    BoundedWebsocket.message_bytes = limits.websocket_message_bytes
+    BoundedWebsocket.bytes_in_all = limits.websocket_bytes
     ClientSide.head_begins = Http2ClientSide.head_begins = staticmethod(head_begins)
     places: list[tuple[Any, str, Any]] = [
         (http, "HttpStream", HeldStream),
@@ -90,6 +94,7 @@ def replaced(
         (http, "Http2Server", Http2ClientSide),
         (http, "Http2Client", Http2OriginSide),
         (server.ConnectionHandler, "drain_writers", _braked(server.ConnectionHandler.drain_writers)),
+        (websocket, "WebsocketLayer", BoundedWebsocket),
         (_http1, "make_error_response", make_error_response),
         (_http2, "format_error", format_error),
     ]

@@ -18,6 +18,7 @@ from gateway.document.read import read_document
 from gateway.edge.gate import Gate
 from gateway.edge.inquiry import Judged
 from gateway.edge.mitm.answers import refusal, response_of
+from gateway.edge.mitm.asking import is_of_dns
 from gateway.edge.mitm.forwarding import (
     destination_of,
     fields_of,
@@ -25,6 +26,7 @@ from gateway.edge.mitm.forwarding import (
     is_part_of_page,
     is_partial_document,
     is_websocket,
+    is_worker,
     keep_fresh,
     trim_response,
     with_body,
@@ -117,6 +119,11 @@ class Responses:
         essence = passage.essence = essence_of(fields)
         has_body = flow.request.method != "HEAD" and status not in _WITHOUT_BODY
         redirects = status in _REDIRECTS and "location" in response.headers
+        if is_of_dns(essence):
+            judged = self._gate.judge_kind(passage.inquiry, "encrypted-dns")
+            if judged.final and not judged.passes:
+                self._send(flow, passage, judged)
+                return
         if has_body and is_partial_document(response, essence):
             detail = "a piece of a page says nothing of the whole"
             judged = await self._gate.judge_unread(passage.inquiry, status, fields, UnreadableReason.DAMAGED, detail)
@@ -129,7 +136,7 @@ class Responses:
                 return
             judged = await self._too_large(passage, response)
         else:
-            opened = has_body and not redirects and is_opened(flow.request)
+            opened = has_body and not redirects and (is_opened(flow.request) or is_worker(flow.request))
             judged = await self._gate.judge_head(passage.inquiry, status, fields, opened=opened)
         if not judged.passes:
             self._send(flow, passage, judged)

@@ -36,6 +36,8 @@ class Limits:
     h2_streams: int = 100  # of one connection at one time (RFC 9113, section 6.5.2)
     h2_resets: tuple[float, float] = (200, 20)  # at once, and a second on average
     h2_chatter: tuple[float, float] = (1_000, 100)  # frames that ask for nothing: at once, and a second on average
+    websocket_message_bytes: int = 16 * 1024 * 1024  # of one message, while it is collected
+    websocket_bytes: int = 512 * 1024 * 1024  # of one connection, both ways
     leaves: int = 5_000  # certificates that are kept
 
 

@@ -53,9 +53,11 @@ class Origin:
     connections_open: int = 0
     tls_port: int = 0
     plain_port: int = 0
+    context: ssl.SSLContext = field(default_factory=lambda: ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER))
     _servers: list[asyncio.Server] = field(default_factory=list)
 
     async def start(self, context: ssl.SSLContext) -> None:
+        self.context = context
         secure = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=context)
         plain = await asyncio.start_server(self._serve, "127.0.0.1", 0)
         self._servers = [secure, plain]
