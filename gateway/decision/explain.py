@@ -49,7 +49,7 @@ def explain(question: Question, verdict: Verdict, otherwise: Iterable[Counterfac
     """Lines of text. `verdict` is the answer of `decide` to `question`, `otherwise` what would make another one."""
     lines = [f"{_ACTIONS[verdict.action]}: {_subject(question)} for {_asker(question)}"]
     lines.append(f"  because   {_REASONS[verdict.reason]} ({verdict.reason.value})")
-    lines.append(f"  says      {_LAYERS[verdict.layer]}")
+    lines.append(f"  says      {_LAYERS[verdict.layer]}{_act(question, verdict)}")
     if verdict.category is not None:
         exact = "" if verdict.min_age is None else f", from the age of {verdict.min_age}"
         lines.append(f"  category  {verdict.category}{exact}")
@@ -69,6 +69,16 @@ def explain(question: Question, verdict: Verdict, otherwise: Iterable[Counterfac
         lines += [f"            | {written}" for written in other.write.splitlines()]
     lines.append(f"  revision  {verdict.revision or 'none'}")
     return "\n".join(lines)
+
+
+def _act(question: Question, verdict: Verdict) -> str:
+    """Where acts of several countries hold, the one that decides."""
+    codex = question.profile.codex
+    if not codex.beside or verdict.layer is not Layer.LAW or not verdict.grounds:
+        return ""
+    decides = (pack for pack in codex.packs if verdict.grounds[0].where.startswith(f"law/{pack.id}.yaml:"))
+    countries = list(dict.fromkeys(pack.act.jurisdiction for pack in codex.packs))
+    return "".join(f": {pack.id}; the acts of {', '.join(countries)} were asked" for pack in decides)
 
 
 def _subject(question: Question) -> str:

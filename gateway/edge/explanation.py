@@ -95,10 +95,14 @@ async def explain_page(
 
 
 def _listed(ruling: Ruling, url: Url) -> str:
-    """The lists that name the host or the address, each with its entry."""
+    """The lists that name the host or the address, each with its entry; and those that cannot be asked yet."""
     listed = ruling.hosts.listed
     named = listed.naming(url) if listed is not None else ()
-    return "".join(f"\n  listed    {each.list}: {each.entry}" for each in named)
+    asked = {meaning.name for meaning in listed.meanings if meaning is not None} if listed is not None else set()
+    lines = [f"\n  listed    {each.list}: {each.entry}" for each in named]
+    missing = (each.name for each in ruling.policy.lists if each.name not in asked)
+    lines += [f"\n  not asked {name}: this list was not loaded yet" for name in missing]
+    return "".join(lines)
 
 
 def person_called(name: str, policy: Policy) -> Person:

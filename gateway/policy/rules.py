@@ -100,11 +100,11 @@ class Rules:
     @property
     def places(self) -> frozenset[str]:
         """Where the rules stand, each as file:line."""
-        return frozenset(rule.hit.where for rule in self._all())
+        return frozenset(rule.hit.where for rule in self.all())
 
     def without(self, places: Collection[str]) -> Self:
         """These rules but those that stand at `places`."""
-        return type(self).of(rule for rule in self._all() if rule.hit.where not in places)
+        return type(self).of(rule for rule in self.all() if rule.hit.where not in places)
 
     def needs_look(self, host: str) -> bool:
         """Whether a rule for `host` rests on what only an opened connection shows: path, category or action.
@@ -113,7 +113,8 @@ class Rules:
         """
         return any(rule.path or rule.category or rule.asked for rule in self._about(host))
 
-    def _all(self) -> Iterator[Rule]:
+    def all(self) -> Iterator[Rule]:
+        """Every rule, those of hosts first."""
         yield from chain(*self.by_host.values(), self.hostless)
 
     def _about(self, host: str) -> Iterator[Rule]:

@@ -7,6 +7,7 @@ from typing import Final
 
 from gateway.decision.sources import Sources
 from gateway.decision.verdict import Action
+from gateway.policy.lists import ListSource
 from gateway.policy.policy import Policy
 from gateway.profiles.person import Person
 from gateway.profiles.recognise import profile_of
@@ -39,12 +40,16 @@ class Changed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """`ages`: name → old and new age; `packs`: those of the old and of the new policy."""
+    """`ages`: name → old and new age; `packs`: those of the old and of the new policy.
+
+    `lists`: of each list that one of them loads otherwise what its hosts are, in the old and in the new policy.
+    """
 
     added: Mapping[str, int] = field(default_factory=dict)
     removed: Mapping[str, int] = field(default_factory=dict)
     ages: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     packs: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    lists: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     changed: tuple[Changed, ...] = ()
     unchanged: tuple[str, ...] = ()
     asked: int = 0
@@ -52,7 +57,7 @@ class Difference:
     @property
     def empty(self) -> bool:
         same_packs = self.packs[0] == self.packs[1]
-        return not (self.added or self.removed or self.ages or self.changed) and same_packs
+        return not (self.added or self.removed or self.ages or self.lists or self.changed) and same_packs
 
 
 def compare(old: Side, new: Side, moment: datetime) -> Difference:
@@ -80,6 +85,7 @@ def compare(old: Side, new: Side, moment: datetime) -> Difference:
         removed={name: age for name, age in before.items() if name not in after},
         ages={name: (before[name], after[name]) for name in both if before[name] != after[name]},
         packs=(old.policy.codex.ids, new.policy.codex.ids),
+        lists=_lists(old.policy, new.policy),
         changed=tuple(Changed(people, changes) for changes, people in told.items()),
         unchanged=tuple(unchanged),
         asked=asked,
@@ -88,6 +94,28 @@ def compare(old: Side, new: Side, moment: datetime) -> Difference:
 
 def _ages(policy: Policy, moment: datetime) -> dict[str, int]:
     return {name: person.age_at(moment) for name, person in policy.people.items()}
+
+
+def _lists(old: Policy, new: Policy) -> dict[str, tuple[str, str]]:
+    """The lists that are not loaded alike: their hosts are not asked one by one, since there may be millions."""
+    one, other = ({each.name: each for each in policy.lists} for policy in (old, new))
+    return {
+        name: (_hosts_of(one.get(name)), _hosts_of(other.get(name)))
+        for name in one | other
+        if _loaded(one.get(name)) != _loaded(other.get(name))
+    }
+
+
+def _loaded(source: ListSource | None) -> object:
+    return source and (source.origin, source.format, source.topics, source.kind, source.below, source.sha256)
+
+
+def _hosts_of(source: ListSource | None) -> str:
+    """What a list says that its hosts are; "" when it is not loaded."""
+    if source is None:
+        return ""
+    said = [*sorted(source.topics), *([source.kind] if source.kind else [])]
+    return f"{', '.join(said) or 'as the list says'} from {source.origin}"
 
 
 def _group_of(side: Side) -> dict[str, int]:

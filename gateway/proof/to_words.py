@@ -15,11 +15,13 @@ def show_difference(difference: Difference, seconds: float) -> Iterator[str]:
     """Who comes and goes, then for each group of people what changes; at last how much was asked."""
     yield from _people("new here", difference.added)
     yield from _people("gone", difference.removed)
-    for name, (before, after) in difference.ages.items():
-        yield f"age      {name}: {before} -> {after}"
+    for name, (age, later) in difference.ages.items():
+        yield f"age      {name}: {age} -> {later}"
     one, other = difference.packs
     if one != other:
         yield f"law      {', '.join(one) or 'none'} -> {', '.join(other) or 'none'}"
+    for name, (before, after) in difference.lists.items():
+        yield f"list     {name}: {before or 'not loaded'} -> {after or 'not loaded'}"
     for group in difference.changed:
         yield f"{names_of([f'{name} ({age})' for name, age in group.people.items()])}:"
         for changes in _one_line_each(group.changes):

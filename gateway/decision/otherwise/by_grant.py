@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from gateway.decision.otherwise.asking import Asking, Counterfactual, Kind
-from gateway.decision.otherwise.writing import entry, moment_word, word
+from gateway.decision.otherwise.writing import entry, moment_word, own_name, word
 from gateway.decision.question import Question
 from gateway.decision.verdict import Action, Reason
 from gateway.labels.category import CATEGORIES
@@ -42,7 +42,7 @@ def by_grant(asking: Asking) -> Iterator[Counterfactual]:
     if asking.policy is not None and not names:
         return  # nobody here may give one
     by = names[0] if names else "a guardian"
-    told = _told(names) if names else by
+    told = _told(tuple(map(own_name, names))) if names else by
     if asking.verdict.reason in (Reason.SCHEDULE, Reason.QUOTA):
         yield from _of_minutes(asking, by, told)
     elif asking.host:
@@ -56,7 +56,7 @@ def _of_minutes(asking: Asking, by: str, told: str) -> Iterator[Counterfactual]:
     found = asking.again(_with(question, grant))
     if found is not None:
         shown = until if asking.person is None else until.astimezone(asking.person.zone)
-        inside = f"by: {word(by)}, for: {_whom(question)}, minutes: {_MINUTES}, until: {moment_word(shown)}"
+        inside = f"by: {word(own_name(by))}, for: {_whom(question)}, minutes: {_MINUTES}, until: {moment_word(shown)}"
         change = f"with {_MINUTES} more minutes granted by {told}"
         yield Counterfactual(kind=Kind.GRANT, change=change, verdict=found, write=entry("grants", inside))
 
@@ -65,7 +65,7 @@ def _of_host(asking: Asking, by: str, told: str) -> Iterator[Counterfactual]:
     question, stances = asking.question, asking.question.profile.stances
     granted = _with(question, _grant(question, by, host=asking.host))
     local = question.moment if asking.person is None else question.moment.astimezone(asking.person.zone)
-    inside = f"by: {word(by)}, for: {_whom(question)}, host: {word(asking.host)}, until: {local.date()}"
+    inside = f"by: {word(own_name(by))}, for: {_whom(question)}, host: {word(asking.host)}, until: {local.date()}"
     write = entry("grants", inside)
     found = asking.again(granted)
     if found is not None:
@@ -93,7 +93,7 @@ def _with(question: Question, grant: Grant) -> Question:
 
 
 def _whom(question: Question) -> str:
-    return word(question.profile.person)
+    return word(own_name(question.profile.person))
 
 
 def _household(name: str) -> str:

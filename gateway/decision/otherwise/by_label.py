@@ -50,8 +50,17 @@ def by_list(asking: Asking) -> Iterator[Counterfactual]:
         unlisted: HostRecord = replace(record, **change)
         found = asking.again(replace(asking.question, host=unlisted))
         if found is not None:
-            source = f" ({record.source})" if record.source else ""
-            yield Counterfactual(kind=Kind.LIST, change=f"if {record.host} were not {known}{source}", verdict=found)
+            yield Counterfactual(kind=Kind.LIST, change=_unlisted(asking, record, known), verdict=found)
+
+
+def _unlisted(asking: Asking, record: HostRecord, known: str) -> str:
+    """What would be otherwise if nothing said so of the host; lists that the policy loads by their names."""
+    sources = record.source.split("; ") if record.source else []
+    loaded = {each.name for each in asking.policy.lists} if asking.policy is not None else set()
+    if sources and loaded.issuperset(sources):
+        lists = " and ".join(sources)
+        return f"if the list{'s' if len(sources) > 1 else ''} {lists} did not name {record.host}"
+    return f"if {record.host} were not {known}" + (f" ({record.source})" if sources else "")
 
 
 def by_exemption(asking: Asking) -> Iterator[Counterfactual]:

@@ -4,6 +4,7 @@ from contextlib import suppress
 
 from gateway.decision.otherwise.asking import Asking, Counterfactual
 from gateway.decision.otherwise.by_age import by_age
+from gateway.decision.otherwise.by_block import by_block
 from gateway.decision.otherwise.by_grant import by_grant
 from gateway.decision.otherwise.by_label import by_exemption, by_label, by_list
 from gateway.decision.otherwise.by_rule import by_rule, by_stance
@@ -13,7 +14,7 @@ from gateway.decision.verdict import Reason, Verdict
 from gateway.policy.policy import Policy
 from gateway.profiles.person import Person
 
-_BY = (by_age, by_label, by_list, by_grant, by_time, by_rule, by_stance, by_exemption)
+_BY = (by_age, by_label, by_list, by_grant, by_time, by_rule, by_stance, by_block, by_exemption)
 
 
 def counterfactuals(

@@ -15,6 +15,11 @@ def entry(key: str, inside: str) -> str:
     return f"{key}:\n  - {{{inside}}}"
 
 
+def own_name(name: str) -> str:
+    """A person's name in the files of their own house: of a tenant's people without the tenant's name."""
+    return name.rpartition("/")[2]
+
+
 def word(text: str) -> str:
     """A text as YAML reads it back: plain where that is safe, else in double quotes (JSON strings are YAML)."""
     try:

@@ -98,3 +98,22 @@ def test_the_address_of_a_sign_up_is_explained_as_one(qorgan: Qorgan, demo: Runn
         assert done.status == status, done.err
         assert said in done.out
     assert qorgan("explain", "https://t.me/join", "--as", "daniyar", "--config", str(file)).out.startswith("allowed")
+
+
+def test_lists_are_asked_though_no_gateway_has_compiled_them(qorgan: Qorgan, tmp_path: Path) -> None:
+    (tmp_path / "slots.txt").write_text("slots.example\n")
+    file = tmp_path / "home.yaml"
+    file.write_text(
+        "people: {aru: {age: 8}}\nprobe: {enabled: false}\nblock: [{topic: slots}]\n"
+        "lists:\n"
+        "  - {name: mine, from: slots.txt, topics: [slots]}\n"
+        "  - {name: theirs, from: 'https://lists.example/slots.txt', topics: [slots]}\n"
+    )
+    done = qorgan("explain", "https://www.slots.example/", "--as", "aru", "--config", file)
+    assert (done.status, done.err) == (1, "")
+    assert "  otherwise if the list mine did not name slots.example: allowed, " in done.out
+    assert "\n  listed    mine: slots.example\n" in done.out
+    assert "\n  not asked theirs: this list was not loaded yet\n" in done.out
+    cases = tmp_path / "home.cases.yaml"
+    cases.write_text("- a listed host: {as: aru, url: https://www.slots.example/, expect: block, reason: topic}\n")
+    assert qorgan("test", tmp_path).status == 0

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, date
 
 from gateway.decision.decide import decide
 from gateway.decision.explain import _ACTIONS, _LAYERS, _REASONS, explain
@@ -8,8 +8,10 @@ from gateway.decision.question import Estimate
 from gateway.decision.verdict import Action, Layer, Reason
 from gateway.hosts.record import HostRecord
 from gateway.labels.label import Reading, Scope, Status
+from gateway.law.build import build_codex
 from gateway.profiles.hours import Hours
 from gateway.profiles.timetable import Timetable
+from gateway.shipped import texts
 
 OPEN = "allowed, because it has no age label, and this is what the stance for such pages says"
 EXEMPT = "allowed, because the law does not apply to it (Art. 2)"
@@ -106,3 +108,12 @@ def test_a_fault_is_explained_too(ask):
     lines = told(question)
     assert "  because   the gateway failed, and fails closed (fault)" in lines
     assert "  revision  none" in lines
+
+
+def test_where_the_acts_of_two_countries_hold_the_one_that_decides_is_named(ask, label):
+    codex = build_codex(texts("law"), ("kz/169-vi", "ru/436-fz"), date(2026, 11, 22))
+    question = ask(labels=(label(16),))
+    question = replace(question, profile=replace(question.profile, codex=codex))
+    assert "  says      the law: kz/169-vi; the acts of KZ, RU were asked" in told(question)
+    unlabelled = replace(question, reading=Reading(status=Status.UNLABELLED))
+    assert "  says      the household or school" in told(unlabelled)
