@@ -126,7 +126,7 @@ SPEEDUPS: Final = (
     ),
     Speedup(
         "commands asked for by how often they come",
-        (layers_http.HttpLayer,),
+        (layers_http.HttpLayer.event_to_child,),
         lambda: ((layers_http.HttpLayer, "event_to_child", lean.event_to_child),),
     ),
     Speedup(
