@@ -182,6 +182,11 @@ def fields_of(headers: Headers) -> Fields:
     return Fields([(name.decode("latin-1"), value.decode("latin-1")) for name, value in headers.fields])
 
 
+def _is_age(name: bytes) -> bool:
+    """Whether it is "X-Age" or any of its kind: what a client says of itself."""
+    return name[:2] == b"x-" and name[-4:] == b"-age"
+
+
 def _named_in(connection: str) -> set[bytes]:
     return {name.strip().lower().encode("utf-8", "surrogateescape") for name in connection.split(",")}
 
