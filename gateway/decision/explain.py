@@ -35,7 +35,7 @@ _REASONS: Final = {
     Reason.TOPIC: "its host is listed under a topic that is not for the person",
     Reason.ESTIMATE: "its content was estimated to be for older people; nobody labelled it so",
     Reason.UNREADABLE: "it cannot be read, so it counts as 18+",
-    Reason.UNLABELLED: "it has no age label, and this is what the stance for such pages says",
+    Reason.UNLABELLED: "it has no age label, and the stance for such pages says so",
     Reason.REGISTRATION: "signing up there is not for the person's age",
     Reason.SCHEDULE: "this is not the time for it",
     Reason.QUOTA: "today's time is used up",

@@ -124,7 +124,8 @@ class Lattice:
 
     def pages(self, scene: Scene) -> Sequence[Page]:
         """The pages to ask about in a scene: where only the hours differ a few are enough, since they know no pages."""
-        return _PROBES if scene.when in self._edges else PAGES
+        is_twofold = scene.when != self.plain.when and bool(scene.kind.words and scene.topic.words)
+        return _PROBES if scene.when in self._edges or is_twofold else PAGES
 
     def table(self, scene: Scene, shown: Iterable[Page], ages: Sequence[int]) -> Table:
         """The verdicts on pages at ages."""

@@ -25,8 +25,11 @@ class Scene:
     @property
     def words(self) -> str:
         """What is not plain about it, for a person to read."""
-        told = (self.does, self.kind, self.topic, self.exempt, self.where, self.when)
-        return " ".join(value.words for value in told if value.words)
+        topic = self.topic.words
+        if self.kind.words:  # "listed as forum and under games"
+            topic = topic.replace("listed", "and", 1)
+        told = (self.does.words, self.kind.words, topic, self.exempt.words, self.where.words, self.when.words)
+        return " ".join(words for words in told if words)
 
     def plainer(self, plain: "Scene") -> Iterator["Scene"]:
         """The same scene with one of its values as in `plain`."""

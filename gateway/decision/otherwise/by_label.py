@@ -60,7 +60,7 @@ def _unlisted(asking: Asking, record: HostRecord, known: str) -> str:
     if sources and loaded.issuperset(sources):
         lists = " and ".join(sources)
         return f"if the list{'s' if len(sources) > 1 else ''} {lists} did not name {record.host}"
-    return f"if {record.host} were not {known}" + (f" ({record.source})" if sources else "")
+    return f"if {record.host or 'it'} were not {known}" + (f" ({record.source})" if sources else "")
 
 
 def by_exemption(asking: Asking) -> Iterator[Counterfactual]:

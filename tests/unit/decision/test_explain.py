@@ -13,7 +13,7 @@ from gateway.profiles.hours import Hours
 from gateway.profiles.timetable import Timetable
 from gateway.shipped import texts
 
-OPEN = "allowed, because it has no age label, and this is what the stance for such pages says"
+OPEN = "allowed, because it has no age label, and the stance for such pages says so"
 EXEMPT = "allowed, because the law does not apply to it (Art. 2)"
 EVIDENCE = '{ground: educational, evidence: "name the list or the reviewer"}'
 
