@@ -89,6 +89,7 @@ METAS: dict[str, Shape] = {
     "an age label without end": rows("age ", '<meta name="age-de-meta-label" content="', '">'),
     "odd metas": rows("<meta name=rating content=adult<"),
     "metas without end": rows("<meta name='"),
+    "metas in an element with a long name": rows("x", "<m", "><meta name=rating content=adult>"),
     "metas of many attributes": rows("<meta " + "a=b " * 50 + "name=rating content=adult>"),
     "metas of different attributes": rows(" a{n}=b", "<meta name=rating content=adult", ">"),
     "cards of Twitter": rows(
@@ -242,5 +243,10 @@ SCRIPTS: dict[str, Shape] = {
     ),
     "broken JSON-LD scripts": rows('<script type="application/ld+json">{{"contentRating":</script>'),
     "empty JSON-LD scripts": rows('<script type="application/ld+json"></script>', "", '"contentRating"'),
+}
+POSTS: dict[str, Shape] = {
+    "posts beside each other": rows('<shreddit-post id="t{n}" nsfw> "x"</shreddit-post>', LANG),
+    "posts inside each other": nest('<shreddit-post id="t3_2" nsfw> "x"', "", "", LANG),
+    "posts around one text": both(nest("<shreddit-post nsfw>", "", "", LANG), rows("18+ ")),
 }
 HTML = merged(SIGNS, PARTS, METAS, ITEMS, BADGES, BROKEN, SCRIPTS)
