@@ -47,7 +47,7 @@ class OpenElements:
 
     @property
     def walked(self) -> int:
-        """How many entries of the stack were looked at."""
+        """How many names and unsure entries of the stack were looked at, past those that each tag looks at."""
         return self._stack.walked
 
     def start(self, name: bytes, tag: bytes) -> None:
@@ -149,17 +149,8 @@ class OpenElements:
 
     def _nearest(self, name: bytes) -> int | None:
         """Where the innermost element of this name is, unless a marker or an unsure one may stand before it."""
-        for place in range(len(self._stack.entries) - 1, -1, -1):
-            self._stack.walked += 1
-            entry = self._stack.entries[place]
-            if entry == name:
-                return place
-            if isinstance(entry, Unsure):
-                if name in entry.names or not entry.names.isdisjoint(rules.MARKERS):
-                    return None
-            elif entry in rules.MARKERS:
-                return None
-        return None
+        place, is_sure = self._stack.look((frozenset((name,)), rules.MARKERS))
+        return place if is_sure and place >= 0 and self._stack.entries[place] == name else None
 
     def _closes_only_formatting(self, name: bytes, place: int) -> bool:
         """Whether the end tag closes the element at `place` with what is in it, and moves nothing."""
@@ -173,11 +164,7 @@ class OpenElements:
 
     def _marker(self) -> int:
         """Where the content of the innermost marker begins."""
-        if not self._loose.is_mixed:
-            for place in range(len(self._stack.entries) - 1, -1, -1):
-                if self._stack.entries[place] in rules.MARKERS:
-                    return place + 1
-        return 0
+        return 0 if self._loose.is_mixed else self._stack.innermost(rules.MARKERS) + 1
 
     def _start_table(self) -> None:
         while (place := self._table_place()) is not None and self._stack.entries[place] in rules.TABLE_INSIDES:

@@ -6,8 +6,9 @@ from typing import Final
 
 from gateway.document import tag_rules as rules
 from gateway.document.loose_formatting import LooseFormatting
-from gateway.document.tag_rules import Rule
+from gateway.document.tag_rules import Names, Rule
 
+_NEAR: Final = 8  # entries that are looked at one by one, before it is looked up where a name stands
 _TAKE_MARKER: Final = rules.CELLS | {b"caption"}  # their markers go with them, however they are closed (13.2.6.4.15)
 
 
@@ -22,7 +23,8 @@ class Unsure:
 class OpenStack:
     """Names of elements from the outermost on, or `Unsure` ones; `opened`: when each came, by `clock`.
 
-    `loose`: formatting that may stand anywhere between them. `walked`: how many entries were looked at.
+    `loose`: formatting that may stand anywhere between them. `walked`: how many names and unsure entries were looked
+    at, past the few that each tag looks at. Where each name stands is kept, so that a deep stack takes no longer.
     """
 
     def __init__(self) -> None:
@@ -31,7 +33,9 @@ class OpenStack:
         self.clock = 0
         self.loose = LooseFormatting()
         self.walked = 0
-        self._names: dict[bytes, int] = {}  # how many entries may be of a name
+        self._places: dict[bytes, list[int]] = {}  # where the entries of a name are, those that are sure
+        self._unsure_places: list[int] = []
+        self._unsure_names: dict[bytes, int] = {}  # how many unsure entries may be of a name
         self._unsure = 0
 
     @property
@@ -40,7 +44,7 @@ class OpenStack:
 
     def count(self, name: bytes) -> int:
         """How many entries may be of this name."""
-        return self._names.get(name, 0)
+        return len(self._places.get(name, ())) + self._unsure_names.get(name, 0)
 
     @property
     def last(self) -> bytes:
@@ -51,9 +55,9 @@ class OpenStack:
     def ends_with(self, name: bytes) -> bool:
         return bool(self.entries) and self.entries[-1] == name
 
-    def may_be_unsure(self, names: frozenset[bytes]) -> bool:
+    def may_be_unsure(self, names: Iterable[bytes]) -> bool:
         """Whether an unsure entry may be of one of these names."""
-        return any(isinstance(entry, Unsure) and not entry.names.isdisjoint(names) for entry in self.entries)
+        return bool(self._unsure_places) and any(map(self._unsure_names.get, names))
 
     def close(self, rule: Rule) -> bool:
         """Close what the rule says, with all inside it, if that is certain."""
@@ -65,34 +69,45 @@ class OpenStack:
 
     def find(self, rule: Rule) -> int | None:
         """The nearest target above every limit. In doubt None, and all that may be closed becomes unsure."""
+        place, is_sure = self.look(rule)
+        is_target = place >= 0 and self.entries[place] in rule[0]
+        if not is_sure:
+            self.blur(place if is_target or place < 0 else place + 1)
+        return place if is_sure and is_target else None
+
+    def look(self, rule: Rule) -> tuple[int, bool]:
+        """The innermost sure target or limit (-1 for none), and whether no unsure entry inside may be one."""
         targets, limits = rule
-        doubt = False
-        for place in range(len(self.entries) - 1, -1, -1):
+        place = self.innermost(targets, limits)
+        for unsure in reversed(self._unsure_places):
+            if unsure < place:
+                break
             self.walked += 1
-            entry = self.entries[place]
-            if isinstance(entry, Unsure):
-                doubt = doubt or not (entry.names.isdisjoint(targets) and entry.names.isdisjoint(limits))
-            elif entry in targets:
-                if not doubt:
-                    return place
-                self.blur(place)
-                return None
-            elif entry in limits:
-                if doubt:
-                    self.blur(place + 1)
-                return None
-        if doubt:
-            self.blur(0)
-        return None
+            entry = self.entries[unsure]
+            if isinstance(entry, Unsure) and not (entry.names.isdisjoint(targets) and entry.names.isdisjoint(limits)):
+                return place, False
+        return place, True
+
+    def innermost(self, *names: Names) -> int:
+        """Where the innermost entry is that is surely of one of these names; -1 when there is none."""
+        entries = self.entries
+        for place in range(len(entries) - 1, max(-1, len(entries) - 1 - _NEAR), -1):
+            if any(entries[place] in some for some in names):
+                return place
+        if len(entries) <= _NEAR:
+            return -1
+        return max((places[-1] for some in names for name in some if (places := self._places.get(name))), default=-1)
 
     def may_have(self, names: Iterable[bytes]) -> bool:
         """Whether any entry may be of one of these names."""
-        return any(map(self._names.get, names))
+        return any(map(self._places.get, names)) or self.may_be_unsure(names)
 
     def push(self, name: bytes) -> None:
+        if (places := self._places.get(name)) is None:
+            places = self._places[name] = []
+        places.append(len(self.entries))
         self.entries.append(name)
         self.opened.append(self.clock)
-        self._names[name] = self._names.get(name, 0) + 1
         if name in rules.MARKERS:
             self.loose.begin_level()
 
@@ -102,20 +117,23 @@ class OpenStack:
             self.push(name)
         self.blur(len(self.entries) - len(names))
 
-    def _forget(self, entry: bytes | Unsure) -> None:
-        if isinstance(entry, Unsure):
-            self._unsure -= entry.count - 1
-            self.walked += len(entry.names)
-            for name in entry.names:
-                self._names[name] -= 1
-        else:
-            self._names[entry] -= 1
+    def _forget(self, gone: Iterable[bytes | Unsure]) -> None:
+        """Entries that are no longer there, from the outermost on: nothing is left that stood inside them."""
+        for entry in gone:
+            if isinstance(entry, Unsure):
+                self._unsure -= entry.count - 1
+                self._unsure_places.pop()
+                self.walked += len(entry.names)
+                for name in entry.names:
+                    self._unsure_names[name] -= 1
+            else:
+                self._places[entry].pop()
 
     def pop_last(self, name: bytes) -> None:
         """Close the innermost element, called `name`, by its own end tag."""
         self.entries.pop()
         self.opened.pop()
-        self._names[name] -= 1
+        self._places[name].pop()
         if name in rules.MARKERS and self.loose.is_mixed:
             self.loose.mix(1, self.clock)
         elif name in rules.MARKERS:
@@ -144,8 +162,7 @@ class OpenStack:
         else:
             self.loose.mix(len(markers), self.clock)
             self._loosen(gone)
-        for entry in gone:
-            self._forget(entry)
+        self._forget(gone)
 
     def blur(self, place: int) -> None:
         """What stands from `place` on may be open or not."""
@@ -157,16 +174,16 @@ class OpenStack:
         if any(entry in rules.MARKERS for entry in gone):
             self.loose.mix(sum(entry in rules.MARKERS for entry in gone), self.clock)
         self._loosen(gone)
-        for entry in gone:
-            self._forget(entry)
+        self._forget(gone)
         names: frozenset[bytes] = frozenset().union(
             *(entry.names if isinstance(entry, Unsure) else (entry,) for entry in gone)
         )
         whole = Unsure(names, sum(entry.count if isinstance(entry, Unsure) else 1 for entry in gone))
         self.entries[place:] = [whole]
         self.opened[place:] = [self.clock]
+        self._unsure_places.append(place)
         for name in names:
-            self._names[name] = self._names.get(name, 0) + 1
+            self._unsure_names[name] = self._unsure_names.get(name, 0) + 1
         self._unsure += whole.count - 1
 
     def _loosen(self, entries: Iterable[bytes | Unsure]) -> None:

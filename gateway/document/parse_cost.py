@@ -31,7 +31,7 @@ _LONG_TAG: Final = 1_000  # bytes
 _LOOK_EVERY: Final = 4_000  # bytes
 _ROOTS: Final = frozenset((b"html", b"body"))
 _ALIKE: Final = 3
-_OWN_STEP: Final = 10  # what our own look at an open element costs, in steps of the parser
+_OWN_STEP: Final = 50  # what our own look at a name or an unsure element costs, in steps of the parser
 _FEW_ATTRIBUTES: Final = 256  # bytes of a tag that cannot hold enough of them to matter
 
 _LONG: Final = re.compile(rb"<[a-zA-Z][^>]{%d}" % _LONG_TAG)

@@ -20,7 +20,7 @@ from gateway.labels.reader import EVERYTHING, Found
 from gateway.labels.scales import Mark
 from gateway.labels.signs import plain
 from gateway.labels.traces import Traces, fold
-from gateway.labels.visible_text import Line, VisibleText
+from gateway.labels.visible_text import Line
 
 MOST_BADGES: Final = 100
 MOST_NOTICES: Final = 100
@@ -131,7 +131,7 @@ def _is_announced(link: LexborNode, badge: Badge) -> bool:
 
 def _given(notice: Notice, page: Page, finder: PlaceFinder) -> Iterator[tuple[str, LexborNode]]:
     """The notices of a page that stand by themselves: each one's text and element."""
-    visible = VisibleText(page.tree)
+    visible = page.visible_text
     at = visible.text.find(notice.trace)
     for _ in range(MOST_NOTICES):
         if at < 0:

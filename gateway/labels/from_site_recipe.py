@@ -41,7 +41,9 @@ class SiteRecipeReader:
                 values = _values(page, json, declaration)
                 yield from _once(found for value in values for found in _say(reader, declaration, value))
             except TooMuch as fault:
-                yield Blocked(UnreadableReason.MALFORMED, f"where the site says {declaration.says!r}, its JSON {fault}")
+                yield Blocked(
+                    UnreadableReason.MALFORMED, f"where the site says {declaration.says!r}, what stands there {fault}"
+                )
             except BrokenJson as fault:
                 yield Note(f"where the site says {declaration.says!r}, it {fault}")
 

@@ -59,6 +59,8 @@ class VisibleSignReader:
                 _words(page),
                 names=names if names is not None and names.may_be_anyhow_in(page.traces) else None,
                 most=most_sightings(len(page.source)),
+                visible=page.visible_text,
+                parts=page.parts,
             )
         except TooMany as refused:
             yield Blocked(UnreadableReason.MALFORMED, str(refused))

@@ -14,7 +14,6 @@ from selectolax.lexbor import LexborNode
 
 from gateway.document.document import UnreadableReason
 from gateway.labels.label import Label, Scope
-from gateway.labels.listing import PartFinder
 from gateway.labels.page import Page
 from gateway.labels.part_limit import Part, limited
 from gateway.labels.place import ancestors
@@ -70,7 +69,6 @@ class ItemWalk:
         self._inside: dict[int, dict[str, LexborNode]] = {}
         self._around: dict[int, list[LexborNode]] = {}
         self._kinds: dict[str, tuple[int, bool]] = {}
-        self._parts: PartFinder | None = None
 
     def labels(self, nodes: Iterable[LexborNode]) -> Iterator[Found]:
         """What the properties that `nodes` hold say of an age."""
@@ -223,8 +221,7 @@ class ItemWalk:
         count, are_siblings = self._of_kind(item, kind)
         if count < 2 or any(here.mem_id != item.mem_id and here.tag == "body" for here in items):
             return None
-        self._parts = self._parts or PartFinder(item.parser)
-        return item if self._parts.part_of(item) is not None or are_siblings else None
+        return item if self._page.parts.part_of(item) is not None or are_siblings else None
 
     def _of_kind(self, item: LexborNode, kind: str) -> tuple[int, bool]:
         """How many items of a kind there are, and whether all of them stand in one element."""

@@ -1,9 +1,13 @@
 """What a page says of itself: labels, each with its evidence, and the reading of a whole response."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
+from typing import Final
 
 from gateway.labels.category import category_of
+
+LONGEST_RAW: Final = 1_000  # characters of a label's evidence
+LONGEST_PLACE: Final = 4_000  # of where it stands: 150 elements in each other
 
 
 class Scope(StrEnum):
@@ -43,6 +47,23 @@ class Label:
     place: str  # "header Rating", "byte 120", a CSS selector, a JSON pointer
     part: str | None = None  # for scope part: CSS selector or JSON pointer of the part, so that it can be masked
 
+    def bounded(self) -> "Label":
+        """The label with evidence that no page can make longer than a person reads.
+
+        A part whose place is longer cannot be told from the others, because half of a selector leads elsewhere: its
+        label is the page's.
+        """
+        if len(self.raw) <= LONGEST_RAW and len(self.place) <= LONGEST_PLACE and len(self.part or "") <= LONGEST_PLACE:
+            return self
+        is_named = len(self.part or "") <= LONGEST_PLACE
+        return replace(
+            self,
+            raw=_cut(self.raw, LONGEST_RAW),
+            place=_cut(self.place, LONGEST_PLACE),
+            part=self.part if is_named else None,
+            scope=self.scope if is_named else Scope.PAGE,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
@@ -64,3 +85,7 @@ class Reading:
         """The law's category of `min_age`, rounded up."""
         age = self.min_age
         return None if age is None else category_of(age)
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[: longest - 1] + "…"

@@ -69,13 +69,16 @@ class PartFinder:
             if child.is_element_node and self._has_name(child):
                 places.setdefault(self._kind_of(child), []).append((place, child))
         for (tag, name), kin in places.items():
-            needed = 1 if tag in _ITEMS or name else 2
+            is_pair_enough = tag in _ITEMS or name != ""
             around = [-math.inf, -math.inf, *(place for place, _ in kin), math.inf, math.inf]
             for number, (place, child) in enumerate(kin, 2):
-                nearest = [place - around[number - 1], around[number + 1] - place]
-                second = [place - around[number - 2], around[number + 2] - place]
-                count = sum(distance <= MOST_SIBLINGS for distance in (*nearest, *(second if needed > 1 else ())))
-                self._among[child.mem_id] = count >= needed
+                # Are two of them near: one on each side, or both on one side? Or is one, where one is enough?
+                before, after = place - around[number - 1], around[number + 1] - place
+                if is_pair_enough:
+                    self._among[child.mem_id] = before <= MOST_SIBLINGS or after <= MOST_SIBLINGS
+                else:
+                    second = min(max(before, after), place - around[number - 2], around[number + 2] - place)
+                    self._among[child.mem_id] = second <= MOST_SIBLINGS
 
     def _look_beside(self, node: LexborNode) -> bool:
         own = self._kind_of(node)

@@ -11,8 +11,10 @@ from gateway.document.url import Url
 from gateway.hosts.record import HostRecord
 from gateway.labels.data import LabelData
 from gateway.labels.label import Scope
+from gateway.labels.listing import PartFinder
 from gateway.labels.selector import Selectors
 from gateway.labels.traces import Traces
+from gateway.labels.visible_text import VisibleText
 
 _HTML: Final = frozenset({"text/html", "application/xhtml+xml"})
 _END_MARK: Final = b"qorgan-end"
@@ -109,6 +111,16 @@ class Page:
         """The meta elements, JSON-LD scripts and microdata properties, in the page's order."""
         # The three parts exclude each other: an element that fits two parts of a list is found twice.
         return self.tree.css('meta, script[type*="ld+json" i], [itemprop]:not(meta)')
+
+    @cached_property
+    def visible_text(self) -> VisibleText:
+        """The text of `tree` that a person sees."""
+        return VisibleText(self.tree)
+
+    @cached_property
+    def parts(self) -> PartFinder:
+        """Finds the items of the listings in `tree`."""
+        return PartFinder(self.tree)
 
     def _parse(self, source: bytes) -> LexborHTMLParser:
         """The tree of the page or of its first bytes. Raises TooCostly, and then at every later call too."""

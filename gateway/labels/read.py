@@ -149,7 +149,7 @@ class _Gathered:
 
     def _keep(self, label: Label) -> None:
         if len(self._labels) < MOST_LABELS:
-            self._labels.append(label)
+            self._labels.append(label.bounded())
         else:
             self.take(Blocked(UnreadableReason.MALFORMED, f"there are more than {MOST_LABELS} labels"))
 

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
+from selectolax.lexbor import LexborNode
+
 from gateway.labels.from_json_body import parse_body
 from gateway.labels.json_tree import BrokenJson, Repeated, TooMuch, parse_first, shown
 from gateway.labels.page import Page
-from gateway.labels.place import ancestors
 from gateway.labels.recipe import ANY, Code, Element, JsonBody, JsonScript, State
 
 MOST_ELEMENTS: Final = 2_000
@@ -16,6 +17,11 @@ MOST_SCRIPTS: Final = 500
 MOST_STATES: Final = 20  # assignments to one name in one script
 MOST_ENTRIES: Final = 10_000  # that a pointer with "*" leads to
 LONGEST_VALUE: Final = 200  # characters
+LEAST_INSIDE: Final = (
+    20_000  # elements and pieces of text that are looked at for the texts of one declaration, at least
+)
+BYTES_INSIDE: Final = 4  # and one for so many bytes: each once, if the elements do not stand inside each other
+_LONGEST_TEXT: Final = 8 * LONGEST_VALUE
 
 # A string of a script; escapes that JSON does not know, and the quotes that it has to escape.
 _STRING: Final = re.compile(r""""((?:[^"\\]++|\\.)*+)"|'((?:[^'\\]++|\\.)*+)'""", re.DOTALL)
@@ -37,11 +43,15 @@ class Value:
 
 
 def in_elements(page: Page, element: Element, part: str | None) -> Iterator[Value]:
-    """The text or the attribute of every element; with `part`, only of those that stand in such a part."""
-    parts = {node.mem_id for node in page.tree.css(part)} if part is not None else set()
+    """The text or the attribute of every element; with `part`, only of those that stand in such a part.
+
+    Raises TooMuch for elements so deep in each other that most of the page is the text of most of them.
+    """
+    parts = _Parts(page, part) if part is not None else None
+    texts = _Texts(max(LEAST_INSIDE, len(page.source) // BYTES_INSIDE))
     for node in page.tree.css(element.css)[:MOST_ELEMENTS]:
         if element.attribute is None:
-            text = " ".join(node.text(separator=" ")[: 8 * LONGEST_VALUE].split())
+            text = texts.of(node)
         elif element.attribute in node.attributes:
             text = node.attributes[element.attribute] or ""
         else:
@@ -49,10 +59,50 @@ def in_elements(page: Page, element: Element, part: str | None) -> Iterator[Valu
         after = element.after or ""
         if not text.casefold().startswith(after.casefold()):
             continue
-        around = next((here for here in ancestors(node) if here.mem_id in parts), None)
-        if part is None or around is not None:
+        around = parts.around(node) if parts is not None else None
+        if parts is None or around is not None:
             selector = page.selectors.of(around) if around is not None else None
             yield Value(text[len(after) :].strip(), text, selector or page.selectors.of(node), selector)
+
+
+class _Parts:
+    """The parts of a page that a selector finds; what an element stands in is kept for those inside it."""
+
+    def __init__(self, page: Page, css: str) -> None:
+        self._around: dict[int, LexborNode | None] = {node.mem_id: node for node in page.tree.css(css)}
+
+    def around(self, node: LexborNode) -> LexborNode | None:
+        """The innermost part that an element is or stands in."""
+        unknown: list[int] = []
+        here: LexborNode | None = node
+        while here is not None and here.is_element_node and here.mem_id not in self._around:
+            unknown.append(here.mem_id)
+            here = here.parent
+        found = self._around.get(here.mem_id) if here is not None else None
+        self._around.update(dict.fromkeys(unknown, found))
+        return found
+
+
+class _Texts:
+    """The beginnings of the texts of elements; `left`: so many elements and pieces of text may be looked at."""
+
+    def __init__(self, left: int) -> None:
+        self._left = left
+
+    def of(self, element: LexborNode) -> str:
+        """The first characters in an element, as one line. Raises TooMuch."""
+        pieces: list[str] = []
+        length = 0
+        for node in element.traverse(include_text=True):
+            self._left -= 1
+            if self._left < 0:
+                raise TooMuch("has very many elements in each other")
+            if node.is_text_node and (piece := node.text_content):
+                pieces.append(piece)
+                length += len(piece) + 1
+                if length > _LONGEST_TEXT:
+                    break
+        return " ".join(" ".join(pieces)[:_LONGEST_TEXT].split())
 
 
 def in_code(page: Page, code: Code) -> Iterator[Value]:

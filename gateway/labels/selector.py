@@ -7,7 +7,7 @@ from typing import Final
 from selectolax.lexbor import LexborNode
 
 _SIMPLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
-_TAG: Final = re.compile(r"[a-z][a-z0-9-]*")
+_TAG: Final = re.compile(r"[a-z][a-z0-9-]{0,63}")
 MOST_STEPS: Final = 512  # browsers nest no deeper
 KEPT: Final = 16  # of so many elements in each other the selector of one is kept
 MOST_LOOKS: Final = 8  # for an id or a name, each through the whole page, before all are counted at once
@@ -19,6 +19,7 @@ class Selectors:
 
     def __init__(self) -> None:
         self._numbers: dict[int, tuple[int, int]] = {}
+        self._steps: dict[int, tuple[str, bool]] = {}  # of an element: the step to it, and whether it needs none before
         self._ways: dict[int, tuple[str, int]] = {}  # to an element: the selector and how many steps it has
         self._rare: dict[str, list[LexborNode]] = {}  # all elements of a name, when they are few
         self._looks = 0
@@ -29,22 +30,26 @@ class Selectors:
 
         Steps count elements of one name (`:nth-of-type`), so what follows the element makes no difference.
         """
-        unknown: list[LexborNode] = []
+        unknown: list[tuple[int, str]] = []
         here: LexborNode | None = node
-        while here is not None and here.is_element_node and here.mem_id not in self._ways:
-            if anchor := self._own_id(here):
-                self._ways[here.mem_id] = anchor, 1
+        while here is not None and here.is_element_node and (number := here.mem_id) not in self._ways:
+            known = self._steps.get(number)
+            if known is None:
+                anchor = self._own_id(here)
+                known = self._steps[number] = anchor or self._step(here), anchor is not None
+            if known[1]:
+                self._ways[number] = known[0], 1
                 break
-            unknown.append(here)
+            unknown.append((number, known[0]))
             here = here.parent
         way, steps = self._ways.get(here.mem_id, ("", 0)) if here is not None else ("", 0)
         written = [way] if way else []
-        for each in reversed(unknown):
-            written.append(self._step(each))
+        for number, step in reversed(unknown):
+            written.append(step)
             steps += 1
             if not steps % KEPT:
                 written = [" > ".join(written)]
-                self._ways[each.mem_id] = written[0], steps
+                self._ways[number] = written[0], steps
         way = " > ".join(written)
         return way if steps <= MOST_STEPS else way.split(" > ", steps - MOST_STEPS)[-1]
 

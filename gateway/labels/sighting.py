@@ -1,6 +1,5 @@
 """Signs as they are sighted on a page: each with its line, its element and its place; mere mentions are left out."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
@@ -8,13 +7,14 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from gateway.labels.invisible import PLUSES, without_invisible
+from gateway.labels.invisible import without_invisible
 from gateway.labels.label import Trust
 from gateway.labels.listing import PartFinder
 from gateway.labels.named_sign import NamedSign, named_signs
 from gateway.labels.place import Place, PlaceFinder, ancestors
 from gateway.labels.sign_names import SignNames
-from gateway.labels.signs import DASHES, LONGEST_LINE, SIGN_AGES, Fit, Sign, Signs, plain
+from gateway.labels.sign_places import sign_places
+from gateway.labels.signs import LONGEST_LINE, Fit, Sign, Signs, plain
 from gateway.labels.style_text import StyleText, style_texts
 from gateway.labels.surroundings import LONGEST_NAME, Surroundings
 from gateway.labels.visible_text import Line, VisibleText
@@ -24,12 +24,7 @@ BYTES_EACH: Final = 100  # a page that has more of them has so many bytes for ea
 ALWAYS: Final = 1_100  # so many are looked at however small the page is
 LEVELS_TO_LOGO: Final = 4  # between a picture and the area of the logo
 LEAST_LIST: Final = 3  # different marks side by side; two may be a page that contradicts itself: the strictest counts
-_AGES: Final = "|".join(map(str, SIGN_AGES))
-# One character of each mark; patterns that begin with a character of their own are found fastest.
-_MARKS: Final = (
-    re.compile(rf"\+(?:(?<=[0-9０-９].)|(?<=[0-9].{{2}})|(?={_AGES}))"),
-    re.compile(rf"6[{DASHES}–-]"),
-)
+_TOO_MANY: Final = "the page has more than {} places like age signs"
 # Stressed words in a sentence, not badges.
 _STRESS: Final = frozenset({"a", "b", "code", "em", "i", "mark", "q", "s", "strong", "u"})
 
@@ -69,46 +64,63 @@ def sightings(
     *,
     names: SignNames | None = None,
     most: int = MOST_SIGHTINGS,
+    visible: VisibleText | None = None,
+    parts: PartFinder | None = None,
 ) -> list[Sighting]:
     """Every sign of a page that stands where a sign may stand; `words` are those of warnings that may be there.
 
     With `names`, the names of pictures and classes are looked at too, after what the page says. Raises TooMany when
-    more than `most` places look like signs.
+    more than `most` places look like signs. `visible` and `parts`: those of the tree, if they are made already.
     """
-    return _Lookout(tree, signs, words, names).sightings(most)
+    lookout = _Lookout(tree, signs, words, names, visible or VisibleText(tree), parts or PartFinder(tree))
+    return lookout.sightings(most)
 
 
 class _Lookout:
     """Looks through one page. Places, parts and lines that were read are kept: badges repeat."""
 
-    def __init__(self, tree: LexborHTMLParser, signs: Signs, words: Sequence[str], names: SignNames | None) -> None:
+    def __init__(
+        self,
+        tree: LexborHTMLParser,
+        signs: Signs,
+        words: Sequence[str],
+        names: SignNames | None,
+        visible: VisibleText,
+        parts: PartFinder,
+    ) -> None:
         self._tree, self._signs, self._words, self._names = tree, signs, words, names
+        self._visible, self._parts = visible, parts
         self._places = PlaceFinder(signs.places)
-        self._parts = PartFinder(tree)
         self._around = Surroundings(signs)
         self._read: dict[str, tuple[Sign, ...]] = {}
         self._imprints: dict[str, bool] = {}
 
     def sightings(self, most: int) -> list[Sighting]:
         found: list[Sighting] = []
-        for looked, seen in enumerate(chain(*self._everywhere())):
+        for looked, seen in enumerate(chain(*self._everywhere(most))):
             if looked >= most:
-                raise TooMany(f"the page has more than {most} places like age signs")
+                raise TooMany(_TOO_MANY.format(most))
             if seen is not None:
                 found.append(seen)
         return self._without_lists(found)
 
-    def _everywhere(self) -> Iterator[Iterator[Sighting | None]]:
-        yield self._in_text()
+    def _everywhere(self, most: int) -> Iterator[Iterator[Sighting | None]]:
+        yield self._in_text(most)
         yield self._in_attributes()
         yield (self._drawn(each) for each in style_texts(self._tree))
         if self._names is not None:
             yield (self._named(each, self._names) for each in named_signs(self._tree, self._names))
 
-    def _in_text(self) -> Iterator[Sighting | None]:
-        """A sighting, or None where a closer look showed none, for each place that looked like one."""
-        visible = VisibleText(self._tree)
-        for at in self._candidates(visible.text):
+    def _in_text(self, most: int) -> Iterator[Sighting | None]:
+        """A sighting, or None where a closer look showed none, for each place that looked like one.
+
+        Raises TooMany before the first closer look when there are more than `most`.
+        """
+        visible = self._visible
+        places = sign_places(visible.text, self._words, self._signs.places.adults_only)
+        if len(places) > most and sum(map(visible.is_seen, places)) > most:
+            raise TooMany(_TOO_MANY.format(most))
+        for at in places:
             line = visible.line_at(at)
             if line is None:
                 continue
@@ -146,7 +158,7 @@ class _Lookout:
 
     def _in_attribute(self, node: LexborNode, text: str) -> Iterator[Sighting | None]:
         text = without_invisible(text[:LONGEST_LINE])
-        if self._candidates(text):
+        if sign_places(text, self._words, self._signs.places.adults_only):
             signs = [sign for sign in self._signs_in(text) if sign.fit >= Fit.NOTICE]
             yield from (self._standing(sign, text, node, node) for sign in signs)
             if not signs:
@@ -185,17 +197,6 @@ class _Lookout:
             return None
         trust = Trust.C if named.is_clear and is_own else Trust.D
         return replace(seen, line=named.raw, carrier=named.carrier, trust=trust)
-
-    def _candidates(self, text: str) -> list[int]:
-        """Where in a text a sign may be: one character of each."""
-        found = {match.start() for pattern in _MARKS for match in pattern.finditer(text)}
-        for character in (*PLUSES, self._signs.places.adults_only):
-            found.update(_all_places(character, text))
-        if self._words:
-            # "İ" is the one letter that grows in lower case: places in the text must stay what they are.
-            lower = text.replace("İ", "i").lower()
-            found.update(place for word in self._words for place in _all_places(word, lower))
-        return sorted(found)
 
     def _standing(self, sign: Sign, line: str, element: LexborNode, block: LexborNode) -> Sighting | None:
         """The sighting, when the sign stands where a sign may stand."""
@@ -271,13 +272,6 @@ class _Lookout:
             ages.setdefault(listing, set()).add(seen.sign.min_age)
         listed = {id(seen) for seen, listing in bare if len(ages[listing]) >= LEAST_LIST}
         return [seen for seen in found if id(seen) not in listed]
-
-
-def _all_places(word: str, text: str) -> Iterator[int]:
-    place = text.rfind(word)
-    while place >= 0:
-        yield place
-        place = text.rfind(word, 0, place)
 
 
 def _linked(place: Place) -> LexborNode | None:

@@ -8,11 +8,18 @@ from typing import Final
 
 from gateway.labels.invisible import INVISIBLE, PLUSES
 from gateway.labels.shape import PlacesFile, SignFile
+from gateway.labels.sign_patterns import (
+    AGES,
+    SIGN_AGES,
+    compile_any,
+    compile_beginnings,
+    compile_titled,
+    join_words,
+    write_years,
+)
 from gateway.labels.warning_form import compile_form, required_words
 
-SIGN_AGES: Final = (0, 6, 12, 14, 16, 18, 21)  # law 169-VI, Art. 9(3); 0+ of the Russian law; 21+ of films
 LONGEST_LINE: Final = 600  # characters of one line that are looked at
-_AGES: Final = "|".join(str(age) for age in sorted(SIGN_AGES, reverse=True))
 DASHES: Final = "−‑‐－"  # minus, non-breaking and other hyphens: the dash of "6-"
 # One character for one character, so that places in the text stay what they are.
 _PLAIN: Final = {
@@ -27,14 +34,12 @@ _NOT_PLAIN: Final = re.compile("[" + re.escape("".join(map(chr, _PLAIN))) + "]")
 # Not part of a longer number, version, price, address or sum, nor a value in JSON.
 _PLUS: Final = re.compile(
     r"(?<!\":\")(?<!\": \")(?<![\w+=#№$€₸₽%*.])(?<![0-9][,:/–-])(?<![a-z]-)"
-    rf"(?P<age>{_AGES})(?:\+\+?| ?\+(?! ?[\w(]))(?![\w+=*%°])(?![/.,][0-9])"
+    rf"(?P<age>{AGES})(?:\+\+?| ?\+(?! ?[\w(]))(?![\w+=*%°])(?![/.,][0-9])"
 )
 _MINUS: Final = re.compile(r"(?<![\w.,:/+=#–-])6[-–](?![\w–-])")
 # "+18" is as often a temperature, so it is one age alone, and counts in fewer places.
 _LED: Final = re.compile(r"(?<![\w+=#№$€₸₽%*.,/:…–-])\+18(?![\w+=*%°…])(?![/.,:-][0-9])")
-# What stands between a title and its age; the languages say which words may stand around the age.
-_AFTER_TITLE: Final = r"[\s:–—(«\"<‹⟨〈◊◇◆-]{0,6}"
-_MARK: Final = rf"(?:(?P<age>{_AGES})\s?\+\+?|\+(?P<led>{_AGES})(?![0-9])|(?P<under>6[-–]))(?![\w+])(?:\s?[>›⟩〉◊◇◆])?"
+_MARK: Final = rf"(?:(?P<age>{AGES})\s?\+\+?|\+(?P<led>{AGES})(?![0-9])|(?P<under>6[-–]))(?![\w+])(?:\s?[>›⟩〉◊◇◆])?"
 _SEPARATORS: Final = " \t\r\n|·•∙⋅—–-:;.,!/\\*©®™"
 _BRACKETS: Final = "()[]{}«»\"'“”„"
 
@@ -103,10 +108,10 @@ def language_of(file: SignFile) -> Language:
         ),
         numbers=numbers,
         title_traces=tuple(trace.casefold() for trace in file.title_traces),
-        begun=_begun(file.titles, alike),
-        title=re.compile(_choice(file.titles, alike)),
-        titled=_after_title(file.titles, alike, _MARK),
-        titled_years=_after_title(yearly, alike, _in_years(file, alike)),
+        begun=compile_beginnings(file.titles, alike),
+        title=re.compile(join_words(file.titles, alike)),
+        titled=compile_titled(file.titles, alike, _MARK),
+        titled_years=compile_titled(yearly, alike, write_years(file, alike)),
         publications=tuple(words.casefold() for words in file.publications),
         not_after=tuple(word.casefold() for word in file.not_after),
         not_before=tuple(word.casefold() for word in file.not_before),
@@ -122,16 +127,20 @@ class Signs:
         self.languages = tuple(languages)
         self.places = places
         self.traces = tuple(sorted({trace for each in self.languages for trace in (*each.traces, *each.title_traces)}))
-        self._publications = re.compile(_choice(words for each in self.languages for words in each.publications))
+        self._begun = compile_any(each.begun for each in self.languages)
+        self._warned = re.compile(
+            "|".join(re.escape(trace) for each in self.languages for trace in each.traces) or "(?!)"
+        )
+        self._publications = re.compile(join_words(words for each in self.languages for words in each.publications))
         self._not_after = re.compile(
-            r"(?<!\w)(?:" + _choice(word for each in self.languages for word in each.not_after) + r")[\s:>=]{0,4}$"
+            r"(?<!\w)(?:" + join_words(word for each in self.languages for word in each.not_after) + r")[\s:>=]{0,4}$"
         )
         self._guard_ends = frozenset(word[-1] for each in self.languages for word in each.not_after)
         self._not_before = re.compile(
-            r"\s{0,4}(?:" + _choice(word for each in self.languages for word in each.not_before) + r")(?!\w)"
+            r"\s{0,4}(?:" + join_words(word for each in self.languages for word in each.not_before) + r")(?!\w)"
         )
         self._may_follow = re.compile(
-            r"\s{0,4}(?:" + _choice(word for each in self.languages for word in each.may_follow) + r")(?!\w)"
+            r"\s{0,4}(?:" + join_words(word for each in self.languages for word in each.may_follow) + r")(?!\w)"
         )
 
     def is_imprint(self, line: str) -> bool:
@@ -141,6 +150,8 @@ class Signs:
     def language_of_title(self, words: str) -> str | None:
         """The language in which `words` are a title and nothing else: "Возрастное ограничение:"; None for no title."""
         text = plain(words).strip(_SEPARATORS)
+        if self._begun.match(text) is None:
+            return None
         for language in self.languages:
             if language.begun.match(text) and language.title.fullmatch(text.translate(language.alike)):
                 return language.code
@@ -162,6 +173,8 @@ class Signs:
         return tuple(self._fitted(text, sorted([*worded, *free], key=lambda sign: sign.start)))
 
     def _titled(self, text: str) -> Iterator[Sign]:
+        if self._begun.search(text) is None:
+            return
         for language in self.languages:
             if language.begun.search(text) is None:
                 continue
@@ -176,6 +189,8 @@ class Signs:
                 yield Sign(f"{age}+", age, *match.span(), Fit.NOTICE, language.code, in_years=True)
 
     def _warnings(self, text: str) -> Iterator[Sign]:
+        if self._warned.search(text) is None:
+            return
         for language in self.languages:
             if not any(trace in text for trace in language.traces):
                 continue
@@ -245,12 +260,6 @@ def plain(text: str) -> str:
     return (text.translate(_PLAIN) if _NOT_PLAIN.search(text) else text).lower()
 
 
-def _choice(words: Iterable[str], alike: Mapping[int, str] | None = None) -> str:
-    longest_first = sorted((word.casefold().translate(alike or {}) for word in words), key=len, reverse=True)
-    escaped = (re.escape(word).replace(r"\ ", r"\s{1,3}") for word in longest_first)
-    return "|".join(escaped) or r"(?!)"
-
-
 def _number(text: str, numbers: Mapping[str, int]) -> int | None:
     return int(text) if text.isdigit() else numbers.get(" ".join(text.split()))
 
@@ -270,28 +279,3 @@ def _is_bare(text: str, found: list[Sign]) -> bool:
 def _alike(file: SignFile) -> dict[int, str]:
     """The letters that are taken for others, in lower case."""
     return {ord(letter): other for other, letters in file.alike.items() for letter in letters}
-
-
-def _begun(titles: Iterable[str], alike: Mapping[int, str]) -> re.Pattern[str]:
-    """The first letters of any of the titles, each with what is taken for it: cheaper than to fold a whole line."""
-    beginnings = {title.casefold().translate(alike)[:4] for title in titles}
-    letters = {letter for beginning in beginnings for letter in beginning}
-    ways = {letter: [letter, *(chr(code) for code, other in alike.items() if other == letter)] for letter in letters}
-    return re.compile(
-        r"(?<!\w)(?:"
-        + "|".join("".join(f"[{re.escape(''.join(ways[letter]))}]" for letter in each) for each in sorted(beginnings))
-        + ")"
-    )
-
-
-def _in_years(file: SignFile, alike: Mapping[int, str]) -> str:
-    """An age in years, or as a number that says all: "от 18 лет", "18"; not "12-14 лет" or "12, 14 и 16"."""
-    leads, years = _choice(file.leads, alike), _choice(file.years, alike)
-    years = rf"(?P<years>{_AGES})(?:\s?-\s?[^\W\d]{{1,4}})?\s{{1,3}}(?:{years})(?!\w)"
-    alone = rf"(?P<alone>{_AGES})(?=\s{{0,3}}(?:$|[;)|·•»>\x1f]|[.,](?!\s?[0-9])))"
-    return rf"(?:(?:{leads})\s{{1,3}})?(?:{years}|{alone})"
-
-
-def _after_title(titles: Iterable[str], alike: Mapping[int, str], said: str) -> re.Pattern[str]:
-    """A title and what it announces: "Возрастное ограничение: 18+"."""
-    return re.compile(rf"(?<!\w)(?P<title>{_choice(titles, alike)}){_AFTER_TITLE}{said}")

@@ -78,6 +78,11 @@ class VisibleText:
         self._run = (0, 0)  # the pieces of the line that was looked at last, within its stretch
         self._run_stretch = -1
 
+    def is_seen(self, place: int) -> bool:
+        """Whether there is a line around the character at `place` of `text`."""
+        block = self._block_of(self.piece_at(place))
+        return block is not None and block.tag not in UNSEEN
+
     def line_at(self, place: int) -> Line | None:
         """The line around the character at `place` of `text`, cut to what is near; None in a script and its kind."""
         middle = self.piece_at(place)

@@ -7,6 +7,7 @@ in the folder, as lines that `qorgan labels --jsonl` reads.
 
 import argparse
 import json
+import os
 import select
 import shutil
 import subprocess
@@ -18,7 +19,8 @@ from typing import Any
 from tests.fuzz.targets import TARGETS
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 60  # seconds without a sign of life
+PATIENCE = 60  # seconds of the child's processor time without a sign of life: the machine may be busy with others
+STILL = 900  # seconds without a sign of life, however little it worked
 
 
 def main() -> int:
@@ -60,19 +62,32 @@ def _fuzzed(name: str, folder: Path, options: argparse.Namespace) -> dict[str, A
     last: dict[str, Any] = {}
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
-        heard = time.monotonic()
+        heard = _now(process.pid)
         while True:
             ready, _, _ = select.select([process.stdout], [], [], 1)
             if ready:
                 line = process.stdout.readline()
                 if not line:
                     break
-                last, heard = json.loads(line), time.monotonic()
-            elif time.monotonic() > heard + PATIENCE:
+                last, heard = json.loads(line), _now(process.pid)
+            elif _is_over(heard, _now(process.pid)):
                 process.kill()
-                return _lost(last, folder, f"a reading did not end within {PATIENCE} s")
+                return _lost(last, folder, f"a reading did not end within {PATIENCE} s of processor time")
         status = process.wait()
     return last if status == 0 else _lost(last, folder, f"the process ended with status {status}")
+
+
+def _now(process: int) -> tuple[float, float]:
+    """Seconds on the clock, and of processor time that a child has used (proc(5), stat: utime and stime)."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return time.monotonic(), 0.0  # it has ended, and its last line is there to be read
+    return time.monotonic(), (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _is_over(heard: tuple[float, float], now: tuple[float, float]) -> bool:
+    return now[1] > heard[1] + PATIENCE or now[0] > heard[0] + STILL
 
 
 def _lost(last: dict[str, Any], folder: Path, what: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from tests.fuzz.sample import BINARY, HTML, JSON, PLAIN, RSS, XML, Sample
 from tests.fuzz.shape import Shape
 from tests.fuzz.shapes_bytes import ARCHIVES, CHARSETS, FILMS, HEADERS, MANY_HEADERS, PACKED, PLAYLISTS, Bytes
 from tests.fuzz.shapes_html import HTML as PAGES
+from tests.fuzz.shapes_html import POSTS
 from tests.fuzz.shapes_json import JSON as TEXTS
 from tests.fuzz.shapes_json import LINKED_DATA
 from tests.fuzz.shapes_signs import SHOWN
@@ -60,6 +61,12 @@ def everywhere(hosts: tuple[str, ...]) -> Iterator[Make]:
     for name, shape in PLAYLISTS.items():
         yield partial(_text, f"playlist: {name}", shape, "audio/x-mpegurl", page)
     yield from _in_bytes()
+    yield from _at(hosts)
+
+
+def _at(hosts: tuple[str, ...]) -> Iterator[Make]:
+    for name, shape in POSTS.items() if hosts else ():
+        yield partial(_text, name, shape, HTML, "https://www.reddit.com/r/pics/")
     for host in hosts:
         for name, shape in _of_sites().items():
             yield partial(_text, f"{host}: {name}", shape, HTML, f"https://{host}/watch")

@@ -89,6 +89,7 @@ METAS: dict[str, Shape] = {
     "an age label without end": rows("age ", '<meta name="age-de-meta-label" content="', '">'),
     "odd metas": rows("<meta name=rating content=adult<"),
     "metas without end": rows("<meta name='"),
+    "metas in an element with a long name": rows("x", "<m", "><meta name=rating content=adult>"),
     "metas of many attributes": rows("<meta " + "a=b " * 50 + "name=rating content=adult>"),
     "metas of different attributes": rows(" a{n}=b", "<meta name=rating content=adult", ">"),
     "cards of Twitter": rows(
@@ -197,6 +198,13 @@ BROKEN: dict[str, Shape] = {
     "tables in tables": nest("<table><tr><td>", "18+", "", LANG),
     "choices in tables": rows("<table><select><option>18+", LANG),
     "elements without end": nest("<div>", "18+", "", LANG),
+    "cells outside of tables, deep": rows('<div>"x"</body><td>]318 ', LANG),
+    "rows outside of tables, deep": rows("<p>x</tr></div><footer><th><i>", LANG),
+    "links in templates": rows('<template><a href="/2">', LANG),
+    "unsure elements in a deep stack": rows("<b><p></b><h3><div><x-y>18+", LANG),
+    "unsure elements between sure ones": rows("<b><x-y></b><div><li>", LANG),
+    "end tags of formatting behind a marker": both(rows("<b><object><x-y>", LANG), rows("</b>")),
+    "items in deep formatting": rows("<span><li><i>x</b>", LANG),
     "paragraphs that nothing ends": rows("<p><div></p>18+", LANG),
     "end tags of nothing": rows("</b></div></p>18+", LANG),
     "misnested formatting": rows("<b><i></b>18+</i>", LANG),
@@ -235,5 +243,10 @@ SCRIPTS: dict[str, Shape] = {
     ),
     "broken JSON-LD scripts": rows('<script type="application/ld+json">{{"contentRating":</script>'),
     "empty JSON-LD scripts": rows('<script type="application/ld+json"></script>', "", '"contentRating"'),
+}
+POSTS: dict[str, Shape] = {
+    "posts beside each other": rows('<shreddit-post id="t{n}" nsfw> "x"</shreddit-post>', LANG),
+    "posts inside each other": nest('<shreddit-post id="t3_2" nsfw> "x"', "", "", LANG),
+    "posts around one text": both(nest("<shreddit-post nsfw>", "", "", LANG), rows("18+ ")),
 }
 HTML = merged(SIGNS, PARTS, METAS, ITEMS, BADGES, BROKEN, SCRIPTS)

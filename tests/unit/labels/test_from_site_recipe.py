@@ -101,3 +101,25 @@ def test_what_many_entries_say_alike_is_one_label(data: LabelData) -> None:
 def test_no_script_is_too_odd(script: str, data: LabelData) -> None:
     reading = reading_of(f"<script>{script}</script>", "https://site.test/", own(data))
     assert reading.status is Status.UNLABELLED
+
+
+REDDIT = "https://www.reddit.com/r/pics/"
+
+
+def test_a_part_tells_of_what_stands_in_it_however_deep(data: LabelData) -> None:
+    inside = "<shreddit-post id=a><p>x</p>" + "<i>" * 300 + "<shreddit-post nsfw id=b>y</shreddit-post>"
+    (label,) = reading_of(f"<shreddit-post id=c>{inside}", REDDIT, data).labels
+    assert (label.part, label.raw) == ("#b", "y")
+
+
+def test_a_thousand_posts_have_a_label_each(data: LabelData) -> None:
+    post = '<shreddit-post nsfw id="t{n}"><h3>Post {n}</h3>' + "<p>x <b>y</b></p>" * 2 + "</shreddit-post>"
+    reading = reading_of("".join(post.format(n=n) for n in range(1_000)), REDDIT, data)
+    assert {label.part for label in reading.labels} == {f"#t{n}" for n in range(1_000)}
+
+
+def test_posts_in_each_other_past_every_sense_make_the_page_unreadable(data: LabelData) -> None:
+    reading = reading_of('<shreddit-post nsfw>"x"' * 2_000, REDDIT, data)
+    assert reading.status is Status.UNREADABLE
+    assert "elements in each other" in reading.notes[0]
+    assert reading.min_age == 18
