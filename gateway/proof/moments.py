@@ -15,7 +15,7 @@ from gateway.proof.axis import Value
 from gateway.proof.mention import rules_of
 from gateway.proof.timed import HostPage, pages_of, tables_of
 
-_MOST_MOMENTS: Final = 64
+_MOST_MOMENTS: Final = 128
 _WEEK: Final = 8  # days in which every day of the week begins and ends
 _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 

@@ -22,10 +22,8 @@ def by_block(asking: Asking) -> Iterator[Counterfactual]:
     rules = Rules.of((*profile.rules.all(), Rule(hit=hit, host=host)))
     # A rule that names an adult is asked for by the policy, so it holds for them.
     stances = replace(profile.stances, adults_opened=True)
-    found = asking.again(asking.with_profile(replace(profile, rules=rules, stances=stances)))
-    if found is not None:
-        name = own_name(profile.person)
-        write = entry("block", f"host: {word(host)}, for: {word(name)}")
-        yield Counterfactual(
-            kind=Kind.RULE, change=f"with a rule that blocks it for {name}", verdict=found, write=write
-        )
+    found, _ = asking.asked(asking.with_profile(replace(profile, rules=rules, stances=stances)))
+    name = own_name(profile.person)
+    write = entry("block", f"host: {word(host)}, for: {word(name)}")
+    change = f"with a rule that blocks it for {name}"
+    yield Counterfactual(kind=Kind.RULE, change=change, verdict=found, write=write)

@@ -1,6 +1,9 @@
 """Checking files alone, as an editor does."""
 
+from datetime import date
+
 from gateway.policy.check import check
+from gateway.problems import Problem
 from gateway.shipped import texts
 
 
@@ -42,3 +45,16 @@ def test_an_overlong_value_is_not_told_whole() -> None:
     [problem] = check({"home.yaml": f"zone: {'x' * 10_000}\n"}, {})
     assert problem.message.startswith("there is no time zone 'xxx")
     assert len(problem.message) == 240
+
+
+def test_a_faulty_pack_beside_the_law_is_a_problem_of_the_policy() -> None:
+    packs = {**texts("law"), "law/au/smma.yaml": "pack: au/smma\n"}
+    files = {"home.yaml": "packs: [kz/169-vi, au/smma]\n"}
+    found = check(files, {}, packs, date(2026, 11, 22))
+    assert {problem.file for problem in found} == {"law/au/smma.yaml"}
+
+
+def test_a_calendar_file_that_cannot_be_read_is_told() -> None:
+    unreadable = Problem("school.ics", 1, 1, "this is no text")
+    files = {"home.yaml": "holidays: [school.ics]\n"}
+    assert check(files, {}, texts("law"), date(2026, 11, 22), calendars={"school.ics": unreadable}) == [unreadable]

@@ -18,9 +18,8 @@ NOON = datetime(2026, 11, 22, 7, tzinfo=UTC)
 
 
 def compiled(name: str) -> Policy:
-    files = {
-        path.relative_to(SAMPLES).as_posix(): path.read_text() for path in sorted((SAMPLES / name).rglob("*.yaml"))
-    }
+    paths = sorted(path for path in (SAMPLES / name).rglob("*.yaml") if not path.name.endswith(".cases.yaml"))
+    files = {path.relative_to(SAMPLES).as_posix(): path.read_text() for path in paths}
     policy = compile_policy(files, texts("presets"), texts("law"), DAY)
     assert policy.problems == policy.notes == ()
     return policy

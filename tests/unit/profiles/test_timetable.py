@@ -144,3 +144,13 @@ def test_a_week_that_is_closed_but_for_a_far_day() -> None:
     assert blocked is not None
     assert blocked.until is not None
     assert blocked.until.toordinal() == far
+
+
+def test_of_two_quotas_that_end_soon_the_first_to_end_is_told() -> None:
+    sooner, later = Quota(10, "q", ""), Quota(11, "r", "", subject=Subject(only=Pages(hosts=frozenset({"a.kz"}))))
+    used = {"everything": Tally(MONDAY.date(), 8), "host:a.kz": Tally(MONDAY.date(), 8)}
+    for quotas in ([sooner, later], [later, sooner]):
+        timetable = Timetable.of([], ALMATY, quotas).with_tallies(used)
+        ending = timetable.at(MONDAY, "a.kz")
+        assert ending is not None
+        assert ending.until == MONDAY + timedelta(minutes=2)
