@@ -147,7 +147,7 @@ def test_what_was_added_and_is_removed_leaves_the_same_bytes(text: str, data: st
     wanted = data.draw(edits(plain).filter(lambda edit: edit.op == "add"))
     parent, key = at(plain, wanted.path[:-1]), wanted.path[-1]
     assume(parent and not (isinstance(parent, dict) and key in parent))
-    index = str(len(parent)) if key == "-" else key
+    index = str(len(parent)) if key == "-" and not isinstance(parent, dict) else key
     try:
         edited = edit(text, [wanted])
     except EditRefused:
