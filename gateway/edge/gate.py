@@ -111,6 +111,7 @@ class Gate:
 
         `page`: the address of the page that asks for it as a part of itself, as the client says.
         """
+        self.counters.requests.inc()
         inquiry = self._begin(clues, url, Asked.VIEW, Tier.PAGE)
         if isinstance(inquiry, Verdict):
             return self._answer(inquiry, None)

@@ -107,7 +107,7 @@ class Journal(Recorder):
         try:
             await self._database.write(partial(_add, told), durable=False)
         except StoreFault as fault:
-            self.put_back(batch.items())
+            self.add_all(batch.items())
             if self.fault is None:
                 _log.error("the journal cannot be written and waits: %s", fault)
             self.fault = str(fault)

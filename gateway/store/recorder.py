@@ -66,8 +66,8 @@ class Recorder:
         """The first entries, which wait no longer."""
         return {entry: self._waiting.pop(entry) for entry in list(self._waiting)[:most]}
 
-    def put_back(self, entries: Iterable[Counted]) -> None:
-        """Those that could not be written after all."""
+    def add_all(self, entries: Iterable[Counted]) -> None:
+        """Entries that were masked elsewhere, or could not be written after all."""
         for entry, times in entries:
             self.add(entry, times)
 

@@ -103,6 +103,11 @@ class Proxy:
             await self._running
         self._closing.close()
 
+    @property
+    def connections(self) -> int:
+        """How many clients are connected."""
+        return len(self._server.connections) if self._server is not None else 0
+
     def addresses(self) -> Mapping[str, tuple[str, int]]:
         """Where each listener listens: name → (address, port)."""
         return {name: listening.getsockname()[:2] for name, listening in self._sockets.items()}
