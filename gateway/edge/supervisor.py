@@ -67,7 +67,7 @@ class Supervisor:
         """Returns when a place cannot be filled."""
         keeper, *workers = self._posts
         answer = await keeper.fill()
-        if answer is None or not all(await asyncio.gather(*(post.fill() for post in workers))):
+        if answer is None or None in await asyncio.gather(*(post.fill() for post in workers)):
             return
         self._on_ready(answer)
         lone = not workers
