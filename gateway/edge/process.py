@@ -1,8 +1,8 @@
 """What a worker and the keeper have in common as processes: their orders, how they say that they serve, how they end.
 
-Started by the supervisor (gateway/edge/supervisor.py) with one JSON line on standard input; answers with one on standard
-output once it serves. It ends on SIGTERM, when standard input ends (then the supervisor is gone), or slowly when
-a line there says `drain` and how many seconds.
+Started by the supervisor (gateway/edge/supervisor.py) with one JSON line on standard input; answers with one on
+standard output once it serves. It ends on SIGTERM, when standard input ends (then the supervisor is gone), or slowly
+when a line there says `drain` and how many seconds.
 """
 
 import asyncio

@@ -89,7 +89,12 @@ class Running:
             return json.load(answer)
 
     def worker(self) -> psutil.Process:
-        return psutil.Process(self.process.pid).children()[0]
+        return self.parts("worker")[0]
+
+    def parts(self, kind: str) -> list[psutil.Process]:
+        """The processes of one kind, "worker" or "keeper"; a single worker is the keeper too."""
+        children = psutil.Process(self.process.pid).children()
+        return [child for child in children if f"gateway.edge.{kind}" in child.cmdline()]
 
     def said(self) -> str:
         return (self.folder / "out.txt").read_text(encoding="utf-8")

@@ -21,7 +21,7 @@ from gateway.edge.mitm.hold import sweep
 from gateway.edge.mitm.login import Logins, Verify
 from gateway.edge.mitm.replacements import replaced
 from gateway.edge.mitm.settings import ProxySettings
-from gateway.edge.probe.dialling import Reach
+from gateway.edge.reach import Reach
 
 _CA: Final = "mitmproxy-ca.pem"
 _BACKLOG: Final = 1024

@@ -14,9 +14,10 @@ from cachetools import LRUCache
 
 from gateway.document.document import Document, Unreadable
 from gateway.document.url import Url, canonical_host
-from gateway.edge.probe.dialling import Reach, connector
+from gateway.edge.probe.dialling import connector
 from gateway.edge.probe.fetching import NotFetched, fetch, open_session
 from gateway.edge.probe.visiting import Limits, read_fetched, starts, visit
+from gateway.edge.reach import Reach
 from gateway.hosts.learn import learn, still_known
 from gateway.hosts.record import HostRecord, record_name
 from gateway.labels.data import LabelData

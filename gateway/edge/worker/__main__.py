@@ -5,16 +5,19 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from gateway.edge.link.address import path_of
+from gateway.edge.mitm.lean import stand_in
 from gateway.edge.process import Orders, Stop, run, tell_supervisor
-from gateway.edge.worker.assembly import Worker
-from gateway.edge.worker.contact import Dial
 
 if TYPE_CHECKING:
     from gateway.edge.keeper.assembly import Keeper
+    from gateway.edge.worker.contact import Dial
 
 
 async def work(orders: Orders, stop: Stop) -> None:
     """Serves until it is told to stop."""
+    stand_in()
+    from gateway.edge.worker.assembly import Worker  # and with it mitmproxy, of which little is needed
+
     async with contextlib.AsyncExitStack() as stack:
         keeper = await _keeper_here(orders, stack) if orders.keeper is None else None
         worker = Worker(orders, _dial_to(orders, keeper), stack)
@@ -37,7 +40,7 @@ async def _keeper_here(orders: Orders, stack: contextlib.AsyncExitStack) -> "Kee
     return await start_keeper(orders, stack)
 
 
-def _dial_to(orders: Orders, keeper: "Keeper | None") -> Dial:
+def _dial_to(orders: Orders, keeper: "Keeper | None") -> "Dial":
     if keeper is not None:
         return keeper.hub.dial
     assert orders.keeper is not None

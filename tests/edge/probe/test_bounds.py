@@ -10,10 +10,11 @@ import pytest
 
 from gateway.document.document import Unreadable, UnreadableReason
 from gateway.document.url import canonical
-from gateway.edge.probe.dialling import AddressRefused, Reach, connector
+from gateway.edge.probe.dialling import connector
 from gateway.edge.probe.fetching import open_session
 from gateway.edge.probe.probe import Probe
 from gateway.edge.probe.visiting import Limits, key_of, starts, visit
+from gateway.edge.reach import AddressRefused, Reach
 from gateway.hosts.learn import Visit
 from gateway.hosts.record import HostRecord
 from gateway.labels.data import LabelData
