@@ -4,10 +4,12 @@ import contextlib
 import fcntl
 import os
 import socket
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from gateway.edge.authority.authority import Authority, ensure
 from gateway.edge.authority.upstream_trust import upstream_trust_bundle
@@ -20,9 +22,10 @@ from gateway.edge.supervisor import Supervisor
 from gateway.edge.workers import ADMIN, DEMO, CannotListen, Place, bind, cores, places_of
 from gateway.problems import ProblemsFound
 from gateway.store.fault import DataFault
-from gateway.store.files import source_line
 
 Say = Callable[[str], None]
+
+_TRIAL_SECONDS: Final = 120.0
 
 
 class CannotRun(Exception):  # noqa: N818 - reads as a sentence
@@ -118,17 +121,17 @@ def _bind_all(installation: Installation, orders: Mapping[str, Any], stack: cont
 
 
 def _against(config: Path | None, data: Path | None, before: Installation) -> str | None:
-    """What speaks against starting the processes anew with what the installation file says now."""
+    """What speaks against starting the processes anew with what the installation file says now. Blocks."""
+    arguments = [str(path.absolute()) if path is not None else "" for path in (config, data)]
+    command = [sys.executable, "-m", "gateway.edge.before_restart", *arguments]
     try:
-        now = read_installation(config, data)
-        ensure(now.data, datetime.now(UTC), installation_name="")
-        _require_trust(now)
-    except ProblemsFound as found:
-        return "\n".join(problem.show(source_line(problem)) for problem in found.problems)
-    except (CannotRun, DataFault) as fault:
-        return str(fault)
-    if _bound_by(now) != _bound_by(before):
-        return f"{now.file}: other ports, workers or data need a new start: stop the gateway and run it again"
+        tried = subprocess.run(command, capture_output=True, text=True, timeout=_TRIAL_SECONDS)  # noqa: S603 - our own
+        if tried.returncode != 0:
+            return (tried.stdout or tried.stderr).strip()
+        if _bound_by(read_installation(config, data)) != _bound_by(before):
+            return f"{before.file}: other ports, workers or data need a new start: stop the gateway and run it again"
+    except (OSError, subprocess.TimeoutExpired, ProblemsFound) as fault:
+        return f"the installation could not be tried: {fault}"
     return None
 
 
