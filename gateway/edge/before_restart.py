@@ -33,5 +33,5 @@ def hindrance(config: Path | None, data: Path | None) -> str | None:
 if __name__ == "__main__":
     found = hindrance(*(Path(argument) if argument else None for argument in sys.argv[1:3]))
     if found is not None:
-        print(found)
+        sys.stdout.write(found + "\n")
         sys.exit(1)

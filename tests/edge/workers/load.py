@@ -9,17 +9,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 BODY = b"apple"
+LABELLED = b'<!doctype html><meta name="rating" content="RTA-5042-1996-1400-1577-RTA"><p>CANARY'
 
 
 class Origin(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
+        kind, body = ("text/html", LABELLED) if self.path == "/adult" else ("text/plain", BODY)
         self.send_response(200)
-        self.send_header("Content-Type", "text/plain")
-        self.send_header("Content-Length", str(len(BODY)))
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(BODY)
+        self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
         """Nobody reads it."""
@@ -46,14 +48,14 @@ class Client:
         self.socket = socket.create_connection(("127.0.0.1", proxy), timeout=20)
         self.near = self.socket.getsockname()[1]
         self._file = self.socket.makefile("rb")
-        # As a browser asks for a page that somebody opens: such a request counts as activity.
-        self._request = (
-            f"GET http://web.test:{port}/ HTTP/1.1\r\nHost: web.test:{port}\r\nSec-Fetch-Dest: document\r\n".encode()
-        )
+        self._host = f"web.test:{port}"
 
-    def status(self, *, last: bool = False) -> int:
+    def status(self, path: str = "/", *, last: bool = False) -> int:
         """The status of an answer, which is whole and the origin's when it is 200; raises OSError for anything else."""
-        self.socket.sendall(self._request + (b"Connection: close\r\n\r\n" if last else b"\r\n"))
+        head = f"GET http://{self._host}{path} HTTP/1.1\r\nHost: {self._host}\r\n"
+        more = "Connection: close\r\n" if last else ""
+        # As a browser asks for a page that somebody opens: such a request counts as activity.
+        self.socket.sendall(f"{head}Sec-Fetch-Dest: document\r\n{more}\r\n".encode())
         first, length = self._file.readline(), 0
         while (line := self._file.readline()) not in (b"\r\n", b""):
             if line.lower().startswith(b"content-length:"):
