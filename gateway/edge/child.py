@@ -7,6 +7,7 @@ import signal
 from collections.abc import Callable, Mapping
 from typing import Any, Final, Self
 
+from gateway.edge.spare import Spare, spawn
 from gateway.edge.workers import Place
 
 READY_SECONDS: Final = 60.0
@@ -25,18 +26,13 @@ class Child:
         self._listening: asyncio.Task[None] | None = None
 
     @classmethod
-    async def start(cls, place: Place, hear: Callable[[Told], None]) -> Self:
-        """Starts a process at `place`. Raises OSError."""
+    async def start(cls, place: Place, hear: Callable[[Told], None], spare: Spare | None = None) -> Self:
+        """Starts a process at `place`, or takes the spare one. Raises OSError."""
         fds = {name: listening.fileno() for name, listening in place.sockets.items()}
-        process = await asyncio.create_subprocess_exec(
-            *place.command,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            pass_fds=tuple(fds.values()),
-            start_new_session=True,  # Ctrl-C reaches the supervisor, which then stops its processes in order
-        )
-        child = cls(process, hear)
-        child._write({**place.orders, "sockets": fds})
+        process = spare.take() if spare is not None else None
+        others = set(spare.fds) - set(fds.values()) if spare is not None and process is not None else set()
+        child = cls(process or await spawn(place, tuple(fds.values())), hear)
+        child._write({**place.orders, "sockets": fds, "close": sorted(others)})
         return child
 
     @property

@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
 from gateway.edge.child import Child, Told
+from gateway.edge.spare import Spare
 from gateway.edge.workers import Place
 
 _DRAIN_SECONDS: Final = 30.0  # of a worker that is followed by another
@@ -19,10 +20,12 @@ _AGAIN_SECONDS: Final = 10.0  # between tries to start a keeper while the worker
 
 
 class Post:
-    """`hear` is given what the process says after it serves."""
+    """`hear` is given what the process says after it serves. `spare` is where a process may be taken from."""
 
-    def __init__(self, place: Place, say: Callable[[str], None], hear: Callable[[Told], None]) -> None:
-        self.place = place
+    def __init__(
+        self, place: Place, say: Callable[[str], None], hear: Callable[[Told], None], spare: Spare | None = None
+    ) -> None:
+        self.place, self._spare = place, spare
         self._say, self._hear = say, hear
         self._child: Child | None = None  # the one that serves
         self._others: set[Child] = set()  # those that begin or end
@@ -87,7 +90,7 @@ class Post:
     async def _start(self) -> Told | None:
         self._vacant.set()  # until it serves
         try:
-            child = await Child.start(self.place, self._hear)
+            child = await Child.start(self.place, self._hear, self._spare)
         except OSError as fault:
             self._say(f"{self.place.name} could not be started: {fault.strerror}")
             return None

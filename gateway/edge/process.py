@@ -6,6 +6,7 @@ when a line there says `drain` and how many seconds.
 """
 
 import asyncio
+import contextlib
 import json
 import logging
 import os
@@ -20,6 +21,7 @@ from typing import Any, Final
 
 from gateway.edge.installation import Installation, read_installation
 
+_SPARE: Final = "qorgan-spare"
 _STOP_SECONDS: Final = 3.0
 # These tell of every broken page and handshake of the web; what matters of them is counted.
 _SILENT: Final = ("asyncio", "hpack", "hypercorn", "mitmproxy", "quic")
@@ -57,15 +59,30 @@ class Stop:
 Main = Callable[[Orders, Stop], Awaitable[None]]
 
 
-def run(main: Main) -> None:
-    """Runs `main` with the orders that come on standard input."""
+def run(main: Main, name: str, load: Callable[[], None] = lambda: None) -> None:
+    """Runs `main` with the orders that come on standard input; `load` first loads what it needs.
+
+    `name` is what the system's tools show, at most 15 letters (proc(5), comm).
+    """
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     for name in _SILENT:
         logging.getLogger(name).setLevel(logging.CRITICAL)
-    asyncio.run(_run(main, json.loads(sys.stdin.readline())))
+    _be_called(_SPARE)
+    load()
+    line = sys.stdin.readline()
+    if line:  # else the supervisor is gone, or needs no spare process
+        _be_called(name)
+        asyncio.run(_run(main, json.loads(line)))
+
+
+def _be_called(name: str) -> None:
+    with contextlib.suppress(OSError):
+        Path("/proc/self/comm").write_text(name, encoding="ascii")
 
 
 async def _run(main: Main, told: Mapping[str, Any]) -> None:
+    for descriptor in told["close"]:
+        os.close(descriptor)
     config, data = (Path(told[key]) if told[key] else None for key in ("config", "data"))
     orders = Orders(
         installation=read_installation(config, data),

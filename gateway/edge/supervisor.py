@@ -11,6 +11,7 @@ from typing import Final
 
 from gateway.edge.child import Told
 from gateway.edge.post import Post
+from gateway.edge.spare import Spare
 from gateway.edge.workers import Place
 
 # Together less than the ten seconds that container engines give.
@@ -35,7 +36,9 @@ class Supervisor:
         check: Callable[[], str | None] = lambda: None,
     ) -> None:
         self._on_ready, self._say, self._check = on_ready, say, check
-        self._posts = [Post(place, say, self._hear) for place in places]
+        keeper, *workers = places
+        self._spare = Spare(workers) if workers else None
+        self._posts = [Post(keeper, say, self._hear), *(Post(each, say, self._hear, self._spare) for each in workers)]
         self._stop = asyncio.Event()
         self._restarting: asyncio.Task[None] | None = None
 
@@ -70,6 +73,8 @@ class Supervisor:
         if answer is None or None in await asyncio.gather(*(post.fill() for post in workers)):
             return
         self._on_ready(answer)
+        if self._spare is not None:
+            self._spare.refill()
         lone = not workers
         keeping = [asyncio.create_task(keeper.keep_filled(for_ever=not lone))]
         keeping += [asyncio.create_task(post.keep_filled(for_ever=False)) for post in workers]
@@ -92,6 +97,8 @@ class Supervisor:
             self._say(f"{against}\nNothing was started anew ({why}).")
             return
         for post in self._posts:
+            if self._spare is not None:
+                await self._spare.drop()
             if not await post.renew():
                 self._say(f"{post.place.name} could not be started anew ({why}); the others go on as they are")
                 return
@@ -99,5 +106,7 @@ class Supervisor:
 
     async def _end(self) -> None:
         keeper, *workers = self._posts
+        if self._spare is not None:
+            await self._spare.drop()
         await asyncio.gather(*(post.end(_WORKERS_STOP_SECONDS) for post in workers))
         await keeper.end(_KEEPER_STOP_SECONDS if workers else _WORKERS_STOP_SECONDS + _KEEPER_STOP_SECONDS)

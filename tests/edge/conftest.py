@@ -96,7 +96,7 @@ class Running:
         found = []
         for child in psutil.Process(self.process.pid).children():
             with suppress(psutil.NoSuchProcess):  # one that has just ended
-                if f"gateway.edge.{kind}" in child.cmdline():
+                if f"gateway.edge.{kind}" in child.cmdline() and child.name() != "qorgan-spare":
                     found.append(child)
         return found
 

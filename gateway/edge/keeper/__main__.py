@@ -18,4 +18,4 @@ async def keep(orders: Orders, stop: Stop) -> None:
 
 
 if __name__ == "__main__":
-    run(keep)
+    run(keep, "qorgan-keeper")

@@ -13,10 +13,15 @@ if TYPE_CHECKING:
     from gateway.edge.worker.contact import Dial
 
 
+def load() -> None:
+    """The most of what a worker needs."""
+    stand_in()
+    import gateway.edge.worker.assembly  # noqa: F401 - and with it mitmproxy, whose other add-ons stay out
+
+
 async def work(orders: Orders, stop: Stop) -> None:
     """Serves until it is told to stop."""
-    stand_in()
-    from gateway.edge.worker.assembly import Worker  # and with it mitmproxy, of which little is needed
+    from gateway.edge.worker.assembly import Worker
 
     async with contextlib.AsyncExitStack() as stack:
         keeper = await _keeper_here(orders, stack) if orders.keeper is None else None
@@ -49,4 +54,4 @@ def _dial_to(orders: Orders, keeper: "Keeper | None") -> "Dial":
 
 
 if __name__ == "__main__":
-    run(work)
+    run(work, "qorgan-worker", load)

@@ -234,8 +234,9 @@ def ports_are_free(running: Running) -> bool:
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
 def test_the_end_of_the_first_process_is_the_end_of_all(two: Start, web: int, eventually: Eventually, how: int) -> None:
     running = two()
-    parts = psutil.Process(running.process.pid).children(recursive=True)
-    assert len(parts) == 3
+    supervisor = psutil.Process(running.process.pid)
+    assert eventually(lambda: len(supervisor.children()) == 4), "two workers, a spare one and the keeper"
+    parts = supervisor.children(recursive=True)
     client = Client(running.ports["teen"], web)
     client.ask()
     running.process.send_signal(how)
@@ -249,6 +250,7 @@ def test_nothing_is_left_behind_while_it_runs(two: Start, web: int, eventually: 
     """Dead workers are collected, and neither descriptors nor processes gather in the supervisor."""
     running = two()
     supervisor = psutil.Process(running.process.pid)
+    assert eventually(lambda: len(supervisor.children()) == 4), "two workers, a spare one and the keeper"
     before = supervisor.num_fds()
     for _ in range(2):
         old = running.parts("worker")[0]
@@ -302,3 +304,24 @@ def test_a_second_gateway_cannot_take_half_of_the_connections(two: Start, tmp_pa
     )
     assert done.returncode == 1
     assert "Address already in use" in done.stderr
+
+
+def test_a_spare_process_has_only_the_sockets_of_its_place(two: Start, web: int, eventually: Eventually) -> None:
+    """It follows a dead worker: with sockets of another place it would take connections that nobody answers."""
+    running = two()
+    supervisor = psutil.Process(running.process.pid)
+    assert eventually(lambda: "qorgan-spare" in {child.name() for child in supervisor.children()})
+    time.sleep(1)
+    spare = next(child for child in supervisor.children() if child.name() == "qorgan-spare")
+    first, second = running.parts("worker")
+    wanted = len(listening_of(second))
+    first.kill()
+    assert eventually(lambda: spare.name() == "qorgan-worker" and len(workers(running)) == 2)
+    assert len(listening_of(spare)) == wanted
+    for client in one_of_each(running, "teen", web):
+        client.ask()
+
+
+def listening_of(process: psutil.Process) -> list[int]:
+    """The descriptors of listening sockets, less those that mitmproxy made of them."""
+    return sorted({each.laddr.port for each in process.net_connections("tcp") if each.status == psutil.CONN_LISTEN})
