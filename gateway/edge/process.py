@@ -65,8 +65,8 @@ def run(main: Main, name: str, load: Callable[[], None] = lambda: None) -> None:
     `name` is what the system's tools show, at most 15 letters (proc(5), comm).
     """
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    for name in _SILENT:
-        logging.getLogger(name).setLevel(logging.CRITICAL)
+    for silent in _SILENT:
+        logging.getLogger(silent).setLevel(logging.CRITICAL)
     _be_called(_SPARE)
     load()
     line = sys.stdin.readline()
