@@ -98,6 +98,7 @@ def qorgan(origin: dict, folder: Path) -> Iterator[Target]:
         "extends": "school",
         "people": {"pupil": {"age": 12, "listeners": ["class"]}},
         "listeners": {"class": {"port": port}},
+        "workers": 1,
         "admin": {"port": admin},
         "network": {
             "hosts": {"bench.demo.test": "127.0.0.1"},
