@@ -88,21 +88,21 @@ class Post:
         await asyncio.gather(*(child.end(seconds) for child in running))
 
     async def _start(self) -> Told | None:
-        self._vacant.set()  # until it serves
+        answer = None
         try:
             child = await Child.start(self.place, self._hear, self._spare)
         except OSError as fault:
             self._say(f"{self.place.name} could not be started: {fault.strerror}")
-            return None
-        self._others.add(child)
-        answer = await child.ready()
-        self._others.discard(child)
-        if answer is not None:
-            self._child = child
-            self._vacant.clear()
-            self._run(self._watch(child))
-        elif self._child is not None:
-            self._vacant.clear()
+        else:
+            self._others.add(child)
+            answer = await child.ready()
+            self._others.discard(child)
+            if answer is not None:
+                self._child = child
+                self._vacant.clear()
+                self._run(self._watch(child))
+        if self._child is None:
+            self._vacant.set()
         return answer
 
     async def _watch(self, child: Child) -> None:

@@ -40,6 +40,7 @@ class Supervisor:
         self._spare = Spare(workers) if workers else None
         self._posts = [Post(keeper, say, self._hear), *(Post(each, say, self._hear, self._spare) for each in workers)]
         self._stop = asyncio.Event()
+        self._all_serve = False
         self._restarting: asyncio.Task[None] | None = None
 
     def run(self) -> int:
@@ -73,6 +74,7 @@ class Supervisor:
         if answer is None or None in await asyncio.gather(*(post.fill() for post in workers)):
             return
         self._on_ready(answer)
+        self._all_serve = True
         if self._spare is not None:
             self._spare.refill()
         lone = not workers
@@ -87,7 +89,8 @@ class Supervisor:
 
     def _hear(self, told: Told) -> None:
         """What a process says later: that all should be started anew, and why."""
-        if "restart" in told and (self._restarting is None or self._restarting.done()):
+        idle = self._restarting is None or self._restarting.done()
+        if "restart" in told and self._all_serve and idle:
             self._restarting = asyncio.create_task(self._restart(str(told["restart"])))
 
     async def _restart(self, why: str) -> None:

@@ -153,6 +153,7 @@ def test_a_rolling_restart_fails_no_request(two: Start, web: int, eventually: Ev
         time.sleep(0.5)
     assert (load.failures, load.refused) == ([], 0)
     assert load.answers > 50
+    assert " ended (status" not in running.said(), "one that is followed has not died"
     assert running.curl("child", running.url("adult.demo.test")).status == 451
     assert running.api("/api/v1/health")["status"] == "ok"
 
