@@ -3,6 +3,7 @@
 #   make check  lint, format, types                     make bench       figures, as ratios in one run
 #   make cov    branch coverage of the pure packages    make image-test  builds and runs the container image
 #   make mutation  small faults put into the decision: do the tests see each? (half an hour)
+#   make fuzz   hostile pages for every reader (SECONDS=30 for each, READER=json-ld for one)
 # PYTHON_VERSION=3.13 asks for that Python; without it the first fitting one is taken (.ci/find-python).
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -14,7 +15,7 @@ BIN := $(VENV)/bin
 DATA ?= var
 WORKERS ?= 2
 
-.PHONY: run test check types lint unit cov wheel bench mutation image-test tools clean
+.PHONY: run test check types lint unit cov wheel bench fuzz mutation image-test tools clean
 run: $(VENV)/.installed
 	@exec $(BIN)/qorgan run --data $(DATA)
 
@@ -47,6 +48,13 @@ bench: $(VENV)/.tested
 MINUTES ?= 45
 mutation: $(VENV)/.tested
 	$(BIN)/python -m tests.mutation --jobs $(WORKERS) --minutes $(MINUTES)
+
+# Options of tests/fuzz: SECONDS for each target, READER (one target), SEED.
+SECONDS ?= 30
+READER ?=
+SEED ?= 1
+fuzz: $(VENV)/.tested
+	$(BIN)/python -m tests.fuzz --seconds $(SECONDS) --seed $(SEED) $(if $(READER),--reader $(READER))
 
 image-test:
 	docker/test-image.sh

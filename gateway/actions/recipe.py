@@ -57,6 +57,16 @@ class Recipes:
 
     by_host: Mapping[str, tuple[Recipe, ...]] = field(default_factory=lambda: MappingProxyType({}))
     everywhere: tuple[Recipe, ...] = ()
+    _by_address: Mapping[str, tuple[Recipe, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Most requests bring no form: of the general recipes only these can fit one, by its method.
+        silent = [recipe for recipe in self.everywhere if not recipe.fields]
+        by_address = {
+            does: tuple(recipe for recipe in silent if not recipe.methods or does in recipe.methods)
+            for does in _METHODS.values()
+        }
+        object.__setattr__(self, "_by_address", MappingProxyType(by_address))
 
     def asked(self, method: str, url: Url, kind: str | None = None, fields: Iterable[str] | None = None) -> Asked:
         """What a request does.
@@ -68,7 +78,8 @@ class Recipes:
         if does is None:
             return Asked.VIEW
         seen = _Seen(does, url, kind, fields)
-        for recipes in (self._of_host(url.host), self.everywhere):
+        general = self._by_address[does] if fields is None else self.everywhere
+        for recipes in (self._of_host(url.host), general):
             for recipe in recipes:
                 if seen.fits(recipe):
                     return recipe.asked

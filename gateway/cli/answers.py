@@ -1,5 +1,6 @@
 """Verbs that answer a question about a page, a moment or the law: labels, decide, explain, law."""
 
+import json
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -65,7 +66,7 @@ def decide(
     from gateway.edge.ruling import decision_sources
 
     with problems_told():
-        sources = decision_sources(policy)
+        sources = decision_sources([policy] if policy is not None else ())
     with opened(file) as stream:
         answered = answer_lines(stream, file, lambda line, number: judge(line, sources, file, number), show, say)
     raise typer.Exit(answered)
@@ -78,6 +79,7 @@ def explain(
     config: Annotated[Path | None, typer.Option(help="installation or policy file; without it the demo's")] = None,
     data: Annotated[Path | None, typer.Option(help="data directory (overrides the file)")] = None,
     at: Annotated[str | None, typer.Option(help="moment, e.g. 2026-12-01T20:00+05:00; now without it")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="print it as JSON")] = False,
 ) -> None:
     """Visit a page and say what its verdict would be, why, and what would change it. Exit 1 if it is no."""
     from gateway.decision.verdict import Action
@@ -98,7 +100,7 @@ def explain(
     except (LookupError, ValueError) as fault:
         say(str(fault))
         raise typer.Exit(2) from None
-    print(found.text)
+    print(json.dumps(found.to_json(), ensure_ascii=False, indent=2) if as_json else found.text)
     raise typer.Exit(1 if found.verdict.action > Action.MASK else 0)
 
 

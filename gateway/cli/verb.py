@@ -30,13 +30,13 @@ def opened(file: str) -> BinaryIO:
 
 
 @contextlib.contextmanager
-def problems_told() -> Iterator[None]:
-    """Shows the problems of a file that cannot be used, and ends with status 1."""
+def problems_told(status: int = 1) -> Iterator[None]:
+    """Shows the problems of a file that cannot be used, and ends with `status`."""
     try:
         yield
     except ProblemsFound as found:
         say_problems(found.problems)
-        raise typer.Exit(1) from None
+        raise typer.Exit(status) from None
 
 
 def say_problems(problems: Iterable[Problem], kind: str = "") -> None:
@@ -47,5 +47,5 @@ def say_problems(problems: Iterable[Problem], kind: str = "") -> None:
         say(replace(problem, message=kind + problem.message).show(source_line(problem)))
 
 
-def counted(problems: Sequence[Problem], word: str) -> str:
-    return f"{len(problems)} {word}{'' if len(problems) == 1 else 's'}"
+def counted(things: Sequence[object], word: str) -> str:
+    return f"{len(things)} {word}{'' if len(things) == 1 else 's'}"

@@ -1,17 +1,12 @@
 """A verdict in plain words for a terminal: what, why, on what evidence, and what would change it."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterable
 from typing import Final
 
-from gateway.decision.decide import decide
+from gateway.decision.otherwise.asking import Counterfactual
 from gateway.decision.question import Question
 from gateway.decision.verdict import Action, Ground, Layer, Reason, Verdict
-from gateway.hosts.record import HostRecord
-from gateway.labels.label import Label, Reading, Scope, Status
-from gateway.profiles.grant import Grant
-
-_OLDEST: Final = 21
+from gateway.labels.label import Label, Scope
 
 _ACTIONS: Final = {
     Action.ALLOW: "allowed",
@@ -40,7 +35,7 @@ _REASONS: Final = {
     Reason.TOPIC: "its host is listed under a topic that is not for the person",
     Reason.ESTIMATE: "its content was estimated to be for older people; nobody labelled it so",
     Reason.UNREADABLE: "it cannot be read, so it counts as 18+",
-    Reason.UNLABELLED: "it has no age label, and this is what the stance for such pages says",
+    Reason.UNLABELLED: "it has no age label, and the stance for such pages says so",
     Reason.REGISTRATION: "signing up there is not for the person's age",
     Reason.SCHEDULE: "this is not the time for it",
     Reason.QUOTA: "today's time is used up",
@@ -50,11 +45,11 @@ _REASONS: Final = {
 }
 
 
-def explain(question: Question, verdict: Verdict) -> str:
-    """Lines of text. `verdict` is the answer of `decide` to `question`; what would change it is asked of `decide`."""
+def explain(question: Question, verdict: Verdict, otherwise: Iterable[Counterfactual] = ()) -> str:
+    """Lines of text. `verdict` is the answer of `decide` to `question`, `otherwise` what would make another one."""
     lines = [f"{_ACTIONS[verdict.action]}: {_subject(question)} for {_asker(question)}"]
     lines.append(f"  because   {_REASONS[verdict.reason]} ({verdict.reason.value})")
-    lines.append(f"  says      {_LAYERS[verdict.layer]}")
+    lines.append(f"  says      {_LAYERS[verdict.layer]}{_act(question, verdict)}")
     if verdict.category is not None:
         exact = "" if verdict.min_age is None else f", from the age of {verdict.min_age}"
         lines.append(f"  category  {verdict.category}{exact}")
@@ -69,9 +64,21 @@ def explain(question: Question, verdict: Verdict) -> str:
         lines.append(f"  until     {verdict.until.isoformat()}")
     if verdict.detail:
         lines.append(f"  note      {verdict.detail}")
-    lines += [f"  otherwise {other}" for other in _otherwise(question, verdict)]
+    for other in otherwise:
+        lines.append(f"  otherwise {other.change}: {told(other.verdict)}")
+        lines += [f"            | {written}" for written in other.write.splitlines()]
     lines.append(f"  revision  {verdict.revision or 'none'}")
     return "\n".join(lines)
+
+
+def _act(question: Question, verdict: Verdict) -> str:
+    """Where acts of several countries hold, the one that decides."""
+    codex = question.profile.codex
+    if not codex.beside or verdict.layer is not Layer.LAW or not verdict.grounds:
+        return ""
+    decides = (pack for pack in codex.packs if verdict.grounds[0].where.startswith(f"law/{pack.id}.yaml:"))
+    countries = list(dict.fromkeys(pack.act.jurisdiction for pack in codex.packs))
+    return "".join(f": {pack.id}; the acts of {', '.join(countries)} were asked" for pack in decides)
 
 
 def _subject(question: Question) -> str:
@@ -97,42 +104,6 @@ def _ground(ground: Ground) -> str:
     return f"{ground.rule} says {ground.says.word}{cites}; {ground.where}{by}"
 
 
-def _otherwise(question: Question, verdict: Verdict) -> Iterator[str]:
-    """What would make another verdict, each found by asking again."""
-    yield from _by_age(question, verdict)
-    if verdict.evidence:
-        bare = replace(question, reading=Reading(status=Status.UNLABELLED), host=_unread(question))
-        yield f"without its labels: {_told(decide(bare), verdict)}"
-    if verdict.action > Action.ALLOW:
-        yield f"with a guardian's grant: {_told(decide(_granted(question)), verdict)}"
-    if verdict.action > Action.ALLOW and verdict.until is not None:
-        later = replace(question, moment=verdict.until)
-        yield f"at {verdict.until.isoformat()}: {_told(decide(later), verdict)}"
-
-
-def _by_age(question: Question, verdict: Verdict) -> Iterator[str]:
-    """The next age, upwards and downwards, at which the action is another one."""
-    age = question.profile.age
-    for word, ages in (("from", range(age + 1, _OLDEST + 1)), ("up to", range(age - 1, -1, -1))):
-        for other in ages:
-            found = decide(replace(question, profile=replace(question.profile, age=other)))
-            if found.action != verdict.action:
-                yield f"{word} the age of {other}: {_told(found, verdict)}"
-                break
-
-
-def _unread(question: Question) -> HostRecord | None:
-    return None if question.host is None else replace(question.host, reading=None)
-
-
-def _granted(question: Question) -> Question:
-    profile = question.profile
-    host = question.url.host if question.url is not None else question.host.host if question.host is not None else ""
-    grant = Grant(id="asked", by="a guardian", people=frozenset({profile.person}), host=host)
-    return replace(question, profile=replace(profile, grants=(*profile.grants, grant)))
-
-
-def _told(found: Verdict, verdict: Verdict) -> str:
-    if found.action == verdict.action:
-        return f"still {_ACTIONS[found.action]}, because {_REASONS[found.reason]}"
-    return f"{_ACTIONS[found.action]}, because {_REASONS[found.reason]}"
+def told(verdict: Verdict) -> str:
+    """A verdict in one half sentence: what happens, and why."""
+    return f"{_ACTIONS[verdict.action]}, because {_REASONS[verdict.reason]}"

@@ -8,6 +8,7 @@ from typing import Final
 
 from gateway.decision import line as field
 from gateway.decision.from_stances import stances_of
+from gateway.decision.from_used import used_of, with_used
 from gateway.decision.line import BadLine, Line
 from gateway.decision.question import Asked, Channel, Estimate, Question
 from gateway.decision.sources import Sources
@@ -20,12 +21,16 @@ from gateway.policy.policy import Policy
 from gateway.policy.rules import Rules
 from gateway.policy.stances import Stances
 from gateway.problems import ProblemsFound
+from gateway.profiles.clue import Clues
 from gateway.profiles.person import Age
 from gateway.profiles.profile import Profile
 from gateway.profiles.recognise import profile_of
 from gateway.profiles.timetable import Timetable
 
 DEFAULT_PACKS: Final = ("kz/169-vi",)
+UNREAD: Final = "unread"  # a `status`: nothing of the page is known yet
+
+_STATUSES: Final = (*(status.value for status in Status), UNREAD)
 
 # RFC 3339, section 5.6: letters may be small (its first note), a second may be a leap second.
 _MOMENT: Final = re.compile(
@@ -100,17 +105,19 @@ def _policy(line: Line, sources: Sources) -> Policy | None:
 def _profile(line: Line, age: int, moment: datetime, policy: Policy | None, sources: Sources) -> Profile:
     packs = field.texts_of(line, "packs")
     if policy is None:
+        used_of(line, None)
         codex = _codex(DEFAULT_PACKS if packs is None else packs, sources)
         stances = stances_of(line, codex, codex.stances.get("default", Stances()))
         return Profile(person="somebody", age=age, codex=codex, rules=Rules(), stances=stances, timetable=Timetable())
     name = field.text_of(line, "person")
-    person = policy.default if name is None else policy.people.get(name)
+    stranger = Clues(listener=field.text_of(line, "listener"), address=field.text_of(line, "address"))
+    person = policy.clues.person_for(stranger) if name is None else policy.people.get(name)
     if person is None and name is not None:
         raise field.one_of("person", name, policy.people)
     if person is None:
         raise BadLine("the policy refuses who is unknown: name somebody of it in 'person'")
     # The line's age decides, whoever it is: what holds for a child of that age, or for an adult.
-    profile = profile_of(policy, replace(person, ages=(Age(age),)), moment)
+    profile = with_used(profile_of(policy, replace(person, ages=(Age(age),)), moment), used_of(line, person), moment)
     codex = profile.codex if packs is None else _codex(packs, sources)
     return replace(profile, codex=codex, stances=stances_of(line, codex, profile.stances))
 
@@ -148,14 +155,19 @@ def _exempt(ground: str) -> Exempt:
     return Exempt(field.to_choice(ground, "exempt", ExemptGround), "the question says so")
 
 
-def _reading(line: Line, scales: Scales) -> Reading:
+def _reading(line: Line, scales: Scales) -> Reading | None:
+    """What the line says was read: its labels; with a `status` also what could not be read, or was not looked at."""
     labels = tuple(_label(entry, index, scales) for index, entry in enumerate(field.list_of(line, "labels")))
     flags = tuple(field.hyphenated(flag) for flag in field.texts_of(line, "flags") or ())
     rated = any(label.trust > Trust.D for label in labels)
-    status = Status.RATED if rated else Status.UNLABELLED
-    if field.truth_of(line, "unreadable"):
-        status = Status.UNREADABLE
-    return Reading(status=status, labels=labels, flags=flags)
+    status = field.word_of(line, "status")
+    if status not in (None, *_STATUSES):
+        raise field.one_of("status", status, _STATUSES)
+    if status == Status.UNREADABLE:
+        return Reading(status=Status.UNREADABLE, labels=labels, flags=flags)
+    if status == UNREAD and not labels:
+        return None
+    return Reading(status=Status.RATED if rated else Status.UNLABELLED, labels=labels, flags=flags)
 
 
 def _label(entry: object, index: int, scales: Scales) -> Label:

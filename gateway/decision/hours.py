@@ -4,7 +4,7 @@ from gateway.decision.finding import Finding, overrule
 from gateway.decision.question import Question
 from gateway.decision.verdict import Action, Effect, Ground, Layer
 from gateway.hosts.record import HostRecord
-from gateway.profiles.timetable import Blocked
+from gateway.profiles.spent_time import Blocked
 
 
 def page_of(question: Question) -> tuple[str, HostRecord | None]:

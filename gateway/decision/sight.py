@@ -6,7 +6,7 @@ from typing import Final
 
 from gateway.decision.decide import decide
 from gateway.decision.question import Asked, Question, Tier
-from gateway.decision.verdict import Action, Reason
+from gateway.decision.verdict import Action, Reason, Verdict
 
 
 class Sight(StrEnum):
@@ -40,8 +40,13 @@ def sight(question: Question) -> Sight:
     `question` has no reading yet. At the host tier its URL is the host's own; what a path or an action would change
     is then looked into. REFUSE is only said where `decide` does not allow.
     """
+    return sight_with(question, decide(question))
+
+
+def sight_with(question: Question, verdict: Verdict) -> Sight:
+    """`sight` for somebody who has the verdict on `question` already. Never raises: a fault refuses."""
     try:
-        return _sight(question)
+        return _sight(question, verdict)
     except Exception:  # noqa: BLE001 - fail closed
         return Sight.REFUSE
 
@@ -56,8 +61,7 @@ def needs_form(question: Question) -> bool:
     return decide(replace(question, action=Asked.REGISTER)).action != decide(question).action
 
 
-def _sight(question: Question) -> Sight:
-    verdict = decide(question)
+def _sight(question: Question, verdict: Verdict) -> Sight:
     if verdict.reason in _UNSEEN:
         opened = verdict.reason == Reason.ADULT and question.profile.stances.adults_opened
         return Sight.LOOK if opened else Sight.PASS

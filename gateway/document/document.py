@@ -10,15 +10,18 @@ from gateway.document.url import Url
 class Headers:
     """Header fields in their order; names compare without case (RFC 9110, section 5.1). Immutable."""
 
-    __slots__ = ("_pairs",)
+    __slots__ = ("_named", "_pairs")
 
     def __init__(self, pairs: Iterable[tuple[str, str]] = ()) -> None:
-        self._pairs = tuple((name.lower(), value) for name, value in pairs)
+        self._pairs = tuple([(name.lower(), value) for name, value in pairs])
+        self._named: dict[str, tuple[str, ...]] = {}  # readers ask for a dozen names each
+        for name, value in self._pairs:
+            before = self._named.get(name)
+            self._named[name] = (value,) if before is None else (*before, value)
 
     def all(self, name: str) -> tuple[str, ...]:
         """Every value of the field `name`, in order; empty when it is absent."""
-        wanted = name.lower()
-        return tuple(value for key, value in self._pairs if key == wanted)
+        return self._named.get(name.lower(), ())
 
     def get(self, name: str) -> str | None:
         """The field's values joined by `, ` (RFC 9110, section 5.3), or None when it is absent."""

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from gateway.document.document import Headers
 from gateway.document.signature import image_or_media_of, sniff_unknown, text_or_binary
@@ -21,6 +22,7 @@ _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _APACHE_DEFAULTS = frozenset(
     {"text/plain"} | {f"text/plain; charset={name}" for name in ("ISO-8859-1", "iso-8859-1", "UTF-8")}
 )
+_SHORT = 100  # characters
 _UNKNOWN = frozenset({"unknown/unknown", "application/unknown"})
 # mimesniff, section 4.6, and text/xsl, which Chromium shows as XML too.
 _XML = frozenset({"text/xml", "application/xml", "text/xsl"})
@@ -38,9 +40,15 @@ class MediaType:
 
 def media_type_of(headers: Headers) -> MediaType | None:
     """What the header says: the last valid value counts (Fetch, "extract a MIME type"); None when none is valid."""
+    said = ",".join(headers.all("content-type"))
+    # The web says the same few things again and again; what is long is made up, and is not to fill the memory.
+    return _said_often(said) if len(said) <= _SHORT else _last_of(said)
+
+
+def _last_of(said: str) -> MediaType | None:
     last: MediaType | None = None
     charset: str | None = None
-    for value in _LIST_ITEM.findall(",".join(headers.all("content-type"))):
+    for value in _LIST_ITEM.findall(said):
         found = parse_media_type(value)
         if found is None or found.essence == "*/*":
             continue
@@ -50,6 +58,9 @@ def media_type_of(headers: Headers) -> MediaType | None:
             found = MediaType(found.essence, charset)  # a type named again keeps the charset it came with
         last = found
     return last
+
+
+_said_often = lru_cache(maxsize=1_024)(_last_of)
 
 
 def essence_of(headers: Headers) -> str | None:

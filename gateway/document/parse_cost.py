@@ -2,21 +2,31 @@
 
 Three things make a parser slow, all by the rules of the standard (WHATWG HTML): each tag may look through all open
 elements (13.2.4.2), each new block may open again all formatting left open before (13.2.4.3), and each attribute of a
-tag is compared with those before it (13.2.5.33). What is counted here is never less than the parser does. Ordinary
-pages are told by a few counts; only what those leave open is read tag by tag, at a cost linear in its length.
+tag is compared with those before it (13.2.5.33). What is counted here is never less than the parser does. Small
+ordinary pages are told by a few counts, large ones by how their elements nest; only what those leave open is read tag
+by tag, at a cost linear in its length.
 """
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from typing import Final
 
 from gateway.document import tag_rules as rules
+from gateway.document.nesting import Nesting, nesting_of
 from gateway.document.open_elements import OpenElements
 
-_MOST_STEPS: Final = 50_000_000  # looks at an open element or an attribute: at most about 0.2 s
-_MOST_NODES: Final = 500_000  # elements opened again: at most about 150 MB
-_LARGE: Final = 400_000  # bytes
+# Looks at an open element or an attribute: 1.6 ns each at most, some 25 ms for 100 kB.
+_MOST_STEPS: Final = 50_000_000
+_STEPS_OF_SMALL: Final = 10_000_000
+_STEPS_A_BYTE: Final = 150
+# Elements opened again: 0.2 us each, so as long again; at most about 150 MB.
+_MOST_NODES: Final = 500_000
+_NODES_OF_SMALL: Final = 100_000
+_NODES_A_BYTE: Final = 1.2
+_MOVED_BY_LINK: Final = 33  # nodes that one link in another makes at most: 8 times 4, and one (13.2.6.4.7)
+# Tags that are read one by one: to read them takes longer than to parse them.
+_TAGS_OF_SMALL: Final = 7_000
+_BYTES_A_TAG: Final = 8
 _LONG_TAG: Final = 1_000  # bytes
 _LOOK_EVERY: Final = 4_000  # bytes
 _ROOTS: Final = frozenset((b"html", b"body"))
@@ -35,7 +45,7 @@ _ATTRIBUTE: Final = (
     rb"""(?:[\t\n\f\r ]*+=[\t\n\f\r ]*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|[^\t\n\f\r >"'][^\t\n\f\r >]*+)?+)?+"""
 )
 _ATTRIBUTES: Final = re.compile(_ATTRIBUTE)
-_REST_OF_TAG: Final = re.compile(rb"(?:[\t\n\f\r /]++|" + _ATTRIBUTE + rb"){0,1500}+>")
+_REST_OF_TAG: Final = re.compile(rb"(?:[\t\n\f\r /]++|" + _ATTRIBUTE + rb"){0,500}+>")
 _WHOLE_TAG: Final = re.compile(rb"<[a-zA-Z][^\t\n\f\r />]*+(?:[\t\n\f\r /]++|" + _ATTRIBUTE + rb")*+>")
 # 13.2.5.6 to 13.2.5.53: a comment, something bogus, or a tag with its attributes. The end of the page closes all.
 # `rest`: the text and the end tag after a start tag, if that is all there is in the element.
@@ -57,6 +67,8 @@ _CHOICES: Final = re.compile(
     re.IGNORECASE,
 )
 _PLAIN_TEXT: Final = re.compile(rb"[^<]*+</(?P<name>[a-zA-Z-]++)[\t\n\f\r ]*+>")
+# After an end tag: another tag, a comment or the end, and no text that would open formatting again.
+_SILENT: Final = re.compile(rb"<[a-zA-Z/!?]|\Z")
 _STANDARDS: Final = re.compile(rb"[\t\n\f\r ]*+<!doctype[\t\n\f\r ]++html[\t\n\f\r ]*+>", re.IGNORECASE)
 
 
@@ -64,33 +76,57 @@ def is_affordable(source: bytes, *, scripting: bool) -> bool:
     """Whether the page `source` (UTF-8) can be parsed in bounded time and memory, without mutation events.
 
     `scripting`: whether the parser takes what stands in noscript for text. Linear in the length of the page. Pages that
-    people make pass; one that is refused leaves thousands of elements open, or hundreds of formatting elements.
+    people make pass; one that is refused leaves thousands of elements open, or hundreds of formatting elements, or has
+    a tag that nothing closes every few bytes.
     """
-    return _is_plain(source, _Used()) or _Followed(source, scripting=scripting).is_affordable()
+    if _is_plain(source, _Used(source)):
+        return True
+    nesting = nesting_of(source, scripting=scripting)
+    if _is_nested(source, nesting):
+        return True
+    if nesting.is_clean and nesting.rest.count(b"<") > max(_TAGS_OF_SMALL, len(source) // _BYTES_A_TAG):
+        return False
+    return _Followed(source, scripting=scripting).is_affordable()
 
 
-@dataclass(slots=True)
 class _Used:
-    """What of the limits is used up, and what is open, before the part of a page that is looked at."""
+    """What of the limits of a page is used up, and what is open, before the part that is looked at."""
 
-    steps: int = 0
-    nodes: int = 0
-    depth: int = 0
-    formatting: int = 0
+    def __init__(self, source: bytes) -> None:
+        self.most_steps = min(_MOST_STEPS, max(_STEPS_OF_SMALL, _STEPS_A_BYTE * len(source)))
+        self.most_nodes = min(_MOST_NODES, max(_NODES_OF_SMALL, int(_NODES_A_BYTE * len(source))))
+        self.steps = 0
+        self.nodes = 0
+        self.depth = 0
+        self.formatting = 0
 
 
 def _is_plain(source: bytes, used: _Used) -> bool:
     """Whether counts alone show that the page is affordable, however its tags are meant."""
     tags = source.count(b"<")
-    if used.steps + tags * (used.depth + tags // 2) > _MOST_STEPS or len(source) > _LARGE:
+    if used.steps + tags * (used.depth + tags // 2) > used.most_steps:
         return False
     if _may_have_many_attributes(source):
         return False
     piling = _PILING.findall(source)
-    room = _MOST_NODES - used.nodes - used.formatting * tags
+    room = used.most_nodes - used.nodes - used.formatting * tags
     if len(piling) * tags > room and _count_kept(piling) * tags > room:
         return False
     return _are_short([tag for tag in piling if tag[1:5].lower() in _ROOTS])
+
+
+def _is_nested(source: bytes, nesting: Nesting) -> bool:
+    """Whether the page is affordable because nearly all of its elements are closed where they should be."""
+    if _may_have_many_attributes(source):
+        return False
+    limits, tags = _Used(source), source.count(b"<")
+    piling = _PILING.findall(nesting.rest)
+    returning = _count_kept(piling) + bool(nesting.wrapping)
+    return (
+        tags * (nesting.depth + returning) <= limits.most_steps
+        and tags * returning + _MOVED_BY_LINK * (nesting.wrapping + nesting.left) <= limits.most_nodes
+        and _are_short([tag for tag in piling if tag[1:5].lower() in _ROOTS])
+    )
 
 
 def _count_kept(piling: list[bytes]) -> int:
@@ -152,13 +188,14 @@ class _Followed:
         self._raw = rules.RAW | {b"noscript"} if scripting else rules.RAW
         self._open = OpenElements(standards=_STANDARDS.match(source) is not None)
         self._foreign: list[bytes] = []  # the elements open in svg or math, from that on
-        self._used = _Used()
+        self._used = _Used(source)
         self._root_attributes = 0
         self._place = 0
         self._lost = False
 
     def is_affordable(self) -> bool:
         opened, used = self._open, self._used
+        left = max(_TAGS_OF_SMALL, len(self._source) // _BYTES_A_TAG)
         while (token := _TOKEN.search(self._source, self._place)) is not None:
             closing, name, end, rest = token.groups()
             self._place = token.end() if rest is None else token.start("rest")
@@ -168,13 +205,19 @@ class _Followed:
                 self._read(self._source[token.start() : self._place], name.lower(), rest, is_end=bool(closing))
             elif self._foreign and token[0].startswith(b"<![CDATA["):
                 self._lost = True
-            self._charge(1)
-            if used.steps + _OWN_STEP * opened.walked > _MOST_STEPS or used.nodes + opened.moved > _MOST_NODES:
+            used.steps += opened.depth + len(self._foreign)
+            is_end = closing or (rest is not None and self._place == token.end())
+            if opened.returning and not (is_end and _SILENT.match(self._source, self._place)):
+                used.nodes += opened.returning
+            left -= 1
+            if used.steps + _OWN_STEP * opened.walked > used.most_steps or used.nodes + opened.moved > used.most_nodes:
                 return False
             if self._lost or opened.lost:
                 used.nodes += opened.moved
                 used.depth, used.formatting = opened.depth + len(self._foreign), opened.formatting
                 return _is_plain(self._source[self._place :], used)
+            if not left:
+                return False
         return True
 
     def _charge(self, tags: int) -> None:
@@ -187,6 +230,7 @@ class _Followed:
             self._charge_attributes(tag, name)
         if is_end:
             self._end(name)
+            self._used.nodes += self._open.returning if name == b"br" else 0  # 13.2.6.4.7: as its start tag
         elif self._foreign:
             self._start_foreign(name, is_closed=tag.endswith(b"/>"))
         elif name in self._raw:

@@ -24,6 +24,13 @@ _PERCENT = re.compile(r"%([0-9A-Fa-f]{2})?")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
 
+# A target that `canonical` leaves as it is: nothing to encode or decode, no dot segment.
+_PLAIN_TARGET = re.compile(
+    r"(?P<path>(?:/(?!\.{1,2}(?:[/?]|\Z))[A-Za-z0-9._~!$&()*+,;=:@-]*)+)(?:\?(?P<query>[A-Za-z0-9._~!$&()*+,;=:@/?-]+))?"
+)
+_LONGEST_PLAIN = 4_096
+
+
 @dataclass(frozen=True, slots=True)
 class Url:
     """A canonical address. `href` is the whole of it, without a fragment: a fragment never reaches a server."""
@@ -67,7 +74,22 @@ def canonical(text: str, base: Url | None = None) -> Url:
     shown_host = f"[{host}]" if ":" in host else host
     shown_port = f":{port}" if port != DEFAULT_PORTS[scheme] else ""
     shown_query = f"?{query}" if query else ""
-    return Url(f"{scheme}://{shown_host}{shown_port}{path}{shown_query}", scheme, host, port, path, query)
+    href = f"{scheme}://{shown_host}{shown_port}{path}{shown_query}"
+    if len(href) > LONGEST_URL:  # percent signs make it longer than it was written
+        raise ValueError(f"the address is longer than {LONGEST_URL} characters")
+    return Url(href, scheme, host, port, path, query)
+
+
+def at(place: Url, target: str) -> Url:
+    """The canonical form of what a client asks for with `target` at `place`, a canonical address with the path "/".
+
+    `target` is a path with or without a query, as it stands in a request. Raises ValueError as `canonical` does.
+    """
+    plain = _PLAIN_TARGET.fullmatch(target) if len(target) <= _LONGEST_PLAIN else None
+    if plain is None:
+        return canonical(place.href.removesuffix("/") + target)
+    href = place.href.removesuffix("/") + target
+    return Url(href, place.scheme, place.host, place.port, plain["path"], plain["query"] or "")
 
 
 def canonical_host(text: str) -> str:

@@ -1,11 +1,16 @@
 """What would a person's verdict be, and why: the host and the page are visited, and the question is asked as ever."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from gateway.decision.decide import decide
 from gateway.decision.explain import explain
+from gateway.decision.jsonl import to_line
+from gateway.decision.otherwise.asking import Counterfactual
+from gateway.decision.otherwise.otherwise import counterfactuals
 from gateway.decision.question import Question, Tier
 from gateway.decision.sight import Sight, sight
 from gateway.decision.verdict import Reason, Verdict
@@ -23,8 +28,39 @@ from gateway.profiles.recognise import profile_of
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
+    """`otherwise`: what would make another verdict. `text` says everything in lines for a terminal."""
+
+    question: Question
     verdict: Verdict
+    otherwise: tuple[Counterfactual, ...]
     text: str
+
+    def to_json(self) -> dict[str, Any]:
+        """The same in JSON values; verdicts as `qorgan decide --jsonl` gives them."""
+        question = self.question
+        return {
+            "url": None if question.url is None else question.url.href,
+            "person": question.profile.person,
+            "age": question.profile.age,
+            "moment": question.moment.isoformat(),
+            "verdict": _verdict_json(self.verdict),
+            "otherwise": [
+                {
+                    "kind": other.kind.value,
+                    "change": other.change,
+                    "action": other.verdict.action.word,
+                    "reason": other.verdict.reason.value,
+                    "write": other.write,
+                }
+                for other in self.otherwise
+            ],
+        }
+
+
+def _verdict_json(verdict: Verdict) -> dict[str, Any]:
+    line = to_line(None, verdict)
+    del line["id"]
+    return {**line, "layer": verdict.layer.value, "min_age": verdict.min_age, "revision": verdict.revision}
 
 
 async def explain_page(
@@ -42,7 +78,8 @@ async def explain_page(
     Raises LookupError when the policy knows nobody of that name. A page that cannot be visited is explained by what is
     known of its host, and the text says so.
     """
-    profile = standing(profile_of(ruling.policy, person_called(name, ruling.policy), moment))
+    person = person_called(name, ruling.policy)
+    profile = standing(profile_of(ruling.policy, person, moment))
     record = ruling.hosts.lookup_address(url)
     asked = ruling.actions.asked("GET", url, None if record is None else record.kind)
     question = Question(profile=profile, url=url, moment=moment, action=asked, host=record, tier=Tier.HOST)
@@ -51,14 +88,21 @@ async def explain_page(
     if sight(question) is Sight.LOOK or decide(question).reason is Reason.ADULT:
         question, note = await _looked_at(question, ruling, probe, url)
     verdict = decide(question)
-    return Explanation(verdict, explain(question, verdict) + _listed(ruling, url) + note)
+    # Some hundred questions and a week of minutes: too long for the thread that serves pages.
+    otherwise = await asyncio.to_thread(counterfactuals, question, verdict, ruling.policy, person)
+    text = explain(question, verdict, otherwise) + _listed(ruling, url) + note
+    return Explanation(question, verdict, otherwise, text)
 
 
 def _listed(ruling: Ruling, url: Url) -> str:
-    """The lists that name the host or the address, each with its entry."""
+    """The lists that name the host or the address, each with its entry; and those that cannot be asked yet."""
     listed = ruling.hosts.listed
     named = listed.naming(url) if listed is not None else ()
-    return "".join(f"\n  listed    {each.list}: {each.entry}" for each in named)
+    asked = {meaning.name for meaning in listed.meanings if meaning is not None} if listed is not None else set()
+    lines = [f"\n  listed    {each.list}: {each.entry}" for each in named]
+    missing = (each.name for each in ruling.policy.lists if each.name not in asked)
+    lines += [f"\n  not asked {name}: this list was not loaded yet" for name in missing]
+    return "".join(lines)
 
 
 def person_called(name: str, policy: Policy) -> Person:

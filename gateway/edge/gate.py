@@ -4,9 +4,7 @@ It holds one Ruling and swaps it whole: a request ends under the ruling it began
 (gateway.edge.fail_closed): whatever breaks, the answer is a block, for everybody.
 """
 
-import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -15,11 +13,12 @@ from typing import Any
 from gateway.decision.claim import over_age_parts
 from gateway.decision.decide import decide
 from gateway.decision.question import Asked, Question, Tier
-from gateway.decision.sight import Sight, needs_form, sight
-from gateway.decision.verdict import Action, Verdict
+from gateway.decision.sight import Sight, needs_form, sight, sight_with
+from gateway.decision.verdict import Action, Reason, Verdict
 from gateway.decision.whole import decide_whole
 from gateway.document.document import Document, Headers, Unreadable, UnreadableReason
 from gateway.document.url import Url
+from gateway.edge.asking import as_kind, carried, record_of, visited
 from gateway.edge.counters import Counters
 from gateway.edge.fail_closed import (
     FaultLog,
@@ -30,6 +29,7 @@ from gateway.edge.fail_closed import (
     trouble_verdict,
 )
 from gateway.edge.inquiry import Inquiry, Judged, Patience, Probe, Ruling, Standing
+from gateway.edge.off_loop import OffLoop
 from gateway.edge.reading import (
     UNLABELLED,
     address_of,
@@ -38,11 +38,12 @@ from gateway.edge.reading import (
     page_record,
     read_head,
     read_nothing,
+    read_start,
     read_whole,
+    unfolded,
 )
 from gateway.enforce.answer import Answer
 from gateway.enforce.to_masked_html import to_masked_html
-from gateway.hosts.record import HostRecord
 from gateway.labels.label import Reading, Status
 from gateway.profiles.activity import Sign
 from gateway.profiles.clue import Clues
@@ -79,7 +80,7 @@ class Gate:
         self._standing = standing
         self.counters = Counters()
         self._log = FaultLog()
-        self._readers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="reading")
+        self._readers = OffLoop()
 
     @property
     def ruling(self) -> Ruling | None:
@@ -92,7 +93,7 @@ class Gate:
 
     def close(self) -> None:
         """Lets the reading threads end. The gate answers with faults afterwards."""
-        self._readers.shutdown(wait=False, cancel_futures=True)
+        self._readers.close()
 
     @guarded
     def judge_host(self, clues: Clues, url: Url) -> Sight | None:
@@ -106,10 +107,13 @@ class Gate:
         return seen
 
     @guarded
-    def judge_request(self, clues: Clues, url: Url, method: str = "GET", page: str | None = None) -> Judged:
+    def judge_request(
+        self, clues: Clues, url: Url, method: str = "GET", page: str | None = None, kind: str | None = None
+    ) -> Judged:
         """Before the origin is contacted, by the address alone. Not final while more may still say something.
 
-        `page`: the address of the page that asks for it as a part of itself, as the client says.
+        `page`: the address of the page that asks for it as a part of itself, as the client says; `kind`: what the
+        request shows the host to be. An address that this one carries may forbid it as well.
         """
         self.counters.requests.inc()
         inquiry = self._begin(clues, url, Asked.VIEW, Tier.PAGE)
@@ -118,7 +122,15 @@ class Gate:
         if page is not None and inquiry.question.profile.timetable.selective:
             known = page_record(page, inquiry.ruling.hosts)
             inquiry = replace(inquiry, question=replace(inquiry.question, part_of=known))
-        return self._judge(inquiry, method, None)
+        inquiry = as_kind(inquiry, kind) if kind is not None else inquiry
+        judged = self._judge(inquiry, method, None)
+        others = (self._judge(other, method, None) for other in carried(inquiry, self._probe) if not judged.final)
+        return next((other for other in others if other.final and not other.passes), judged)
+
+    @guarded
+    def judge_kind(self, inquiry: Inquiry, kind: str) -> Judged:
+        """A response that shows its host to be of `kind`. Not final while more may still say something."""
+        return self._judge(as_kind(inquiry, kind), "GET", None)
 
     @guarded
     def judge_form(self, inquiry: Inquiry, method: str, fields: tuple[str, ...] | None) -> Judged:
@@ -137,7 +149,7 @@ class Gate:
         asked = inquiry.ruling.actions.asked(method, url, None if record is None else record.kind, fields)
         if asked is not inquiry.question.action:
             inquiry = replace(inquiry, question=replace(inquiry.question, action=asked))
-        seen, verdict = sight(inquiry.question), decide(inquiry.question)
+        seen = sight_with(inquiry.question, verdict := decide(inquiry.question))
         if seen is Sight.LOOK:
             return Judged(verdict=verdict, inquiry=inquiry, final=False)
         if seen is Sight.REFUSE and verdict.action is Action.ALLOW:
@@ -150,6 +162,16 @@ class Gate:
         reading = read_head(inquiry.question, inquiry.ruling.labels, status, headers)
         question = await self._with_reading(inquiry, reading) if opened else as_part(inquiry.question, reading)
         return self._answer(decide_whole(question), replace(inquiry, question=question, is_part=not opened))
+
+    @guarded
+    def judge_start(self, inquiry: Inquiry, status: int, headers: Headers, body: bytes) -> Judged:
+        """A document of which only the first bytes have come. Final only if a label in them forbids it for good."""
+        reading = read_start(inquiry.question, inquiry.ruling.labels, status, headers, body)
+        question = replace(inquiry.question, reading=reading)
+        verdict = decide(question)
+        if reading.status is Status.RATED and verdict.reason is Reason.LABEL and verdict.action is Action.BLOCK:
+            return self._answer(verdict, replace(inquiry, question=question))
+        return Judged(verdict=verdict, inquiry=inquiry, final=False)
 
     @guarded
     async def judge_document(
@@ -167,7 +189,8 @@ class Gate:
         `opened` as in `judge_head`; `language`: the request's Accept-Language.
         """
         question, labels = inquiry.question, inquiry.ruling.labels
-        document, reading = await self._off_loop(len(body), read_whole, question, labels, status, headers, body)
+        work = partial(read_whole, question, labels, status, headers, body)
+        document, reading = await self._readers.run(self._patience, unfolded(headers, body), work)
         if opened or reading.status is not Status.UNLABELLED:
             question = await self._with_reading(inquiry, reading)
         else:
@@ -242,11 +265,9 @@ class Gate:
             profile = self._standing.profile_now(profile)
         if profile.age < ADULT and (trouble := self._trouble()):
             return trouble_verdict(trouble, ruling.revision)
-        known = self._probe.known(url.host, port=url.port) if self._probe is not None else None
-        listed = ruling.hosts.lookup(url.host) if tier is Tier.HOST else ruling.hosts.lookup_address(url)
-        record = known_of(url, listed, known, ruling.labels)
+        record, was_visited = record_of(ruling, self._probe, url, tier)
         question = Question(profile=profile, url=url, moment=moment, action=asked, host=record, tier=tier)
-        return Inquiry(ruling=ruling, question=question, clues=clues)
+        return Inquiry(ruling=ruling, question=question, clues=clues, visited=was_visited)
 
     async def _mask(
         self, question: Question, document: Document | Unreadable, verdict: Verdict, language: str | None
@@ -256,37 +277,20 @@ class Gate:
         if not isinstance(document, Document) or not parts:
             return None
         work = partial(to_masked_html, document, parts, verdict, accept_language=language)
-        return await self._off_loop(len(document.body), work)
+        return await self._readers.run(self._patience, len(document.body), work)
 
     async def _with_reading(self, inquiry: Inquiry, reading: Reading) -> Question:
         """The question with what was read, and, where the page says nothing, with what a visit to its host found."""
         question = replace(inquiry.question, reading=reading)
-        if reading.status is not Status.UNLABELLED or question.profile.age >= ADULT:
+        silent = reading.status is Status.UNLABELLED and question.profile.age < ADULT
+        if not silent or inquiry.visited or self._probe is None:
             return question
         url = address_of(question)
-        found = await self._visited(url)
+        found = await visited(self._probe, url, self._patience.visiting_seconds, self.counters)
         return replace(question, host=known_of(url, question.host, found, inquiry.ruling.labels))
 
-    async def _visited(self, url: Url) -> HostRecord | None:
-        """What the probe finds at the host. Its failing or taking long means only that nothing more is known."""
-        if self._probe is None:
-            return None
-        try:
-            visit = self._probe.record(url.host, port=url.port, scheme=url.scheme)
-            return await asyncio.wait_for(visit, self._patience.visiting_seconds)
-        except Exception:  # noqa: BLE001 - an unvisited host is judged by the stance for unlabelled pages
-            self.counters.faults.labels("probe").inc()
-            return None
-
-    async def _off_loop[T](self, size: int, work: Callable[..., T], *arguments: Any) -> T:
-        """Runs `work` here when `size` is small, else in a thread with a time limit. Raises TimeoutError."""
-        if size <= self._patience.inline_bytes:
-            return work(*arguments)
-        running = asyncio.get_running_loop().run_in_executor(self._readers, work, *arguments)
-        return await asyncio.wait_for(running, self._patience.reading_seconds)
-
     def _answer(self, verdict: Verdict, inquiry: Inquiry | None, masked: Answer | None = None) -> Judged:
-        self.counters.verdicts.labels(verdict.action.word, verdict.reason.value).inc()
+        self.counters.count(verdict.action.word, verdict.reason.value)
         if verdict.action is not Action.ALLOW:
             try:
                 self._record(verdict, inquiry.question if inquiry else None)

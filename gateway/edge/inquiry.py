@@ -8,6 +8,8 @@ from gateway.actions.recipe import Recipes
 from gateway.decision.question import Question
 from gateway.decision.verdict import Action, Verdict
 from gateway.enforce.answer import Answer
+from gateway.enforce.services import Services
+from gateway.hosts.carriers import Carriers
 from gateway.hosts.index import HostIndex
 from gateway.hosts.record import HostRecord
 from gateway.labels.data import LabelData
@@ -45,6 +47,8 @@ class Ruling:
     labels: LabelData
     hosts: HostIndex
     actions: Recipes = field(default_factory=Recipes)
+    services: Services = field(default_factory=Services)
+    carriers: Carriers = field(default_factory=Carriers)
 
     @property
     def revision(self) -> str:
@@ -56,12 +60,14 @@ class Inquiry:
     """One request on its way: who came, the question so far, and the ruling it began under.
 
     `is_part`: what came is a part of a page, of which the stance on pages without a label does not speak.
+    `visited`: what a visit to the host found is in the question already.
     """
 
     ruling: Ruling
     question: Question
     clues: Clues
     is_part: bool = False
+    visited: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,4 +93,4 @@ class Patience:
 
     reading_seconds: float = 10.0
     visiting_seconds: float = 9.0
-    inline_bytes: int = 64 * 1024
+    inline_bytes: int = 128 * 1024

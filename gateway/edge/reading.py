@@ -13,8 +13,14 @@ from gateway.hosts.index import HostIndex
 from gateway.hosts.learn import reading_for
 from gateway.hosts.record import HostRecord
 from gateway.labels.data import LabelData
+from gateway.labels.from_headers import HeaderReader
+from gateway.labels.from_meta import MetaReader
 from gateway.labels.label import Reading, Status
-from gateway.labels.read import read_labels
+from gateway.labels.read import read_labels, read_with
+from gateway.labels.reader import Reader
+
+_UNFOLDS: Final = 8
+_OF_THE_START: Final[tuple[Reader, ...]] = (HeaderReader(), MetaReader())
 
 UNLABELLED: Final = Reading(status=Status.UNLABELLED)
 
@@ -25,6 +31,20 @@ def read_whole(
     """A response with its whole body, as it came on the wire. Never raises."""
     document = read_document(url=address_of(question), status=status, headers=headers, body=body)
     return document, read_labels(document, labels, host=question.host)
+
+
+def unfolded(headers: Headers, body: bytes) -> int:
+    """How long a body is without its codings, as pages go: it decides only where the page is read."""
+    return len(body) * _UNFOLDS if headers.all("content-encoding") else len(body)
+
+
+def read_start(question: Question, labels: LabelData, status: int, headers: Headers, body: bytes) -> Reading:
+    """What the first bytes of a response say in a header or a meta element.
+
+    Only what no later byte can take back: a visible 18+ may turn out to be one of a legend, a part may be masked.
+    """
+    start = read_document(url=address_of(question), status=status, headers=headers, body=body, complete=False)
+    return read_with(_OF_THE_START, start, labels, host=question.host)
 
 
 def read_head(question: Question, labels: LabelData, status: int, headers: Headers) -> Reading:

@@ -16,10 +16,12 @@ from gateway.edge.inquiry import Ruling
 from gateway.edge.installation import Installation
 from gateway.edge.lists.opening import open_lists
 from gateway.edge.lists.trial import compile_for_once
+from gateway.enforce.services import Services, build_services
+from gateway.hosts.carriers import Carriers, build_carriers
 from gateway.hosts.lists import build_index, read_hosts
 from gateway.labels.data import FOLDERS, LabelData, build_label_data
 from gateway.policy.policy import Policy
-from gateway.problems import Problem, ProblemsFound
+from gateway.problems import ProblemsFound
 from gateway.shipped import texts
 from gateway.store.calendars import read_calendars
 
@@ -44,28 +46,22 @@ def rule(edition: Edition, data: Path, before: Policy | None = None, *, mend: bo
     policy = edition.compiled(before)
     listed = open_lists(data, policy.lists, mend=mend)
     hosts = build_index(texts("hosts"), policy.hosts, listed)
-    ruling = Ruling(policy=policy, labels=label_data(), hosts=hosts, actions=action_recipes())
+    ruling = Ruling(
+        policy=policy,
+        labels=label_data(),
+        hosts=hosts,
+        actions=action_recipes(),
+        services=services(),
+        carriers=carriers(),
+    )
     if edition.serial:
         _compiled[edition.serial] = ruling
     return ruling
 
 
-def rule_all(editions: Sequence[Edition], data: Path) -> Ruling:
-    """The ruling of the last of the editions; those before it are what faulty tenants keep. Raises as `rule` does."""
-    before: Policy | None = None
-    for edition in editions[:-1]:
-        before = rule(edition, data, before).policy
-    return rule(editions[-1], data, before)
-
-
 def compiled(installation: Installation) -> Policy:
     """The policy that the installation's files make today. Raises ProblemsFound."""
     return read_edition(installation).compiled(None)
-
-
-def faults_of(ruling: Ruling) -> tuple[Problem, ...]:
-    """The problems of tenants who have not what is written for them, while everybody else has."""
-    return ruling.policy.problems
 
 
 @cache
@@ -80,14 +76,29 @@ def action_recipes() -> Recipes:
     return build_recipes(texts("actions"))
 
 
-def decision_sources(policy: Path | None) -> Sources:
-    """What `qorgan decide` rests on; without a policy the law alone speaks. Raises ProblemsFound."""
-    files = texts_of([policy]) if policy is not None else None
+@cache
+def services() -> Services:
+    """The shipped services that can be asked to leave out what is for adults."""
+    return build_services(texts("safe"))
+
+
+@cache
+def carriers() -> Carriers:
+    """The shipped recipes of translators, archives and caches, whose addresses carry another."""
+    return build_carriers(texts("carriers"))
+
+
+def decision_sources(paths: Sequence[Path] = (), moment: datetime | None = None) -> Sources:
+    """What `qorgan decide` rests on: the policy of the files and folders `paths`; without one the law alone speaks.
+
+    `moment` (aware) stands for a question that names none; now without it. Raises ProblemsFound. Blocks.
+    """
+    files = texts_of(paths) if paths else None
     sources = build_sources(
         packs=texts("law"),
         presets=texts("presets"),
         scales=label_data().scales,
-        moment=datetime.now(UTC),
+        moment=moment or datetime.now(UTC).astimezone(),
         policy=files,
         calendars=read_calendars(files or {}),
         hosts=read_hosts(texts("hosts")),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.profiles.profile import Profile
-from gateway.profiles.timetable import Blocked, Ending
+from gateway.profiles.spent_time import Blocked, Ending
 
 
 @dataclass(frozen=True, slots=True)

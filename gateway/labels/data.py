@@ -13,17 +13,19 @@ from gateway.labels.recipe import Sites
 from gateway.labels.recipe_file import build_sites
 from gateway.labels.scales import Mark, Scale, Scales, is_numeric, key_of
 from gateway.labels.schema_org import SchemaOrg, kinds_of
-from gateway.labels.shape import BadgesFile, MarkEntry, PlacesFile, ScaleFile, SchemaOrgFile, SignFile
+from gateway.labels.shape import BadgesFile, MarkEntry, NamesFile, PlacesFile, ScaleFile, SchemaOrgFile, SignFile
 from gateway.labels.shaped_file import read_shaped
+from gateway.labels.sign_names import SignNames, sign_names_of
 from gateway.labels.signs import Signs, language_of
 from gateway.problems import Problem, ProblemsFound
 
 FOLDERS: Final = ("scales", "signs", "vocabularies", "sites")
 _SCHEMA_ORG: Final = "vocabularies/schema-org.yaml"
 _JSON_KEYS: Final = "vocabularies/json-keys.yaml"
-# The two files of policies/signs that are no language.
+# The files of policies/signs that are no language.
 _PLACES: Final = "signs/places.yaml"
 _BADGES: Final = "signs/badges.yaml"
+_NAMES: Final = "signs/names.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class LabelData:
     scales: Scales
     signs: Signs
     badges: Badges = field(default_factory=Badges)
+    names: SignNames = field(default_factory=SignNames)
     schema_org: SchemaOrg = field(default_factory=SchemaOrg)
     keys: JsonKeys = field(default_factory=JsonKeys)
     sites: Sites = field(default_factory=Sites)
@@ -45,7 +48,7 @@ def build_label_data(texts: Mapping[str, str]) -> LabelData:
     """
     problems: list[Problem] = []
     scales = list(_read(texts, "scales/", ScaleFile, problems))
-    languages = list(_read(texts, "signs/", SignFile, problems, but=(_PLACES, _BADGES)))
+    languages = list(_read(texts, "signs/", SignFile, problems, but=(_PLACES, _BADGES, _NAMES)))
     places = list(_read({_PLACES: texts.get(_PLACES, "")}, "signs/", PlacesFile, problems))
     compiled = []
     for path, language in languages:
@@ -61,12 +64,13 @@ def build_label_data(texts: Mapping[str, str]) -> LabelData:
             keys = build_json_keys(texts[_JSON_KEYS], _JSON_KEYS, every_scale)
         except ProblemsFound as found:
             problems += found.problems
+    names = _names(texts, every_scale, problems)
     badges, schema_org = _badges(texts, every_scale, problems), _schema_org(texts, problems)
     recipes = {path: text for path, text in texts.items() if path.startswith("sites/")}
     sites = build_sites(recipes, every_scale, problems)
     if problems:
         raise ProblemsFound(problems)
-    return LabelData(every_scale, Signs(compiled, places[0][1]), badges, schema_org, keys, sites)
+    return LabelData(every_scale, Signs(compiled, places[0][1]), badges, names, schema_org, keys, sites)
 
 
 def _badges(texts: Mapping[str, str], scales: Scales, problems: list[Problem]) -> Badges:
@@ -76,6 +80,18 @@ def _badges(texts: Mapping[str, str], scales: Scales, problems: list[Problem]) -
         except ValueError as fault:
             problems.append(Problem(path, 1, 1, str(fault)))
     return Badges()
+
+
+def _names(texts: Mapping[str, str], scales: Scales, problems: list[Problem]) -> SignNames:
+    for path, file in _read(texts, _NAMES, NamesFile, problems):
+        problems += [
+            Problem(path, 1, 1, f"there is no scale {scale!r}") for scale in file.scales if scale not in scales.ids
+        ]
+        try:
+            return sign_names_of(file)
+        except ValueError as fault:
+            problems.append(Problem(path, 1, 1, str(fault)))
+    return SignNames()
 
 
 def _schema_org(texts: Mapping[str, str], problems: list[Problem]) -> SchemaOrg:

@@ -25,6 +25,7 @@ from gateway.labels.visible_text import Line, VisibleText
 MOST_BADGES: Final = 100
 MOST_NOTICES: Final = 100
 _LONGEST: Final = 200  # characters of the line of a notice, or of a link
+_LONGEST_ROW: Final = 2_000  # characters of a row of links
 _AROUND: Final = " \t\r\n\x1f\xa0.,:;|·•-–—/*()[]©"
 _PART_OF_A_NAME: Final = re.compile(rb"[0-9a-z_]")
 
@@ -184,8 +185,11 @@ def _is_apart(before: str, after: str) -> bool:
 
 def _is_row_of_links(block: LexborNode) -> bool:
     """Whether a line is made of links alone, as below every page."""
+    text = block.text()
+    if len(text) > _LONGEST_ROW:
+        return False
     links = block.css("a[href]")[:50]
-    return _letters(block.text()) == sum(_letters(link.text()) for link in links)
+    return _letters(text) == sum(_letters(link.text()) for link in links)
 
 
 def _letters(text: str) -> int:

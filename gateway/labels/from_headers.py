@@ -7,20 +7,26 @@ standard and was found on no site, so it stays a hint. `Age`, `Content-Warning` 
 from collections.abc import Iterator
 from typing import Final
 
-from gateway.document.document import UnreadableReason
+from gateway.document.document import Headers, UnreadableReason
 from gateway.labels.label import Label, Trust
 from gateway.labels.page import Page
 from gateway.labels.rating_words import read_rating
 from gateway.labels.reader import Blocked, Found, Note
 
 MOST_VALUES: Final = 64
+_FIELDS: Final = ("rating", "content-rating")
+
+
+def says_something(headers: Headers) -> bool:
+    """Whether a response's head has a field that may be a label."""
+    return any(headers.all(name) for name in _FIELDS)
 
 
 class HeaderReader:
     name = "http-header"
 
     def reach(self, page: Page) -> int | None:
-        return 0 if page.headers.get("rating") or page.headers.get("content-rating") else None
+        return 0 if says_something(page.headers) else None
 
     def find(self, page: Page) -> Iterator[Found]:
         for field, shown in (("rating", "Rating"), ("content-rating", "Content-Rating")):

@@ -11,13 +11,14 @@ from typing import Final
 
 from gateway.document.document import Document, UnreadableReason
 from gateway.labels.json_keys import Key
-from gateway.labels.json_tree import BrokenJson, Spot, TooMuch, parse_texts, shown, walk
+from gateway.labels.json_tree import BrokenJson, Spot, TooMuch, named, parse_texts, shown, walk
 from gateway.labels.label import Label, Scope, Trust
 from gateway.labels.page import Page
 from gateway.labels.part_limit import Part, limited
 from gateway.labels.reader import Blocked, Found, Note
+from gateway.labels.repeats import Repeats, TooManyDifferent
 from gateway.labels.scales import Mark
-from gateway.labels.schema_org import PROPERTIES, read_property, texts_of
+from gateway.labels.schema_org import PROPERTIES, Said, read_property, texts_of
 from gateway.labels.value_form import fold_name
 from gateway.labels.value_reader import ValueReader
 
@@ -43,6 +44,8 @@ class JsonBodyReader:
         walker = _Walker(page)
         try:
             yield from limited(found for spot in walk(parse_body(page)) for found in walker.found(spot))
+        except TooManyDifferent as refused:
+            yield Blocked(UnreadableReason.MALFORMED, f"in the JSON body, {refused}")
         except (BrokenJson, TooMuch) as fault:
             # A name of a label is in it, so what follows the fault might be one.
             yield Blocked(UnreadableReason.MALFORMED, f"the JSON body {fault}")
@@ -72,6 +75,10 @@ class _Walker:
         self._page = page
         self._known = page.data.keys
         self._values = ValueReader(page.data.scales, page.data.keys.words, page.country)
+        scales, country = page.data.scales, page.country
+        self._property: Repeats[Said | None] = Repeats(
+            lambda name, text, system: read_property(name, text, scales, system=system, country=country)
+        )
         self._folded: dict[str, str] = {}
         self._dull: set[str] = set()  # names that mean nothing here
         self._said: set[tuple[str, Mark]] = set()
@@ -101,13 +108,10 @@ class _Walker:
         if mark is not None:
             yield from self._say(spot, name, mark, key.trust, key)
         elif not self._values.is_silent(key.form, value):
-            yield Note(f"{name[:80]} says {str(value)[:80]!r}, which is no label")
+            yield Note(f"{name[:80]} says {named(value)}, which is no label")
 
     def _read_property(self, spot: Spot, name: str, folded: str) -> Iterator[Found | Part]:
-        read = (
-            read_property(folded, text, self._page.data.scales, system=system, country=self._page.country)
-            for text, system in texts_of(spot.entries[name])
-        )
+        read = (self._property.answer(folded, text, system)[0] for text, system in texts_of(spot.entries[name]))
         said = max((each for each in read if each), key=lambda each: each.mark.min_age, default=None)
         if said is not None:
             yield from self._say(spot, name, said.mark, said.trust)

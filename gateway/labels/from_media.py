@@ -5,6 +5,7 @@ Sources: iTunes metadata as mp4v2 and ExifTool describe it (QuickTime.pm, commit
 """
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
 from gateway.document.document import UnreadableReason
@@ -12,7 +13,9 @@ from gateway.labels.ebml_tags import MAGIC, TooManyElements, tags
 from gateway.labels.label import Label, Scope, Trust
 from gateway.labels.mp4_boxes import Box, TooManyBoxes, boxes, is_mp4
 from gateway.labels.page import Page
+from gateway.labels.part_limit import Part, limited
 from gateway.labels.reader import Blocked, Found, Note
+from gateway.labels.repeats import Repeats, TooManyDifferent
 from gateway.labels.scales import Mark, Scales
 from gateway.labels.value_form import find_mark
 
@@ -49,13 +52,14 @@ class MediaReader:
         assert page.document is not None
         body, scales = page.document.body, page.data.scales
         try:
-            yield from _mp4(body, scales) if is_mp4(body) else _matroska(body, scales)
-        except (TooManyBoxes, TooManyElements) as fault:
+            yield from limited(_mp4(body, scales) if is_mp4(body) else _matroska(body, scales))
+        except (TooManyBoxes, TooManyElements, TooManyDifferent) as fault:
             yield Blocked(UnreadableReason.MALFORMED, str(fault))
 
 
-def _mp4(body: bytes, scales: Scales) -> Iterator[Found]:
+def _mp4(body: bytes, scales: Scales) -> Iterator[Found | Part]:
     name = ""
+    known = Repeats(lambda standard, value: _mark(standard, value, scales))
     for box in boxes(body, _CONTAINERS):
         kind = box.path.rpartition("/")[2]
         if box.is_cut:
@@ -67,17 +71,17 @@ def _mp4(body: bytes, scales: Scales) -> Iterator[Found]:
         elif kind == "data" and box.path.endswith("/rtng/data"):
             yield from _advisory(body, box, scales)
         elif kind == "data" and name == _ITUNES_NAME:
-            yield _found(_text(body, box, _DATA_HEADER), box.begin + _DATA_HEADER, scales)
+            yield _found(_text(body, box, _DATA_HEADER), box.begin + _DATA_HEADER, known)
         elif kind == "rtng" and box.path.endswith("udta/rtng"):
-            yield from _rating_box(body, box, scales)
+            yield from _rating_box(body, box, known)
 
 
-def _found(raw: str, at: int, scales: Scales) -> Found:
+def _found(raw: str, at: int, known: Repeats[Mark | None]) -> Found | Part:
     """What the iTunes value says: "standard|rating|score|reasons"."""
     standard, _, rest = raw.partition("|")
     value = rest.partition("|")[0].strip()
-    mark = _mark(standard.strip(), value, scales)
-    return _label(mark, raw, at, Trust.B) if mark else Note(f"the rating {raw[:80]!r} of the film is no label")
+    mark = known.answer(standard.strip(), value)[0]
+    return _part(mark, raw, at, Trust.B) if mark else Note(f"the rating {raw[:80]!r} of the film is no label")
 
 
 def _mark(standard: str, value: str, scales: Scales) -> Mark | None:
@@ -87,23 +91,23 @@ def _mark(standard: str, value: str, scales: Scales) -> Mark | None:
     return find_mark(value.removeprefix("-"), scales, scales.system(standard), country)
 
 
-def _advisory(body: bytes, box: Box, scales: Scales) -> Iterator[Found]:
+def _advisory(body: bytes, box: Box, scales: Scales) -> Iterator[Found | Part]:
     at = box.begin + _DATA_HEADER
     mark = scales.find("explicit", scale=scales.system("itunes"))
     if mark is not None and at < box.end and body[at] in _EXPLICIT:
-        yield _label(mark, f"rtng {body[at]}", at, Trust.C)
+        yield _part(mark, f"rtng {body[at]}", at, Trust.C)
 
 
-def _rating_box(body: bytes, box: Box, scales: Scales) -> Iterator[Found]:
+def _rating_box(body: bytes, box: Box, known: Repeats[Mark | None]) -> Iterator[Found | Part]:
     """Entity and criteria, four characters each, a packed language, then text in UTF-8 or UTF-16."""
     at = box.begin + _FULL_HEADER
     entity, criteria = (body[at + step : min(at + step + 4, box.end)].decode("latin-1").strip() for step in (0, 4))
     text = _text(body, box, _FULL_HEADER + 10)
-    marks = [_mark(entity, value, scales) for value in (text, criteria) if value]
+    marks = [known.answer(entity, value)[0] for value in (text, criteria) if value]
     strictest = max((mark for mark in marks if mark), key=lambda mark: mark.min_age, default=None)
     raw = " ".join(part for part in (entity, criteria, text) if part)
     if strictest is not None:
-        yield _label(strictest, raw, at, Trust.B)
+        yield _part(strictest, raw, at, Trust.B)
     elif raw:
         yield Note(f"the rating {raw[:80]!r} of the film is no label")
 
@@ -115,16 +119,21 @@ def _text(body: bytes, box: Box, skipped: int) -> str:
     return piece.decode(coding, "replace").partition("\0")[0].strip()
 
 
-def _matroska(body: bytes, scales: Scales) -> Iterator[Found]:
+def _matroska(body: bytes, scales: Scales) -> Iterator[Found | Part]:
+    known = Repeats(lambda value, country: find_mark(value, scales, country=country or None))
     for tag in tags(body):
         if tag.name != _MATROSKA_NAME or not tag.value:
             continue
         # The rating may stand inside the country that gave it.
-        mark = find_mark(tag.value, scales, country=tag.around("COUNTRY") or None)
+        mark = known.answer(tag.value, tag.around("COUNTRY"))[0]
         if mark is not None:
-            yield _label(mark, tag.value, tag.at, Trust.B)
+            yield _part(mark, tag.value, tag.at, Trust.B)
         else:
             yield Note(f"the rating {tag.value[:80]!r} of the film is no label")
+
+
+def _part(mark: Mark, raw: str, at: int, trust: Trust) -> Part:
+    return Part(mark, trust, partial(_label, mark, raw, at, trust), of_page=True)
 
 
 def _label(mark: Mark, raw: str, at: int, trust: Trust) -> Label:

@@ -7,14 +7,18 @@ format 1.0; ogp.me restrictions as YouTube writes them; yandex.ru/support/video/
 
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Final
 
 from selectolax.lexbor import LexborNode
 
+from gateway.document.document import UnreadableReason
 from gateway.labels.label import Label, Scope, Trust
 from gateway.labels.page import Page
+from gateway.labels.part_limit import Part, limited
 from gateway.labels.rating_words import RTA_TOKEN, read_age, read_rating
-from gateway.labels.reader import EVERYTHING, Found, Note
+from gateway.labels.reader import EVERYTHING, Blocked, Found, Note, Room
+from gateway.labels.repeats import Repeats, TooManyDifferent
 from gateway.labels.scales import Mark, Scales
 
 MOST_CONTENT: Final = 800  # characters of one content attribute
@@ -114,7 +118,15 @@ class MetaReader:
         return next((end for end, text in reversed(page.traces.metas) if _TRACE.search(text)), None)
 
     def find(self, page: Page) -> Iterator[Found]:
+        try:
+            yield from limited(self._found(page))
+        except TooManyDifferent as refused:
+            yield Blocked(UnreadableReason.MALFORMED, f"in meta elements, {refused}")
+
+    def _found(self, page: Page) -> Iterator[Found | Part]:
         scales = page.data.scales
+        room = Room()
+        read: Repeats[Read] = Repeats(lambda name, content: _READERS[name](content, scales))
         pairs: dict[str, dict[str, tuple[str, LexborNode]]] = {}
         for node in page.elements:
             content = (node.attributes.get("content") or "").strip()[:MOST_CONTENT] if node.tag == "meta" else ""
@@ -125,18 +137,18 @@ class MetaReader:
                 continue
             name = _known_name(node)
             if name is not None:
-                found = _READERS[name](content, scales)
+                found = read.answer(name, content)[0]
             else:
                 # The token stands for nothing else, whatever the element is called.
-                found = _rating(content, scales) if RTA_TOKEN.fullmatch(content) else None
+                found = read.answer("rating", content)[0] if RTA_TOKEN.fullmatch(content) else None
             if found is not None:
-                yield self._label(page, node, found, content, name or "")
-            elif name is not None:
+                yield Part(*found, partial(self._label, page, node, found, content, name or ""), of_page=True)
+            elif name is not None and room.take():
                 yield Note(f"the meta element {name} says {content[:80]!r}, which is no label")
         for pair in pairs.values():
             yield from self._titled(page, pair)
 
-    def _titled(self, page: Page, pair: dict[str, tuple[str, LexborNode]]) -> Iterator[Found]:
+    def _titled(self, page: Page, pair: dict[str, tuple[str, LexborNode]]) -> Iterator[Found | Part]:
         """A pair whose label announces an age: "Возрастное ограничение", "18+". Only a hint: a card is a teaser."""
         if pair.keys() != {"label", "data"}:
             return
@@ -144,7 +156,8 @@ class MetaReader:
         for sign in page.data.signs.read(text):
             mark = page.data.scales.find(sign.mark, scale="age") if sign.language is not None else None
             if mark is not None:
-                yield self._label(page, pair["data"][1], (mark, Trust.D), text, "twitter:data")
+                build = partial(self._label, page, pair["data"][1], (mark, Trust.D), text, "twitter:data")
+                yield Part(mark, Trust.D, build, of_page=True)
 
     def _label(self, page: Page, node: LexborNode, found: tuple[Mark, Trust], content: str, name: str) -> Label:
         mark, trust = found

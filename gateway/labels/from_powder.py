@@ -43,8 +43,9 @@ class PowderReader:
 
 def _has_link(page: Page) -> bool:
     """Whether the page's beginning, where its head is, has the words of such a link."""
+    # Backwards, as in Traces.has.
     start = page.traces.folded[:_HEAD]
-    return b"powder+xml" in start or (b"icra labels" in start and b"rdf+xml" in start)
+    return start.rfind(b"powder+xml") >= 0 or (start.rfind(b"icra labels") >= 0 and start.rfind(b"rdf+xml") >= 0)
 
 
 def _note(target: str) -> Note:

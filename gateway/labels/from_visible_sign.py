@@ -1,30 +1,39 @@
-"""The age sign of law 169-VI, Art. 15(1), and its kin: marks and warnings in visible text, alt and aria-label.
+"""The age sign of law 169-VI, Art. 15(1), and its kin: marks and warnings that a person sees on a page.
 
-Text is full of numbers with a plus. A mark counts only where a sign stands: alone in its element, announced
-("Возрастная категория: 16+"), at the end of a title, or set apart in the page's header, footer or imprint.
-What a mark looks like in a line is `signs`; where it stands is `sighting`; here it becomes a label.
+They stand in text, in the text of attributes (alt, title, aria-label) and in strings of style sheets; where signs are a
+duty, names of pictures and classes count a little too. Text is full of numbers with a plus. A mark counts only where a
+sign stands: alone in its element, announced ("Возрастная категория: 16+"), at the end of a title, or set apart in the
+page's header, footer or imprint. What a mark looks like in a line is `signs`; where it stands is `sighting`; here it
+becomes a label.
 """
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
+from selectolax.lexbor import LexborNode
+
 from gateway.document.document import UnreadableReason
+from gateway.labels.invisible import PLUSES, parts_words
 from gateway.labels.label import Label, Scope, Trust
 from gateway.labels.page import Page
+from gateway.labels.part_limit import Part, limited
 from gateway.labels.reader import EVERYTHING, Blocked, Flag, Found
-from gateway.labels.sighting import MOST_SIGHTINGS, Sighting, TooMany, sightings
+from gateway.labels.scales import Mark
+from gateway.labels.sighting import Sighting, TooMany, most_sightings, sightings
+from gateway.labels.sign_names import SignNames
 from gateway.labels.signs import DASHES
 from gateway.labels.traces import fold
 
-# In folded bytes: a plus that an age may stand before ("18+", "18 +", "18</b>+", "18&nbsp;+") or after ("+18").
+# In folded bytes: a plus that an age may stand before ("18+", "18 +", "18</b>+", "18&nbsp;+", or `content: "+"` of a
+# style sheet) or after ("+18").
 _PLUS: Final = re.compile(
     rb"\+(?:(?<=[06]\+)(?<![0-9][06]\+)|(?<=1[2468]\+)|(?<=21\+)|(?<=[0-9][\s\x80-\xff]\+)|(?<=[>;\x80-\xff]\+)"
-    rb"|(?<=[>;\x80-\xff]\s\+)|(?=(?:1[2468]|21|[06])(?![0-9])))"
+    rb"|(?<=[>;\x80-\xff]\s\+)|(?<=content:[\"']\+)|(?<=content: [\"']\+)|(?=(?:1[2468]|21|[06])(?![0-9])))"
 )
-_MINUS: Final = re.compile(
-    rb"6(?:" + b"|".join(sorted({re.escape(fold(dash)) for dash in f"-{DASHES}"})) + rb")(?![0-9a-z_-])"
-)
+_ENDS: Final = (*sorted({fold(dash) for dash in f"-–{DASHES}"}), b"&ndash;", b"&#8211;", b"&#x2013;")
+_MINUS: Final = re.compile(rb"6(?<![0-9]6)(?:" + b"|".join(map(re.escape, _ENDS)) + rb")(?![0-9a-z_-])")
 # A value in JSON: `signs` takes it for none either.
 _IN_JSON: Final = re.compile(rb'": ?"[0-9]{1,2}$')
 _KAZAKHSTAN: Final = "kz"
@@ -36,35 +45,51 @@ class VisibleSignReader:
     def reach(self, page: Page) -> int | None:
         if not page.is_html:
             return None
-        return EVERYTHING if page.traces.hidden or _has_mark(page) or _words(page) else None
+        if _is_hidden(page) or _has_mark(page) or _words(page):
+            return EVERYTHING
+        names = _names(page)
+        return EVERYTHING if names is not None and names.may_be_in(page.traces) else None
 
     def find(self, page: Page) -> Iterator[Found]:
+        names = _names(page)
         try:
-            found = sightings(page.tree, page.data.signs, _words(page))
-        except TooMany:
-            yield Blocked(UnreadableReason.MALFORMED, f"the page has more than {MOST_SIGHTINGS} places like age signs")
+            found = sightings(
+                page.tree,
+                page.data.signs,
+                _words(page),
+                names=names if names is not None and names.may_be_anyhow_in(page.traces) else None,
+                most=most_sightings(len(page.source)),
+            )
+        except TooMany as refused:
+            yield Blocked(UnreadableReason.MALFORMED, str(refused))
             return
+        meaning = _Meaning(page)
+        yield from limited(self._said(page, meaning, found))
+        yield from _flags(page, meaning, [seen for seen in found if seen.part is None])
+
+    def _said(self, page: Page, meaning: "_Meaning", found: list[Sighting]) -> Iterator[Found | Part]:
         told: set[tuple[str, bool, int | None]] = set()
         for seen in found:
-            publication = _is_publication(page, seen)
+            publication = meaning.is_publication(seen)
             key = (seen.sign.mark, publication, seen.part.mem_id if seen.part is not None else None)
-            if key not in told:
-                told.add(key)
-                yield self._label(page, seen, publication=publication)
-        yield from _flags(page, [seen for seen in found if seen.part is None])
+            if key in told:
+                continue
+            told.add(key)
+            mark = meaning.mark_of(seen)
+            trust = _trust(seen, mark.scale, publication=publication)
+            build = partial(self._label, page, seen, mark, trust, publication=publication)
+            yield build() if seen.part is None else Part(mark, trust, build)
 
-    def _label(self, page: Page, seen: Sighting, *, publication: bool) -> Label:
-        scale = _scale(page, seen)
-        mark = page.data.scales.find(seen.sign.mark, scale=scale)
+    def _label(self, page: Page, seen: Sighting, mark: Mark, trust: Trust, *, publication: bool) -> Label:
         part = page.selectors.of(seen.part) if seen.part is not None else None
         site = publication or (seen.frame is not None and page.whole is Scope.SITE)
         return Label(
-            scale=scale,
-            mark=mark.mark if mark else seen.sign.mark,
-            min_age=seen.sign.min_age,
+            scale=mark.scale,
+            mark=mark.mark,
+            min_age=mark.min_age,
             scope=Scope.PART if part else Scope.SITE if site else Scope.PAGE,
-            trust=_trust(seen, scale, publication=publication),
-            carrier=self.name,
+            trust=trust,
+            carrier=seen.carrier,
             raw=" ".join(seen.line.replace("\x1f", " ").split())[:300],
             place=part or page.selectors.of(seen.element),
             part=part,
@@ -78,24 +103,68 @@ def _has_mark(page: Page) -> bool:
         return True
     if _MINUS.search(folded):
         return True
-    return not text.isascii() and ("＋" in text or page.data.signs.places.adults_only in text)
+    return not text.isascii() and any(sign in text for sign in (*PLUSES, page.data.signs.places.adults_only))
 
 
 def _words(page: Page) -> tuple[str, ...]:
     """The words of warnings that are in the page's bytes; all of them where they may be hidden."""
-    words = page.data.signs.traces
-    return words if page.traces.hidden else tuple(word for word in words if page.traces.has_word(word))
+    words, is_ascii = page.data.signs.traces, page.source.isascii()
+    if _is_hidden(page):
+        return words
+    return tuple(word for word in words if (word.isascii() or not is_ascii) and page.traces.has_word(word))
 
 
-def _is_publication(page: Page, seen: Sighting) -> bool:
-    """Whether the sign is that of a Kazakh online publication: it speaks for the oldest thing on the resource."""
-    signs = page.data.signs
-    if signs.is_imprint(seen.line) and seen.part is None and seen.place.heading is None:
-        return True
-    if seen.frame is None:
-        return False
-    known = page.host is not None and page.host.kind == "online-publication"
-    return known or _is_kazakh(page) or signs.is_imprint(seen.frame.text()[:5_000])
+def _is_hidden(page: Page) -> bool:
+    """Whether marks and words may be spelt, or parted by characters that nobody sees, so that the bytes hide them."""
+    text = (page.document.text if page.document is not None else None) or ""
+    return page.traces.hidden or page.traces.parts_words or parts_words(text)
+
+
+def _names(page: Page) -> SignNames | None:
+    """The names of pictures and classes, where such names are looked at: a name alone says little."""
+    usual = page.data.scales.of_host(page.url.host) if page.url else None
+    publication = page.host is not None and page.host.kind == "online-publication"
+    return page.data.names if publication or (usual is not None and usual.id in page.data.names.scales) else None
+
+
+class _Meaning:
+    """What the signs of one page mean; lines, frames and marks repeat, so what was found out about one is kept."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._imprints: dict[str, bool] = {}
+        self._frames: dict[int, bool] = {}
+        self._marks: dict[tuple[str, str], Mark] = {}
+        known = page.host is not None and page.host.kind == "online-publication"
+        self._is_known = known or _is_kazakh(page)
+
+    def is_publication(self, seen: Sighting) -> bool:
+        """Whether the sign is that of a Kazakh online publication: it speaks for the oldest thing on the resource."""
+        if seen.part is None and seen.place.heading is None and self._is_imprint(seen.line):
+            return True
+        if seen.frame is None:
+            return False
+        return self._is_known or self._is_imprint_in(seen.frame)
+
+    def mark_of(self, seen: Sighting) -> Mark:
+        scale = _scale(self._page, seen)
+        key = scale, seen.sign.mark
+        if key not in self._marks:
+            mark = self._page.data.scales.find(seen.sign.mark, scale=scale)
+            self._marks[key] = Mark(scale, mark.mark if mark else seen.sign.mark, seen.sign.min_age)
+        return self._marks[key]
+
+    def _is_imprint(self, line: str) -> bool:
+        known = self._imprints.get(line)
+        if known is None:
+            known = self._imprints[line] = self._page.data.signs.is_imprint(line)
+        return known
+
+    def _is_imprint_in(self, frame: LexborNode) -> bool:
+        known = self._frames.get(frame.mem_id)
+        if known is None:
+            known = self._frames[frame.mem_id] = self._page.data.signs.is_imprint(frame.text()[:5_000])
+        return known
 
 
 def _is_kazakh(page: Page) -> bool:
@@ -119,14 +188,18 @@ def _scale(page: Page, seen: Sighting) -> str:
 
 
 def _trust(seen: Sighting, scale: str, *, publication: bool) -> Trust:
+    if seen.trust is not None:
+        return seen.trust
     if publication:
         return Trust.A  # Art. 15(1): a duty of online publications
+    if seen.sign.in_years or seen.sign.led:
+        return Trust.C  # often the age of a visitor or a buyer; "+18" may be a temperature
     return Trust.B if seen.sign.language is not None or scale != "age" else Trust.C
 
 
-def _flags(page: Page, found: list[Sighting]) -> Iterator[Flag]:
+def _flags(page: Page, meaning: _Meaning, found: list[Sighting]) -> Iterator[Flag]:
     """What is wrong with the form of the page's own signs (Art. 15(1) and (4))."""
-    kazakh = _is_kazakh(page) or page.language == "kk" or any(_is_publication(page, seen) for seen in found)
+    kazakh = _is_kazakh(page) or page.language == "kk" or any(map(meaning.is_publication, found))
     formal = any(seen.sign.warning or seen.sign.rhombus or seen.place.rhombus for seen in found)
     if found and kazakh and not formal:
         yield Flag("sign-form")

@@ -5,14 +5,17 @@ knowing the format around it; PLUS licence data format; PRISM usage rights 2.1. 
 """
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
 from gateway.document.document import UnreadableReason
 from gateway.document.media_type import is_xml
 from gateway.labels.label import Label, Scope, Trust
 from gateway.labels.page import Page
-from gateway.labels.reader import Blocked, Found, Note
-from gateway.labels.scales import Scales
+from gateway.labels.part_limit import Part, limited
+from gateway.labels.reader import Blocked, Found, Note, Room
+from gateway.labels.repeats import Repeats, TooManyDifferent
+from gateway.labels.scales import Mark
 from gateway.labels.xml_tree import Element, XmlRefused, read_xml
 
 LARGEST_PACKET: Final = 1 << 20  # bytes; one in a JPEG file has at most 64 kB
@@ -47,11 +50,13 @@ class XmpReader:
         bodies = [(document.body, coding) for coding in _CODINGS]
         if document.text is not None:
             bodies = [(document.text.encode("utf-8", "replace"), "utf-8")]
+        known = Repeats(lambda value: page.data.scales.find(value, scale="plus"))
+        room = Room()
         try:
             for body, coding in bodies:
                 for at, packet in _packets(body, coding):
-                    yield from _warnings(packet, at, page.data.scales)
-        except XmlRefused as fault:
+                    yield from limited(_warnings(packet, at, known, room))
+        except (XmlRefused, TooManyDifferent) as fault:
             yield Blocked(UnreadableReason.MALFORMED, f"the XMP packet: {fault}")
 
 
@@ -77,24 +82,28 @@ def _packets(body: bytes, coding: str) -> Iterator[tuple[int, bytes | str]]:
         at = body.find(wanted, before)
 
 
-def _warnings(packet: bytes | str, at: int, scales: Scales) -> Iterator[Found]:
+def _warnings(packet: bytes | str, at: int, known: Repeats[Mark | None], room: Room) -> Iterator[Found | Part]:
     root = read_xml(packet).root
     for element in root.all_named("Description", *_SPACES) if root is not None else ():
         for name, value in _said(element):
-            mark = scales.find(value.rpartition("/")[2], scale="plus")
-            if mark is None:
+            mark = known.answer(value.rpartition("/")[2])[0]
+            if mark is not None:
+                yield Part(mark, Trust.B, partial(_label, mark, name, value, at), of_page=True)
+            elif room.take():
                 yield Note(f"the {name} {value[:80]!r} of the XMP packet is no label")
-                continue
-            yield Label(
-                scale=mark.scale,
-                mark=mark.mark,
-                min_age=mark.min_age,
-                scope=Scope.PAGE,
-                trust=Trust.B,
-                carrier=XmpReader.name,
-                raw=f"{name}: {value}"[:200],
-                place=f"byte {at}",
-            )
+
+
+def _label(mark: Mark, name: str, value: str, at: int) -> Label:
+    return Label(
+        scale=mark.scale,
+        mark=mark.mark,
+        min_age=mark.min_age,
+        scope=Scope.PAGE,
+        trust=Trust.B,
+        carrier=XmpReader.name,
+        raw=f"{name}: {value}"[:200],
+        place=f"byte {at}",
+    )
 
 
 def _said(element: Element) -> Iterator[tuple[str, str]]:

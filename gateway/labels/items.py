@@ -6,6 +6,7 @@ attributes do that is a `Dialect`; what the properties say is `gateway.labels.sc
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from typing import Final
 
@@ -15,8 +16,10 @@ from gateway.document.document import UnreadableReason
 from gateway.labels.label import Label, Scope
 from gateway.labels.listing import PartFinder
 from gateway.labels.page import Page
+from gateway.labels.part_limit import Part, limited
 from gateway.labels.place import ancestors
-from gateway.labels.reader import Blocked, Found, Note
+from gateway.labels.reader import Blocked, Found, Note, Room
+from gateway.labels.repeats import Repeats, TooManyDifferent
 from gateway.labels.scales import LONGEST_TEXT
 from gateway.labels.schema_org import AUDIENCE, PROPERTIES, Said, read_audience, read_property
 
@@ -37,6 +40,7 @@ _MOST_INNER: Final = 40  # elements and pieces of text inside one property
 _DEEPEST: Final = 2  # items within the item of a property
 MOST_ITEMS: Final = 16  # around one property
 MOST_PROPERTIES: Final = 1_000  # about age, of one page
+BYTES_EACH: Final = 100  # a page that has more of them has so many bytes for each, as listings have
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,59 +60,81 @@ class ItemWalk:
     def __init__(self, page: Page, dialect: Dialect) -> None:
         self._page = page
         self._dialect = dialect
+        scales, country = page.data.scales, page.country
+        self._read: Repeats[Said | None] = Repeats(
+            lambda name, text, system: read_property(name, text, scales, system=system, country=country)
+        )
+        self._room = Room()
+        # By the number of an element.
+        self._names: dict[int, set[str]] = {}
+        self._inside: dict[int, dict[str, LexborNode]] = {}
         self._around: dict[int, list[LexborNode]] = {}
         self._kinds: dict[str, tuple[int, bool]] = {}
         self._parts: PartFinder | None = None
 
     def labels(self, nodes: Iterable[LexborNode]) -> Iterator[Found]:
         """What the properties that `nodes` hold say of an age."""
-        seen = 0
+        try:
+            yield from limited(self._found(nodes))
+        except TooManyDifferent as refused:
+            yield Blocked(UnreadableReason.MALFORMED, f"in {self._dialect.carrier}, {refused}")
+
+    def _found(self, nodes: Iterable[LexborNode]) -> Iterator[Found | Part]:
+        seen, most = 0, max(MOST_PROPERTIES, len(self._page.source) // BYTES_EACH)
         for node in nodes:
             if not any(name in (node.attributes.get(self._dialect.property) or "").casefold() for name in _NAMES):
                 continue
             seen += 1
-            if seen > MOST_PROPERTIES:
-                sentence = f"more than {MOST_PROPERTIES} properties in {self._dialect.carrier} speak of an age"
+            if seen > most:
+                sentence = f"more than {most} properties in {self._dialect.carrier} speak of an age"
                 yield Blocked(UnreadableReason.MALFORMED, sentence)
                 return
-            for name in sorted(self._dialect.names(node) & _NAMES):
+            for name in sorted(self._names_of(node) & _NAMES):
                 items = self._items_around(node.parent)
                 yield from self._audience(node, name, items) if name in AUDIENCE else self._property(node, name, items)
 
-    def _property(self, node: LexborNode, name: str, items: list[LexborNode]) -> Iterator[Found]:
+    def _property(self, node: LexborNode, name: str, items: list[LexborNode]) -> Iterator[Found | Part]:
         values = list(self._values(node))
-        scales, country = self._page.data.scales, self._page.country
-        read = (read_property(name, text, scales, system=system, country=country) for text, system in values)
+        read = (self._read.answer(name, text, system)[0] for text, system in values)
         said = max((each for each in read if each), key=lambda each: each.mark.min_age, default=None)
         if said is None:
-            yield Note(f"{PROPERTIES[name]} says {str([text for text, _ in values])[:80]}, which is no label")
+            if self._room.take():
+                yield Note(f"{PROPERTIES[name]} says {str([text for text, _ in values])[:80]}, which is no label")
             return
         yield from self._label(node, PROPERTIES[name], said, items)
 
-    def _audience(self, node: LexborNode, name: str, items: list[LexborNode]) -> Iterator[Found]:
+    def _audience(self, node: LexborNode, name: str, items: list[LexborNode]) -> Iterator[Found | Part]:
         """An age of the audience. Only a work's audience is told by what it holds."""
-        audience = items[:1] if items and _AUDIENCE_OF in self._dialect.names(items[0]) else []
+        audience = items[:1] if items and _AUDIENCE_OF in self._names_of(items[0]) else []
         owners = items[len(audience) :]
         value: object = self._quantity(node) if self._is_item(node) else self._text(node)
         things, hearers = self._types(owners[:1]), self._types(audience)
         if not self._page.data.schema_org.is_told_by_content(things, hearers):
-            yield Note(f"{AUDIENCE[name]} {str(value)[:80]!r} is not said of a work: it may be a buyer's age")
+            if self._room.take():
+                yield Note(f"{AUDIENCE[name]} {str(value)[:80]!r} is not said of a work: it may be a buyer's age")
             return
         said = read_audience(name, value, self._page.data.scales)
         if said is None:
-            yield Note(f"{AUDIENCE[name]} says {str(value)[:80]!r}, which is no label")
+            if self._room.take():
+                yield Note(f"{AUDIENCE[name]} says {str(value)[:80]!r}, which is no label")
             return
         raw = (node.html or "")[:LONGEST_TEXT] if self._is_item(node) else said.raw
         yield from self._label(node, AUDIENCE[name], replace(said, raw=raw), owners)
 
-    def _label(self, node: LexborNode, name: str, said: Said, items: list[LexborNode]) -> Iterator[Found]:
+    def _label(self, node: LexborNode, name: str, said: Said, items: list[LexborNode]) -> Iterator[Found | Part]:
         part = self._listed_item(items)
-        elsewhere = next((here for here in items if self._dialect.names(here) & _ELSEWHERE), None)
+        elsewhere = next((here for here in items if self._names_of(here) & _ELSEWHERE), None)
         if elsewhere is not None and part is None:
-            yield Note(f"{name} {said.raw!r} speaks of something else than this page")
+            if self._room.take():
+                yield Note(f"{name} {said.raw!r} speaks of something else than this page")
             return
+        yield Part(said.mark, said.trust, partial(self._build, node, said, part), of_page=part is None)
+        if said.remark and self._room.take():
+            yield Note(f"{name} {said.raw!r}: {said.remark}")
+
+    def _build(self, node: LexborNode, said: Said, part: LexborNode | None) -> Label:
         selector = self._page.selectors.of(part) if part is not None else None
-        yield Label(
+        return Label(
             scale=said.mark.scale,
             mark=said.mark.mark,
             min_age=said.mark.min_age,
@@ -119,8 +145,6 @@ class ItemWalk:
             place=selector or self._page.selectors.of(node),
             part=selector,
         )
-        if said.remark:
-            yield Note(f"{name} {said.raw!r}: {said.remark}")
 
     def _items_around(self, node: LexborNode | None) -> list[LexborNode]:
         """The innermost items that hold `node`, itself included, from the inside."""
@@ -143,12 +167,20 @@ class ItemWalk:
     def _types(self, items: list[LexborNode]) -> list[str]:
         return [kind for item in items for kind in (item.attributes.get(self._dialect.types) or "").split()]
 
+    def _names_of(self, node: LexborNode) -> set[str]:
+        known = self._names.get(node.mem_id)
+        if known is None:
+            known = self._names[node.mem_id] = self._dialect.names(node)
+        return known
+
     def _inner(self, node: LexborNode) -> dict[str, LexborNode]:
         """The properties of the item that `node` opens."""
-        inner: dict[str, LexborNode] = {}
-        for each in islice(node.traverse(), 1, _MOST_INNER):
-            for name in self._dialect.names(each) if self._dialect.property in each.attributes else ():
-                inner.setdefault(name, each)
+        inner = self._inside.get(node.mem_id)
+        if inner is None:
+            inner = self._inside[node.mem_id] = {}
+            for each in islice(node.traverse(), 1, _MOST_INNER):
+                for name in self._names_of(each) if self._dialect.property in each.attributes else ():
+                    inner.setdefault(name, each)
         return inner
 
     def _quantity(self, node: LexborNode) -> dict[str, object]:
@@ -182,7 +214,7 @@ class ItemWalk:
     def _listed_item(self, items: list[LexborNode]) -> LexborNode | None:
         """The item of a listing that a property belongs to: a list element, or one of several items of a type."""
         for here in items:
-            if _ITEM_LIST in self._dialect.names(here):
+            if _ITEM_LIST in self._names_of(here):
                 return here
         item = items[0] if items else None
         kind = item.attributes.get(self._dialect.types) if item is not None else None

@@ -151,6 +151,11 @@ def shown(value: object) -> str:
     return "".join(islice(_ENCODER.iterencode(value), LONGEST_SHOWN))[:LONGEST_SHOWN]
 
 
+def named(value: object) -> str:
+    """The beginning of a value in quotes, for a sentence about it."""
+    return repr((value if isinstance(value, str) else shown(value))[:80])
+
+
 def _bare(text: str, prefixes: Sequence[str]) -> str:
     """The text without what protects or wraps it."""
     text = text[_skip(text, 0) :]

@@ -1,5 +1,7 @@
 """The parts of a page: the card, row or article of a listing in which an element stands."""
 
+import math
+from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import islice
@@ -7,12 +9,10 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from gateway.document.url import Url, canonical
-from gateway.labels.page import Page
 from gateway.labels.place import ancestors
 
 MOST_SIBLINGS: Final = 30  # on each side
-MOST_LINKS: Final = 5_000
+MOST_ASKED: Final = 16  # children of one element that are looked at one by one
 MOST_LEVELS: Final = 16  # between a sign and the item that it belongs to
 
 _NOT_A_PART: Final = frozenset({"html", "body", "main", "header", "footer"})
@@ -21,12 +21,20 @@ _ITEMS: Final = frozenset({"li", "article", "tr", "figure", "section", "dd"})
 _NAMING: Final = "h2, h3, h4, h5, h6, img, picture, video, a[href]"
 
 
+type Kind = tuple[str | None, str]
+"""The tag of an element and its first class."""
+
+
 class PartFinder:
     """Finds the item of a listing that an element stands in; what was found out is kept for the next element."""
 
     def __init__(self, tree: LexborHTMLParser) -> None:
         self._tree = tree
         titles = tree.css("h1")
+        self.has_title = bool(titles)
+        self._among: dict[int, bool] = {}
+        self._kinds: dict[int, Kind] = {}
+        self._asked: Counter[int] = Counter()  # how often for children of an element
         # What holds the page's only main heading is the page itself.
         self._page = {here.mem_id for here in ancestors(titles[0])} if len(titles) == 1 else set()
 
@@ -44,14 +52,47 @@ class PartFinder:
 
     def _is_among_its_kind(self, node: LexborNode) -> bool:
         """Whether siblings of the same kind, with names, stand near: one, or two where only the bare tag is shared."""
-        own = _kind(node)
+        known = self._among.get(node.mem_id)
+        if known is None and node.parent is not None:
+            self._asked[node.parent.mem_id] += 1
+            if self._asked[node.parent.mem_id] == MOST_ASKED:
+                self._look_at_all(node.parent)
+                known = self._among.get(node.mem_id)
+        if known is None:
+            known = self._among[node.mem_id] = self._look_beside(node)
+        return known
+
+    def _look_at_all(self, parent: LexborNode) -> None:
+        """The same for all children at once: of each kind, the nearest on both sides tell."""
+        places: dict[Kind, list[tuple[int, LexborNode]]] = {}
+        for place, child in enumerate(parent.iter(include_text=True)):
+            if child.is_element_node and self._has_name(child):
+                places.setdefault(self._kind_of(child), []).append((place, child))
+        for (tag, name), kin in places.items():
+            needed = 1 if tag in _ITEMS or name else 2
+            around = [-math.inf, -math.inf, *(place for place, _ in kin), math.inf, math.inf]
+            for number, (place, child) in enumerate(kin, 2):
+                nearest = [place - around[number - 1], around[number + 1] - place]
+                second = [place - around[number - 2], around[number + 2] - place]
+                count = sum(distance <= MOST_SIBLINGS for distance in (*nearest, *(second if needed > 1 else ())))
+                self._among[child.mem_id] = count >= needed
+
+    def _look_beside(self, node: LexborNode) -> bool:
+        own = self._kind_of(node)
         needed = 1 if node.tag in _ITEMS or own[1] else 2
         for other in siblings(node):
-            if _kind(other) == own and self._has_name(other):
+            if self._has_name(other) and self._kind_of(other) == own:
                 needed -= 1
                 if not needed:
                     return True
         return False
+
+    def _kind_of(self, node: LexborNode) -> Kind:
+        known = self._kinds.get(node.mem_id)
+        if known is None:
+            classes = (node.attributes.get("class") or "").split(None, 1)
+            known = self._kinds[node.mem_id] = node.tag, classes[0] if classes else ""
+        return known
 
     def _has_name(self, node: LexborNode) -> bool:
         return node.mem_id in self._named
@@ -75,29 +116,12 @@ def _has_words(link: LexborNode) -> bool:
     return any(character.isalpha() for character in link.text()[:200])
 
 
-def part_linking(page: Page, address: str) -> str | None:
-    """The selector of the item that links to `address` (as written on the page); None when no link leads there."""
-    target = _resolved(address, page.url)
-    if target is None or page.url is None or target.href == page.url.href:
-        return None
-    end = target.path.rstrip("/").rpartition("/")[2]
-    for link in page.whole_tree.css("a[href]")[:MOST_LINKS]:
-        href = link.attributes.get("href") or ""
-        if end in href and (found := _resolved(href, page.url)) and found.href == target.href:
-            return page.selectors.of(PartFinder(page.whole_tree).part_of(link) or link)
-    return None
+def siblings(node: LexborNode, *sides: str) -> Iterator[LexborNode]:
+    """The elements that stand near beside `node`, those before it first, the nearest of each side first.
 
-
-def _resolved(address: str, base: Url | None) -> Url | None:
-    try:
-        return canonical(address, base) if address else None
-    except ValueError:
-        return None
-
-
-def siblings(node: LexborNode) -> Iterator[LexborNode]:
-    """The elements that stand near beside `node`, those before it first, the nearest of each side first."""
-    for direction in ("prev", "next"):
+    `sides`: "prev" or "next" for those of one side.
+    """
+    for direction in sides or ("prev", "next"):
         other = getattr(node, direction)
         for _ in range(MOST_SIBLINGS):
             if other is None:
@@ -105,8 +129,3 @@ def siblings(node: LexborNode) -> Iterator[LexborNode]:
             if other.is_element_node:
                 yield other
             other = getattr(other, direction)
-
-
-def _kind(node: LexborNode) -> tuple[str | None, str]:
-    classes = (node.attributes.get("class") or "").split()
-    return node.tag, classes[0] if classes else ""

@@ -8,9 +8,11 @@ without quotes, several lists in a row, a list that breaks off.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
 
 LONGEST: Final = 16_384  # characters; the longest seen has 1 500
+MOST_TOKENS: Final = 2_000
 MOST_LABELS: Final = 100
 MOST_VALUES: Final = 200  # of one label
 
@@ -81,7 +83,9 @@ class _Parser:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._tokens = [_token(match) for match in _TOKEN.finditer(text.translate(_PLAIN))]
+        self._tokens = [_token(match) for match in islice(_TOKEN.finditer(text.translate(_PLAIN)), MOST_TOKENS + 1)]
+        if len(self._tokens) > MOST_TOKENS:
+            raise PicsTooLong(f"the PICS label has more than {MOST_TOKENS} words")
         self._at = 0
 
     def labels(self) -> Iterator[PicsLabel]:

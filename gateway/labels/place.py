@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Final
 
 from selectolax.lexbor import LexborNode
@@ -12,6 +11,7 @@ from gateway.labels.shape import PlacesFile, PlaceWords
 
 MOST_ANCESTORS: Final = 512  # browsers nest no deeper
 MOST_NAMES: Final = 500  # characters of an element's class names and id
+MOST_KEPT: Final = 10_000  # different class names with ids, of which it is kept what they say
 
 HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 # Elements whose text nobody sees, or that is not the page's own (WHATWG HTML, section 15.3.1, and raw text elements).
@@ -26,6 +26,8 @@ _HIDDEN: Final = re.compile(r"(?:^|[;\s])(?:display\s{0,4}:\s{0,4}none|visibilit
 _ROTATED: Final = re.compile(r"rotate\(\s{0,4}-?45deg", re.IGNORECASE)
 
 type Attributes = Mapping[str, str | None]
+type Name = tuple[str, ...]
+"""The words of one class name or id, in lower case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +53,28 @@ def ancestors(node: LexborNode) -> Iterator[LexborNode]:
         here = here.parent
 
 
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """What the class names and the id of an element say of it."""
+
+    deaf: bool = False
+    rhombus: bool = False
+    header: bool = False
+    footer: bool = False
+
+
+_NAMELESS: Final = _Named()
+
+
 class PlaceFinder:
     """Finds the place of an element; what was found out about those it stands in is kept for the next."""
 
     def __init__(self, places: PlacesFile) -> None:
         self._places = places
         self._known: dict[int, Place] = {}
+        self._named: dict[tuple[str, str], _Named] = {}
+        said = {*places.deaf.words, *places.rhombus_words, *places.header.words, *places.footer.words}
+        self._may_say = re.compile("|".join(map(re.escape, sorted(said))) or "(?!)", re.IGNORECASE)
         self._telling = {
             *places.header.tags,
             *places.footer.tags,
@@ -84,47 +102,56 @@ class PlaceFinder:
         places, tag, attributes = self._places, node.tag or "", node.attributes
         if not attributes and tag not in self._telling:
             return replace(outer, rhombus=False) if outer.rhombus else outer
-        words = (
-            () if tag in ("html", "body") else _name_words(attributes.get("class") or "", attributes.get("id") or "")
-        )
+        named = _NAMELESS if tag in ("html", "body") else self._named_by(attributes)
+        style = attributes.get("style") or ""
         # What an article calls its header is its own, and an article in a header is no part of the frame.
         framed = tag != "article"
+        header, footer = outer.header if framed else None, outer.footer if framed else None
+        if framed and not outer.own:
+            role = attributes.get("role")
+            if header is None and (named.header or tag in places.header.tags or role in places.header.roles):
+                header = node
+            if footer is None and (named.footer or tag in places.footer.tags or role in places.footer.roles):
+                footer = node
         return Place(
-            deaf=outer.deaf or _is_deaf(tag, attributes, words, places),
+            deaf=outer.deaf or _is_deaf(tag, attributes, style, named, places),
             own=outer.own or tag in places.own.tags,
-            header=self._frame(outer, outer.header, node, attributes, words, places.header) if framed else None,
-            footer=self._frame(outer, outer.footer, node, attributes, words, places.footer) if framed else None,
+            header=header,
+            footer=footer,
             heading=outer.heading or (node if tag in HEADINGS else None),
             link=outer.link or (node if tag == "a" and attributes.get("href") else None),
-            rhombus=_ROTATED.search(attributes.get("style") or "") is not None
-            or any(word in places.rhombus_words for name in words for word in name),
+            rhombus=named.rhombus or (style != "" and _ROTATED.search(style) is not None),
         )
 
-    def _frame(
-        self,
-        outer: Place,
-        known: LexborNode | None,
-        node: LexborNode,
-        attributes: Attributes,
-        words: tuple[tuple[str, ...], ...],
-        wanted: PlaceWords,
-    ) -> LexborNode | None:
-        if known is not None or outer.own:
-            return known
-        is_frame = (
-            node.tag in wanted.tags
-            or attributes.get("role") in wanted.roles
-            or any(self._leads(name, wanted) for name in words)
-        )
-        return node if is_frame else None
+    def _named_by(self, attributes: Attributes) -> _Named:
+        classes, identifier = attributes.get("class") or "", attributes.get("id") or ""
+        if identifier and self._may_say.search(identifier) is None:
+            identifier = ""  # most say nothing, and each is another one
+        if not classes and not identifier:
+            return _NAMELESS
+        known = self._named.get((classes, identifier))
+        if known is None:
+            known = self._say(_name_words(classes, identifier))
+            if len(self._named) < MOST_KEPT:
+                self._named[classes, identifier] = known
+        return known
 
-    def _leads(self, name: tuple[str, ...], wanted: PlaceWords) -> bool:
+    def _say(self, names: tuple[Name, ...]) -> _Named:
+        words = {word for name in names for word in name}
+        return _Named(
+            deaf=not words.isdisjoint(self._places.deaf.words),
+            rhombus=not words.isdisjoint(self._places.rhombus_words),
+            header=any(self._leads(name, self._places.header) for name in names),
+            footer=any(self._leads(name, self._places.footer) for name in names),
+        )
+
+    def _leads(self, name: Name, wanted: PlaceWords) -> bool:
         """Whether a name begins with a wanted word: "footer", "site-footer__age", but not "card-footer"."""
         first = next((word for word in name if word not in self._places.outer_words), "")
         return first in wanted.words or (bool(name) and name[0] in wanted.words)
 
 
-def _is_deaf(tag: str, attributes: Attributes, words: tuple[tuple[str, ...], ...], places: PlacesFile) -> bool:
+def _is_deaf(tag: str, attributes: Attributes, style: str, named: _Named, places: PlacesFile) -> bool:
     if (
         tag in UNSEEN
         or tag in places.deaf.tags
@@ -132,16 +159,17 @@ def _is_deaf(tag: str, attributes: Attributes, words: tuple[tuple[str, ...], ...
         or attributes.get("role") in places.deaf.roles
     ):
         return True
-    if (attributes.get("itemtype") or "").rpartition("/")[2] in places.deaf.types:
+    if "itemtype" in attributes and (attributes["itemtype"] or "").rpartition("/")[2] in places.deaf.types:
         return True
-    if _HIDDEN.search(attributes.get("style") or ""):
+    if style and _HIDDEN.search(style):
+        return True
+    if any(name in attributes for name in places.deaf.attributes):
         return True
     # The class names of main tell of the site, not of what stands in it.
-    return tag != "main" and any(word in places.deaf.words for name in words for word in name)
+    return tag != "main" and named.deaf
 
 
-@lru_cache(maxsize=1_024)
-def _name_words(classes: str, identifier: str) -> tuple[tuple[str, ...], ...]:
+def _name_words(classes: str, identifier: str) -> tuple[Name, ...]:
     """The words of each class name and of the id, in lower case."""
     names = f"{classes} {identifier}"[:MOST_NAMES].split()
     return tuple(tuple(word.casefold() for word in _NAME_WORD.findall(name)) for name in names)

@@ -29,7 +29,7 @@ from gateway.labels.from_visible_sign import VisibleSignReader
 from gateway.labels.from_xmp import XmpReader
 from gateway.labels.label import Label, Reading, Status, Trust
 from gateway.labels.page import Page, TooCostly
-from gateway.labels.reader import EVERYTHING, Blocked, Flag, Found, Note, Reader
+from gateway.labels.reader import EVERYTHING, MOST_NOTES, Blocked, Flag, Found, Note, Reader
 
 READERS: Final[tuple[Reader, ...]] = (
     HeaderReader(),
@@ -52,8 +52,7 @@ READERS: Final[tuple[Reader, ...]] = (
     MediaReader(),
     XmpReader(),
 )
-MOST_LABELS: Final = 1_000
-MOST_NOTES: Final = 50
+MOST_LABELS: Final = 3_000
 
 
 def read_labels(

@@ -11,6 +11,9 @@ from gateway.document.document import UnreadableReason
 from gateway.labels.label import Label
 from gateway.labels.page import Page
 
+MOST_NOTES: Final = 50
+"""So many notes of a response are kept."""
+
 EVERYTHING: Final = 1 << 62
 """A reach past the end of every page."""
 
@@ -38,6 +41,18 @@ class Blocked:
 
 
 type Found = Label | Note | Flag | Blocked
+
+
+class Room:
+    """How many more notes somebody reads: a reader that may have thousands asks before it writes the next."""
+
+    def __init__(self) -> None:
+        self._left = MOST_NOTES
+
+    def take(self) -> bool:
+        """Whether there is room for one more, which is then used."""
+        self._left -= 1
+        return self._left >= 0
 
 
 class Reader(Protocol):

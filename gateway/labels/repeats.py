@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-MOST_DIFFERENT: Final = 1_000
+MOST_DIFFERENT: Final = 500
 
 
 class TooManyDifferent(Exception):  # noqa: N818 - names what was found

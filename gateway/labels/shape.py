@@ -60,19 +60,25 @@ class SignFile(Shape):
     checked: Day
     verified: StrictBool
     numbers: dict[str, Age]
+    alike: dict[Annotated[str, Field(min_length=1, max_length=1)], Text] = Field(default_factory=dict)
     traces: Words
     warnings: tuple[WarningEntry, ...]
     titles: Words
+    title_traces: Words = ()
+    leads: Words = ()
+    years: Words = ()
     publications: Words
     not_after: Words = ()
+    not_before: Words = ()
     may_follow: Words = ()
 
 
 class PlaceWords(Shape):
-    """Where something stands, told by an element's tag, its role, its microdata type, or a word of its class or id."""
+    """Where something stands: an element's tag, role, microdata type, attribute, or a word of its class or id."""
 
     tags: Words = ()
     types: Words = ()
+    attributes: Words = ()
     roles: Words = ()
     words: Words = ()
 
@@ -114,6 +120,19 @@ class BadgesFile(Shape):
     checked: Day
     badges: tuple[BadgeEntry, ...]
     notices: tuple[NoticeEntry, ...]
+
+
+class NamesFile(Shape):
+    """Names of files and classes that show an age: `{age}` in a form is one of the law's ages."""
+
+    source: Text
+    checked: Day
+    scales: Words
+    forms: Words
+    weak: Words
+    classes: Words
+    areas: Words
+    beside: Words
 
 
 class SchemaOrgFile(Shape):

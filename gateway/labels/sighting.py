@@ -2,36 +2,40 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from gateway.labels.listing import MOST_LEVELS, PartFinder, siblings
-from gateway.labels.place import Place, PlaceFinder
+from gateway.labels.invisible import PLUSES, without_invisible
+from gateway.labels.label import Trust
+from gateway.labels.listing import PartFinder
+from gateway.labels.named_sign import NamedSign, named_signs
+from gateway.labels.place import Place, PlaceFinder, ancestors
+from gateway.labels.sign_names import SignNames
 from gateway.labels.signs import DASHES, LONGEST_LINE, SIGN_AGES, Fit, Sign, Signs, plain
-from gateway.labels.visible_text import VisibleText
+from gateway.labels.style_text import StyleText, style_texts
+from gateway.labels.surroundings import LONGEST_NAME, Surroundings
+from gateway.labels.visible_text import Line, VisibleText
 
-MOST_SIGHTINGS: Final = 1_000
+MOST_SIGHTINGS: Final = 5_000  # places like signs that are looked at
+BYTES_EACH: Final = 100  # a page that has more of them has so many bytes for each, as listings have
+ALWAYS: Final = 1_100  # so many are looked at however small the page is
+LEVELS_TO_LOGO: Final = 4  # between a picture and the area of the logo
 LEAST_LIST: Final = 3  # different marks side by side; two may be a page that contradicts itself: the strictest counts
 _AGES: Final = "|".join(map(str, SIGN_AGES))
 # One character of each mark; patterns that begin with a character of their own are found fastest.
 _MARKS: Final = (
-    re.compile(rf"\+(?:(?<=[0-9].)|(?<=[0-9].{{2}})|(?={_AGES}))"),
-    re.compile(r"＋"),
-    re.compile(rf"6[{DASHES}-]"),
+    re.compile(rf"\+(?:(?<=[0-9０-９].)|(?<=[0-9].{{2}})|(?={_AGES}))"),
+    re.compile(rf"6[{DASHES}–-]"),
 )
-LONGEST_NAME: Final = 40  # characters of what names a number: "Android", "Возраст"
-LONGEST_BOX: Final = 80  # characters of a number with its caption
-MOST_OF_BOX: Final = 16  # elements and pieces of text in such a box
-_PAIRS: Final = {("dt", "dd"), ("th", "td")}
 # Stressed words in a sentence, not badges.
 _STRESS: Final = frozenset({"a", "b", "code", "em", "i", "mark", "q", "s", "strong", "u"})
 
 
 class TooMany(Exception):  # noqa: N818 - names what was found
-    """More signs than are looked at."""
+    """More places like signs than are looked at; the message is a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,8 @@ class Sighting:
     block: LexborNode
     place: Place
     part: LexborNode | None
+    carrier: str = "visible-sign"
+    trust: Trust | None = None  # of a name, which says less than a text
 
     @property
     def frame(self) -> LexborNode | None:
@@ -51,32 +57,53 @@ class Sighting:
         return None if self.place.heading is not None else self.place.footer or self.place.header
 
 
-def sightings(tree: LexborHTMLParser, signs: Signs, words: Sequence[str]) -> list[Sighting]:
+def most_sightings(size: int) -> int:
+    """How many places like signs are looked at on a page of `size` bytes."""
+    return min(MOST_SIGHTINGS, max(ALWAYS, size // BYTES_EACH))
+
+
+def sightings(
+    tree: LexborHTMLParser,
+    signs: Signs,
+    words: Sequence[str],
+    *,
+    names: SignNames | None = None,
+    most: int = MOST_SIGHTINGS,
+) -> list[Sighting]:
     """Every sign of a page that stands where a sign may stand; `words` are those of warnings that may be there.
 
-    Raises TooMany past MOST_SIGHTINGS.
+    With `names`, the names of pictures and classes are looked at too, after what the page says. Raises TooMany when
+    more than `most` places look like signs.
     """
-    return _without_lists(_Lookout(tree, signs, words).sightings())
+    return _Lookout(tree, signs, words, names).sightings(most)
 
 
 class _Lookout:
     """Looks through one page. Places, parts and lines that were read are kept: badges repeat."""
 
-    def __init__(self, tree: LexborHTMLParser, signs: Signs, words: Sequence[str]) -> None:
-        self._tree, self._signs, self._words = tree, signs, words
+    def __init__(self, tree: LexborHTMLParser, signs: Signs, words: Sequence[str], names: SignNames | None) -> None:
+        self._tree, self._signs, self._words, self._names = tree, signs, words, names
         self._places = PlaceFinder(signs.places)
         self._parts = PartFinder(tree)
+        self._around = Surroundings(signs)
         self._read: dict[str, tuple[Sign, ...]] = {}
-        self._boxes: dict[int, str] = {}
+        self._imprints: dict[str, bool] = {}
 
-    def sightings(self) -> list[Sighting]:
+    def sightings(self, most: int) -> list[Sighting]:
         found: list[Sighting] = []
-        for looked, seen in enumerate(chain(self._in_text(), self._in_attributes())):
-            if looked >= MOST_SIGHTINGS:
-                raise TooMany
+        for looked, seen in enumerate(chain(*self._everywhere())):
+            if looked >= most:
+                raise TooMany(f"the page has more than {most} places like age signs")
             if seen is not None:
                 found.append(seen)
-        return found
+        return self._without_lists(found)
+
+    def _everywhere(self) -> Iterator[Iterator[Sighting | None]]:
+        yield self._in_text()
+        yield self._in_attributes()
+        yield (self._drawn(each) for each in style_texts(self._tree))
+        if self._names is not None:
+            yield (self._named(each, self._names) for each in named_signs(self._tree, self._names))
 
     def _in_text(self) -> Iterator[Sighting | None]:
         """A sighting, or None where a closer look showed none, for each place that looked like one."""
@@ -85,26 +112,85 @@ class _Lookout:
             line = visible.line_at(at)
             if line is None:
                 continue
-            if line.text not in self._read:
-                self._read[line.text] = self._signs.read(line.text)
-            sign = next((sign for sign in self._read[line.text] if sign.start <= line.at < sign.end), None)
+            sign = next((sign for sign in self._signs_in(line.text) if sign.start <= line.at < sign.end), None)
             if sign is None:
-                yield None
+                yield self._beside_title(line)
             else:
                 yield self._standing(sign, line.text, line.element_of(sign.start, sign.end), line.block)
 
+    def _beside_title(self, line: Line) -> Sighting | None:
+        """An age in years beside its title: <th>Возрастное ограничение</th><td>от 16 лет</td>."""
+        if len(line.text) > LONGEST_NAME or self._signs.language_of_title(line.text) is None:
+            return None
+        titled = self._around.titled_by(line.element_of(line.at, line.at + 1)) or self._around.titled_by(line.block)
+        if titled is None:
+            return None
+        element, words = titled
+        whole = f"{line.text.strip(' :')}: {words}"
+        sign = next((each for each in self._signs_in(whole) if each.in_years and each.fit >= Fit.NOTICE), None)
+        return self._standing(sign, whole, element, element) if sign is not None else None
+
+    def _signs_in(self, line: str) -> tuple[Sign, ...]:
+        found = self._read.get(line)
+        if found is None:
+            found = self._read[line] = self._signs.read(line)
+        return found
+
     def _in_attributes(self) -> Iterator[Sighting | None]:
-        for node in self._tree.css("body [alt], body [aria-label]:not([alt])"):
+        for node in self._tree.css("body [alt], body [aria-label]:not([alt]), body [title]:not([alt], [aria-label])"):
             attributes = node.attributes
-            text = (attributes.get("alt") or attributes.get("aria-label") or "")[:LONGEST_LINE]
-            if self._candidates(text):
-                signs = [sign for sign in self._signs.read(text) if sign.fit >= Fit.NOTICE]
-                yield from (self._standing(sign, text, node, node) for sign in signs)
+            for text in dict.fromkeys((attributes.get("alt") or attributes.get("aria-label"), attributes.get("title"))):
+                yield from self._in_attribute(node, text or "")
+        for node in self._tree.css("body svg title"):
+            yield from self._in_attribute(node.parent or node, node.text())
+
+    def _in_attribute(self, node: LexborNode, text: str) -> Iterator[Sighting | None]:
+        text = without_invisible(text[:LONGEST_LINE])
+        if self._candidates(text):
+            signs = [sign for sign in self._signs_in(text) if sign.fit >= Fit.NOTICE]
+            yield from (self._standing(sign, text, node, node) for sign in signs)
+            if not signs:
+                yield None
+
+    def _drawn(self, drawn: StyleText) -> Sighting | None:
+        """A sign of which at least a part is drawn by a style sheet: "18" with a drawn plus, or all of it."""
+        own = (self._around.name_of(drawn.element) or "").strip()
+        line = drawn.text + own if drawn.is_before else own + drawn.text
+        start, end = (0, len(drawn.text)) if drawn.is_before else (len(own), len(line))
+        sign = next((each for each in self._signs_in(line) if each.start < end and each.end > start), None)
+        seen = self._standing(sign, line, drawn.element, drawn.element) if sign is not None else None
+        return replace(seen, carrier="style-content") if seen is not None else None
+
+    def _named(self, named: NamedSign, names: SignNames) -> Sighting | None:
+        """A sign that only a name shows. Alone it is soft where the page speaks of itself, else no more than a hint."""
+        line = f"{named.age}+"
+        sign = Sign(line, named.age, 0, len(named.raw if named.is_number else line), Fit.WHOLE)
+        if named.is_number:
+            seen = self._standing(sign, named.raw, named.element, named.element)
+            return replace(seen, carrier=named.carrier, trust=Trust.C) if seen is not None else None
+        seen = self._standing(sign, line, named.element, named.element)
+        if seen is None or seen.part is not None:
+            return None
+        place = seen.place
+        around = list(islice(ancestors(named.element), 1, None))
+        if place.footer is None and any(here.tag == "article" for here in around):
+            return None
+        is_own = (
+            place.footer is not None
+            or place.header is not None
+            or (place.heading is not None and self._is_title(seen))
+            or any(names.is_area(here.attributes.get("class") or "") for here in around[:LEVELS_TO_LOGO])
+        )
+        if not named.is_clear and place.footer is None:
+            return None
+        trust = Trust.C if named.is_clear and is_own else Trust.D
+        return replace(seen, line=named.raw, carrier=named.carrier, trust=trust)
 
     def _candidates(self, text: str) -> list[int]:
         """Where in a text a sign may be: one character of each."""
         found = {match.start() for pattern in _MARKS for match in pattern.finditer(text)}
-        found.update(_all_places(self._signs.places.adults_only, text))
+        for character in (*PLUSES, self._signs.places.adults_only):
+            found.update(_all_places(character, text))
         if self._words:
             # "İ" is the one letter that grows in lower case: places in the text must stay what they are.
             lower = text.replace("İ", "i").lower()
@@ -115,29 +201,76 @@ class _Lookout:
         """The sighting, when the sign stands where a sign may stand."""
         place = self._places.place_of(element)
         text = plain(line[sign.start : sign.end]).strip()
-        if place.deaf or _is_mere_link(place, text):
+        if place.deaf or self._is_mere_link(place, text):
             return None
-        if sign.language is None and (_follows_guard(element, block, self._signs) or self._is_statistic(block, text)):
+        language = sign.language or self._around.title_before(element)
+        if language is None and block.mem_id != element.mem_id:
+            language = self._around.title_before(block)
+        if language is not None and sign.fit >= Fit.CLAUSE:
+            sign = replace(sign, language=language, fit=max(sign.fit, Fit.NOTICE))
+        if sign.language is None and (
+            self._around.follows_guard(element)
+            or (block.mem_id != element.mem_id and self._around.follows_guard(block))
+            or self._around.is_statistic(block, text)
+        ):
             return None
         part = None if place.footer is not None else self._parts.part_of(element) or _linked(place)
         found = Sighting(sign, line, element, block, place, part)
-        return found if _counts(found, text, self._signs) else None
+        return found if self._counts(found, text) else None
 
-    def _is_statistic(self, block: LexborNode, text: str) -> bool:
-        """Whether a number opens a small box with its caption, among boxes of other numbers: "18+ years", "90%"."""
-        box = _row(block).parent
-        words = self._number_opening(box) if box is not None else ""
-        if box is None or not words.startswith(text) or not any(character.isalpha() for character in words):
+    def _counts(self, seen: Sighting, text: str) -> bool:
+        sign, place = seen.sign, seen.place
+        if sign.led and place.footer is None and sign.language is None:
             return False
-        return any(other.tag == box.tag and self._number_opening(other) for other in siblings(box))
+        if sign.fit >= Fit.NOTICE:
+            return True
+        framed = place.header is not None or place.footer is not None
+        if sign.fit >= Fit.ENDING and (framed or self._is_imprint(seen.line)):
+            return True
+        ends_line = not seen.line[sign.end :].strip(' \x1f)]»"')
+        if sign.fit >= Fit.ENDING and ends_line and place.heading is not None and self._is_title(seen):
+            return True
+        return not sign.warning and (place.heading is None or self._is_title(seen)) and self._is_badge(seen, text)
 
-    def _number_opening(self, box: LexborNode) -> str:
-        """The words of a small box that opens with a number; empty for every other box."""
-        known = self._boxes.get(box.mem_id)
+    def _is_imprint(self, line: str) -> bool:
+        known = self._imprints.get(line)
         if known is None:
-            words = plain(box.text(separator=" ")).strip() if _is_small(box) else ""
-            known = self._boxes[box.mem_id] = words if words[:1].isdigit() else ""
+            known = self._imprints[line] = self._signs.is_imprint(line)
         return known
+
+    def _is_title(self, seen: Sighting) -> bool:
+        """The page's title, or that of an item; other headings speak about something."""
+        heading = seen.place.heading
+        return heading is not None and (heading.tag == "h1" or seen.part is not None or not self._parts.has_title)
+
+    def _is_badge(self, seen: Sighting, text: str) -> bool:
+        """Whether the sign has a small element of its own: <span class="age">16+</span>, <sup>16+</sup>."""
+        element = seen.element
+        if element.mem_id == seen.block.mem_id or element.tag in _STRESS:
+            return False
+        own = self._around.name_of(element)
+        return (
+            own is not None
+            and plain(own).strip() == text
+            and (element.tag in ("sup", "sub", "small") or "class" in element.attributes)
+        )
+
+    def _is_mere_link(self, place: Place, text: str) -> bool:
+        """A link that says nothing else leads to things of that age; in a footer it explains the page's own sign."""
+        if place.link is None or place.footer is not None:
+            return False
+        words = self._around.name_of(place.link)
+        return words is not None and plain(words).strip(" \t\n()[]") in ("", text)
+
+    def _without_lists(self, found: list[Sighting]) -> list[Sighting]:
+        """Leaves out different marks side by side without names: a filter, a legend, an explanation of all marks."""
+        own = (seen for seen in found if seen.part is None and not _is_announced(seen))
+        bare = [(seen, self._around.list_of(seen.block)) for seen in own]
+        ages: dict[tuple[int, str | None], set[int]] = {}
+        for seen, listing in bare:
+            ages.setdefault(listing, set()).add(seen.sign.min_age)
+        listed = {id(seen) for seen, listing in bare if len(ages[listing]) >= LEAST_LIST}
+        return [seen for seen in found if id(seen) not in listed]
 
 
 def _all_places(word: str, text: str) -> Iterator[int]:
@@ -154,98 +287,9 @@ def _linked(place: Place) -> LexborNode | None:
     return place.link
 
 
-def _counts(seen: Sighting, text: str, signs: Signs) -> bool:
-    sign, place = seen.sign, seen.place
-    if sign.fit >= Fit.NOTICE:
-        return True
-    framed = place.header is not None or place.footer is not None
-    if sign.fit >= Fit.ENDING and (framed or signs.is_imprint(seen.line)):
-        return True
-    ends_line = not seen.line[sign.end :].strip(' \x1f)]»"')
-    if sign.fit >= Fit.ENDING and ends_line and place.heading is not None and _is_title(seen):
-        return True
-    return not sign.warning and (place.heading is None or _is_title(seen)) and _is_badge(seen, text)
-
-
-def _is_title(seen: Sighting) -> bool:
-    """The page's title, or that of an item; other headings speak about something."""
-    heading = seen.place.heading
-    return heading is not None and (
-        heading.tag == "h1" or seen.part is not None or heading.parser.css_first("h1") is None
-    )
-
-
-def _is_badge(seen: Sighting, text: str) -> bool:
-    """Whether the sign has a small element of its own: <span class="age">16+</span>, <sup>16+</sup>."""
-    element = seen.element
-    if element.mem_id == seen.block.mem_id or element.tag in _STRESS:
-        return False
-    own = element.text()
-    return (
-        len(own) <= LONGEST_NAME
-        and plain(own).strip() == text
-        and ("class" in element.attributes or element.tag in ("sup", "sub", "small"))
-    )
-
-
-def _is_mere_link(place: Place, text: str) -> bool:
-    """A link that says nothing else leads to things of that age; in a footer it explains the page's own sign."""
-    if place.link is None or place.footer is not None:
-        return False
-    words = place.link.text()
-    return len(words) <= LONGEST_NAME and plain(words).strip(" \t\n()[]") in ("", text)
-
-
-def _follows_guard(element: LexborNode, block: LexborNode, signs: Signs) -> bool:
-    """Whether the element before names something that has numbers with a plus: <td>Android</td><td>6+</td>."""
-    for here in (element, block):
-        before = here.prev
-        while before is not None and not before.is_element_node:
-            before = before.prev
-        if before is None or (before.tag != here.tag and (before.tag, here.tag) not in _PAIRS):
-            continue
-        words = before.text()[:60].strip()
-        if len(words) <= LONGEST_NAME and signs.is_guarded(words) and not signs.read(words):
-            return True
-    return False
-
-
-def _is_small(box: LexborNode) -> bool:
-    """Whether a box says little; a look at its first pieces, because it may be the whole page."""
-    length = 0
-    for node in islice(box.traverse(include_text=True, skip_empty=True), MOST_OF_BOX):
-        length += len(node.text_content or "") if node.is_text_node else 0
-    return length <= LONGEST_BOX and next(islice(box.traverse(), MOST_OF_BOX, None), None) is None
-
-
-def _without_lists(found: list[Sighting]) -> list[Sighting]:
-    """Leaves out different marks side by side without names: a filter, a legend, an explanation of all marks."""
-    bare = [(seen, _list_of(seen)) for seen in found if seen.part is None and not _is_announced(seen)]
-    ages: dict[tuple[int, str | None], set[int]] = {}
-    for seen, listing in bare:
-        ages.setdefault(listing, set()).add(seen.sign.min_age)
-    listed = {id(seen) for seen, listing in bare if len(ages[listing]) >= LEAST_LIST}
-    return [seen for seen in found if id(seen) not in listed]
-
-
 def _is_announced(seen: Sighting) -> bool:
     """Whether a sign stands where it says what it is, so that others near it change nothing."""
+    if seen.trust is not None:
+        return False
     titled = seen.sign.language is not None and not seen.sign.warning
     return titled or seen.frame is not None or seen.place.heading is not None
-
-
-def _list_of(seen: Sighting) -> tuple[int, str | None]:
-    row = _row(seen.block)
-    return (row.parent.mem_id if row.parent is not None else row.mem_id), row.tag
-
-
-def _row(block: LexborNode) -> LexborNode:
-    """The outermost element that holds nothing beside this block, and of a cell its row."""
-    here = block
-    for _ in range(MOST_LEVELS):
-        if here.parent is None or here.parent.tag in ("body", "html"):
-            break
-        if here.tag not in ("td", "th") and next(siblings(here), None) is not None:
-            break
-        here = here.parent
-    return here

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Final
 
+from gateway.labels.invisible import INVISIBLE, PLUSES
 from gateway.labels.shape import PlacesFile, SignFile
 from gateway.labels.warning_form import compile_form, required_words
 
@@ -15,19 +16,25 @@ _AGES: Final = "|".join(str(age) for age in sorted(SIGN_AGES, reverse=True))
 DASHES: Final = "−‑‐－"  # minus, non-breaking and other hyphens: the dash of "6-"
 # One character for one character, so that places in the text stay what they are.
 _PLAIN: Final = {
-    ord("＋"): "+",
+    **dict.fromkeys(map(ord, PLUSES), "+"),
     **dict.fromkeys(map(ord, DASHES), "-"),
-    **dict.fromkeys(map(ord, "\x1f\xa0\u2009\u202f\u200b\u2060\ufeff\xad"), " "),
+    **dict.fromkeys(map(ord, f"\x1f\xa0\u2009\u202f{INVISIBLE}"), " "),
+    **dict(zip(map(ord, "０１２３４５６７８９＜＞"), "0123456789<>", strict=True)),
     ord("İ"): "i",  # the one letter that grows in lower case
 }
+_AFTER_GUARD: Final = ":>=" + "".join(filter(str.isspace, map(chr, range(0x3001))))  # as the pattern of `is_guarded`
+_NOT_PLAIN: Final = re.compile("[" + re.escape("".join(map(chr, _PLAIN))) + "]")
 # Not part of a longer number, version, price, address or sum, nor a value in JSON.
 _PLUS: Final = re.compile(
     r"(?<!\":\")(?<!\": \")(?<![\w+=#№$€₸₽%*.])(?<![0-9][,:/–-])(?<![a-z]-)"
-    rf"(?P<age>{_AGES})(?:\+| ?\+(?! ?[\w(]))(?![\w+=*%°])(?![/.,][0-9])"
+    rf"(?P<age>{_AGES})(?:\+\+?| ?\+(?! ?[\w(]))(?![\w+=*%°])(?![/.,][0-9])"
 )
-_MINUS: Final = re.compile(r"(?<![\w.,:/+=#-])6-(?![\w-])")
+_MINUS: Final = re.compile(r"(?<![\w.,:/+=#–-])6[-–](?![\w–-])")
+# "+18" is as often a temperature, so it is one age alone, and counts in fewer places.
+_LED: Final = re.compile(r"(?<![\w+=#№$€₸₽%*.,/:…–-])\+18(?![\w+=*%°…])(?![/.,:-][0-9])")
 # What stands between a title and its age; the languages say which words may stand around the age.
-_AFTER_TITLE: Final = r"[\s:–—(«\"-]{0,6}"
+_AFTER_TITLE: Final = r"[\s:–—(«\"<‹⟨〈◊◇◆-]{0,6}"
+_MARK: Final = rf"(?:(?P<age>{_AGES})\s?\+\+?|\+(?P<led>{_AGES})(?![0-9])|(?P<under>6[-–]))(?![\w+])(?:\s?[>›⟩〉◊◇◆])?"
 _SEPARATORS: Final = " \t\r\n|·•∙⋅—–-:;.,!/\\*©®™"
 _BRACKETS: Final = "()[]{}«»\"'“”„"
 
@@ -54,6 +61,8 @@ class Sign:
     language: str | None = None
     warning: bool = False  # said in words
     rhombus: bool = False  # in a rhombus, or the brackets that stand for one
+    led: bool = False  # "+18"
+    in_years: bool = False  # announced, and given in years: "Возрастное ограничение: от 18 лет"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +74,16 @@ class Language:
     traces: tuple[str, ...]
     warnings: tuple[tuple[re.Pattern[str], int | None, bool], ...]  # pattern, fixed age, "has not reached"
     numbers: Mapping[str, int]
-    titled: re.Pattern[str]  # a title with its age
+    title_traces: tuple[str, ...]
+    begun: re.Pattern[str]  # the beginning of a title, in whatever letters
+    title: re.Pattern[str]
+    titled: re.Pattern[str]  # a title with its mark
+    titled_years: re.Pattern[str]  # a title with its age in years
     publications: tuple[str, ...]
     not_after: tuple[str, ...]
+    not_before: tuple[str, ...]
     may_follow: tuple[str, ...]
+    alike: Mapping[int, str]  # letters that stand for others, as `str.translate` takes them
 
 
 def language_of(file: SignFile) -> Language:
@@ -76,16 +91,27 @@ def language_of(file: SignFile) -> Language:
     for entry in file.warnings:
         if not any(word.startswith(trace) for word in required_words(entry.form) for trace in file.traces):
             raise ValueError(f"no trace is a word of every notice of the form {entry.form!r}")
+    alike = _alike(file)
+    numbers = {word.casefold().translate(alike): age for word, age in file.numbers.items()}
+    yearly = [title for title in file.titles if any(trace in title.casefold() for trace in file.title_traces)]
     return Language(
         code=file.language,
         verified=file.verified,
         traces=tuple(trace.casefold() for trace in file.traces),
-        warnings=tuple((compile_form(entry.form, file.numbers), entry.min_age, entry.under) for entry in file.warnings),
-        numbers=dict(file.numbers),
-        titled=_titled(file),
+        warnings=tuple(
+            (compile_form(entry.form, numbers, alike), entry.min_age, entry.under) for entry in file.warnings
+        ),
+        numbers=numbers,
+        title_traces=tuple(trace.casefold() for trace in file.title_traces),
+        begun=_begun(file.titles, alike),
+        title=re.compile(_choice(file.titles, alike)),
+        titled=_after_title(file.titles, alike, _MARK),
+        titled_years=_after_title(yearly, alike, _in_years(file, alike)),
         publications=tuple(words.casefold() for words in file.publications),
         not_after=tuple(word.casefold() for word in file.not_after),
+        not_before=tuple(word.casefold() for word in file.not_before),
         may_follow=tuple(word.casefold() for word in file.may_follow),
+        alike=alike,
     )
 
 
@@ -95,10 +121,14 @@ class Signs:
     def __init__(self, languages: Iterable[Language], places: PlacesFile) -> None:
         self.languages = tuple(languages)
         self.places = places
-        self.traces = tuple(sorted({trace for language in self.languages for trace in language.traces}))
+        self.traces = tuple(sorted({trace for each in self.languages for trace in (*each.traces, *each.title_traces)}))
         self._publications = re.compile(_choice(words for each in self.languages for words in each.publications))
         self._not_after = re.compile(
             r"(?<!\w)(?:" + _choice(word for each in self.languages for word in each.not_after) + r")[\s:>=]{0,4}$"
+        )
+        self._guard_ends = frozenset(word[-1] for each in self.languages for word in each.not_after)
+        self._not_before = re.compile(
+            r"\s{0,4}(?:" + _choice(word for each in self.languages for word in each.not_before) + r")(?!\w)"
         )
         self._may_follow = re.compile(
             r"\s{0,4}(?:" + _choice(word for each in self.languages for word in each.may_follow) + r")(?!\w)"
@@ -108,9 +138,18 @@ class Signs:
         """Whether a line names itself an online publication ("Сетевое издание …")."""
         return self._publications.search(plain(line)) is not None
 
+    def language_of_title(self, words: str) -> str | None:
+        """The language in which `words` are a title and nothing else: "Возрастное ограничение:"; None for no title."""
+        text = plain(words).strip(_SEPARATORS)
+        for language in self.languages:
+            if language.begun.match(text) and language.title.fullmatch(text.translate(language.alike)):
+                return language.code
+        return None
+
     def is_guarded(self, before: str) -> bool:
         """Whether `before` ends in words after which a mark is no sign: "Android 6+", "возраст 18+"."""
-        return self._not_after.search(plain(before[-40:])) is not None
+        near = plain(before[-40:])
+        return near.rstrip(_AFTER_GUARD)[-1:] in self._guard_ends and self._not_after.search(near) is not None
 
     def read(self, line: str) -> tuple[Sign, ...]:
         """The signs in a line of visible text, in their order; what follows a guard ("Android 6+") is none."""
@@ -124,17 +163,25 @@ class Signs:
 
     def _titled(self, text: str) -> Iterator[Sign]:
         for language in self.languages:
-            for match in language.titled.finditer(text):
+            if language.begun.search(text) is None:
+                continue
+            folded = text.translate(language.alike)
+            for match in language.titled.finditer(folded):
                 age = int(match["age"] or match["led"] or 0)
                 mark = "6-" if match["under"] else f"{age}+"
-                yield Sign(mark, age, *match.span(), Fit.NOTICE, language.code)
+                rhombus = text[match.end() - 1] in self.places.rhombus
+                yield Sign(mark, age, *match.span(), Fit.NOTICE, language.code, rhombus=rhombus)
+            for match in language.titled_years.finditer(folded):
+                age = int(match["years"] or match["alone"])
+                yield Sign(f"{age}+", age, *match.span(), Fit.NOTICE, language.code, in_years=True)
 
     def _warnings(self, text: str) -> Iterator[Sign]:
         for language in self.languages:
             if not any(trace in text for trace in language.traces):
                 continue
+            folded = text.translate(language.alike)
             for pattern, fixed, under in language.warnings:
-                for match in pattern.finditer(text):
+                for match in pattern.finditer(folded):
                     age = fixed if fixed is not None else _number(match["age"], language.numbers)
                     if age in SIGN_AGES and (not under or age == 6):
                         mark, age = ("6-", 0) if under else (f"{age}+", age)
@@ -144,20 +191,24 @@ class Signs:
         """Bare marks, each with the rhombus around it; two marks share no character."""
         bare = [(*match.span(), f"{match['age']}+") for match in _PLUS.finditer(text)]
         bare += [(*match.span(), "6-") for match in _MINUS.finditer(text)]
-        bare += [(*match.span(), "18+") for match in re.finditer(re.escape(self.places.adults_only), text)]
+        if self.places.adults_only in text:
+            bare += [(*match.span(), "18+") for match in re.finditer(re.escape(self.places.adults_only), text)]
+        bare += [(*match.span(), "+18") for match in _LED.finditer(text)]
         last = 0
         for start, end, mark in sorted(bare):
-            sign = self._mark(text, mark, last, start, end)
-            last = sign.end
-            yield sign
+            if start >= last:
+                sign = self._mark(text, mark, last, start, end)
+                last = sign.end
+                yield sign
 
     def _mark(self, text: str, mark: str, last: int, start: int, end: int) -> Sign:
         before, after = text[last:start].rstrip(), text[end:].lstrip()
         rhombus = bool(before and after) and before[-1] in self.places.rhombus and after[0] in self.places.rhombus
         if rhombus:
             start, end = last + len(before) - 1, len(text) - len(after) + 1
-        age = 0 if mark == "6-" else int(mark.removesuffix("+"))
-        return Sign(mark, age, start, end, Fit.ENDING, rhombus=rhombus)
+        age = 0 if mark == "6-" else int(mark.strip("+"))
+        led = mark.startswith("+")
+        return Sign(f"{age}+" if led else mark, age, start, end, Fit.ENDING, rhombus=rhombus, led=led)
 
     def _fitted(self, text: str, found: list[Sign]) -> Iterator[Sign]:
         whole = _is_bare(text, found)
@@ -166,7 +217,7 @@ class Signs:
             after = text[sign.end : found[place + 1].start if place + 1 < len(found) else len(text)]
             fit = Fit.WHOLE if whole else self._fit(sign, before, after, last=place + 1 == len(found))
             if fit is not None:
-                yield replace(sign, fit=fit)
+                yield sign if fit is sign.fit else replace(sign, fit=fit)
 
     def _fit(self, sign: Sign, before: str, after: str, *, last: bool) -> Fit | None:
         """How a sign fits between the words around it (up to its neighbour signs); None when it is only mentioned."""
@@ -176,10 +227,12 @@ class Signs:
             if not (apart_left and apart_right):
                 return None
             return Fit.CLAUSE if sign.warning and before.strip(_SEPARATORS + _BRACKETS) else Fit.NOTICE
-        if self.is_guarded(before):
+        if self.is_guarded(before) or self._not_before.match(after):
             return None
         if apart_left and apart_right:
             return Fit.CLAUSE
+        if sign.led:
+            return None
         if sign.mark == "6-" and not sign.rhombus:
             return Fit.MENTION
         if last and not after.strip(_SEPARATORS + _BRACKETS):
@@ -189,11 +242,11 @@ class Signs:
 
 def plain(text: str) -> str:
     """The text in lower case with full-width and invisible characters made plain; as long as it was."""
-    return text.translate(_PLAIN).lower()
+    return (text.translate(_PLAIN) if _NOT_PLAIN.search(text) else text).lower()
 
 
-def _choice(words: Iterable[str]) -> str:
-    longest_first = sorted(map(str.casefold, words), key=len, reverse=True)
+def _choice(words: Iterable[str], alike: Mapping[int, str] | None = None) -> str:
+    longest_first = sorted((word.casefold().translate(alike or {}) for word in words), key=len, reverse=True)
     escaped = (re.escape(word).replace(r"\ ", r"\s{1,3}") for word in longest_first)
     return "|".join(escaped) or r"(?!)"
 
@@ -214,7 +267,31 @@ def _is_bare(text: str, found: list[Sign]) -> bool:
     return not "".join([*rest, text[last:]]).strip(_SEPARATORS + _BRACKETS)
 
 
-def _titled(file: SignFile) -> re.Pattern[str]:
-    """A title of this language with the mark that it announces: "Возрастное ограничение: 18+", "… +18", "… 6-"."""
-    mark = rf"(?:(?P<age>{_AGES})\s?\+|\+(?P<led>{_AGES})(?![0-9])|(?P<under>6-))(?![\w+])"
-    return re.compile(rf"(?<!\w)(?:{_choice(file.titles)}){_AFTER_TITLE}{mark}")
+def _alike(file: SignFile) -> dict[int, str]:
+    """The letters that are taken for others, in lower case."""
+    return {ord(letter): other for other, letters in file.alike.items() for letter in letters}
+
+
+def _begun(titles: Iterable[str], alike: Mapping[int, str]) -> re.Pattern[str]:
+    """The first letters of any of the titles, each with what is taken for it: cheaper than to fold a whole line."""
+    beginnings = {title.casefold().translate(alike)[:4] for title in titles}
+    letters = {letter for beginning in beginnings for letter in beginning}
+    ways = {letter: [letter, *(chr(code) for code, other in alike.items() if other == letter)] for letter in letters}
+    return re.compile(
+        r"(?<!\w)(?:"
+        + "|".join("".join(f"[{re.escape(''.join(ways[letter]))}]" for letter in each) for each in sorted(beginnings))
+        + ")"
+    )
+
+
+def _in_years(file: SignFile, alike: Mapping[int, str]) -> str:
+    """An age in years, or as a number that says all: "от 18 лет", "18"; not "12-14 лет" or "12, 14 и 16"."""
+    leads, years = _choice(file.leads, alike), _choice(file.years, alike)
+    years = rf"(?P<years>{_AGES})(?:\s?-\s?[^\W\d]{{1,4}})?\s{{1,3}}(?:{years})(?!\w)"
+    alone = rf"(?P<alone>{_AGES})(?=\s{{0,3}}(?:$|[;)|·•»>\x1f]|[.,](?!\s?[0-9])))"
+    return rf"(?:(?:{leads})\s{{1,3}})?(?:{years}|{alone})"
+
+
+def _after_title(titles: Iterable[str], alike: Mapping[int, str], said: str) -> re.Pattern[str]:
+    """A title and what it announces: "Возрастное ограничение: 18+"."""
+    return re.compile(rf"(?<!\w)(?P<title>{_choice(titles, alike)}){_AFTER_TITLE}{said}")

@@ -11,6 +11,8 @@ import re
 from functools import cached_property
 from typing import Final
 
+from gateway.labels.invisible import INVISIBLE, PLUSES
+
 _LETTERS: Final = (
     "abcdefghijklmnopqrstuvwxyzабвгдеёжзийклмнопрстуфхцчшщъыьэюяәғқңөұүһ"  # і: its cases would merge too much
 )
@@ -32,12 +34,12 @@ def _folding() -> bytes:
 
 _FOLDED: Final = _folding()
 # Numeric references, and the named ones that stand for a sign or a Cyrillic letter (WHATWG HTML, section 13.5).
-_REFERENCE: Final = re.compile(rb"&(?:#x?[0-9a-f]{1,8}|plus|minus|hyphen|dash|[a-z]{1,6}cy)")
+_REFERENCE: Final = re.compile(rb"&(?:#x?[0-9a-f]{1,8}|plus|minus|hyphen|dash|[a-z]{1,6}cy|shy|zwn?j|[lr]rm)")
 # A meta element as the tokenizer cuts it (WHATWG HTML, 13.2.5.32 to 39), or an odd one, whose end needs the tokenizer.
 _META: Final = re.compile(
     rb"""<meta(?=[\s/>])(?:(?>[\s/]+(?>[^\s"'<>/=]+)(?>\s*=\s*(?>"[^"]*"|'[^']*'|[^\s"'=<>`]+))?)*+[\s/]*+>|(?P<odd>))"""
 )
-_SPELT: Final = frozenset("+-−＋")
+_SPELT: Final = frozenset(f"+-−{PLUSES}")
 # schema.org's properties about age, in folded bytes.
 _SCHEMA_ORG: Final = (
     *(b"contentrating", b"typicalagerange", b"isfamilyfriendly", b"hasadultconsideration", b"requiredminage"),
@@ -64,15 +66,25 @@ class Traces:
 
     def has_word(self, word: str) -> bool:
         """Whether `word` is there, in whatever case."""
-        # Forwards: of Cyrillic letters every second byte is the same, which only this search takes well.
-        return self.has(fold(word)) if word.isascii() else fold(word) in self.folded
+        return self.has(fold(word))
 
     @cached_property
     def hidden(self) -> bool:
         """Whether something may be spelt so that only the tree shows it."""
         if b"\0" in self.folded:
             return True
-        return any(_spells(reference) for reference in set(_REFERENCE.findall(self.folded)))
+        return any(text[:1].isalnum() or text[:1] in _SPELT for text in self._references)
+
+    @cached_property
+    def parts_words(self) -> bool:
+        """Whether a reference may part a word with a character that nobody sees: "&shy;"."""
+        return any(text[:1] in INVISIBLE for text in self._references)
+
+    @cached_property
+    def _references(self) -> frozenset[str]:
+        """What the references that matter here stand for."""
+        found = set(_REFERENCE.findall(self.folded)) if b"&" in self.folded else ()
+        return frozenset(html.unescape(reference.decode("ascii") + ";") for reference in found)
 
     @cached_property
     def metas(self) -> tuple[tuple[int, bytes], ...] | None:
@@ -92,8 +104,3 @@ class Traces:
         if b"\\" in self.folded and self.has(b"\\u00") and _ESCAPED_LETTER.search(self.folded):
             return len(self.folded)  # JSON may spell the name in escapes (RFC 8259, section 7)
         return found
-
-
-def _spells(reference: bytes) -> bool:
-    text = html.unescape(reference.decode("ascii") + ";")
-    return text[:1].isalnum() or text[:1] in _SPELT

@@ -7,6 +7,7 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from gateway.labels.invisible import has_invisible, without_invisible
 from gateway.labels.place import UNSEEN, ancestors
 from gateway.labels.signs import LONGEST_LINE
 
@@ -31,45 +32,59 @@ class Line:
     text: str
     at: int
     block: LexborNode
-    pieces: tuple[LexborNode, ...]
-    starts: tuple[int, ...]  # of each piece in `text`
+    begin: int  # where `text` begins in the text of the page
+    whole: "VisibleText"
 
     def element_of(self, start: int, end: int) -> LexborNode:
         """The innermost element that holds the characters from `start` to `end`."""
-        one = self._parent_at(start)
-        other = self._parent_at(max(start, end - 1))
-        holding = {here.mem_id for here in ancestors(other)}
-        return next((here for here in ancestors(one) if here.mem_id in holding), self.block)
+        first, last = self.begin + start, self.begin + max(start, end - 1)
+        one, other = self.whole.piece_at(first), self.whole.piece_at(last)
+        inner = self.whole.parent_of(one) or self.block
+        return inner if one == other else _common(inner, self.whole.parent_of(other) or self.block)
 
-    def _parent_at(self, place: int) -> LexborNode:
-        piece = self.pieces[max(0, bisect_right(self.starts, place) - 1)]
-        return piece.parent or self.block
+
+def _common(one: LexborNode, other: LexborNode) -> LexborNode:
+    """The innermost element that holds both; it costs no more steps than elements stand between it and them."""
+    seen = {one.mem_id: one, other.mem_id: other}
+    ways = [iter(ancestors(one)), iter(ancestors(other))]
+    next(ways[0], None), next(ways[1], None)
+    if len(seen) == 1:
+        return one
+    while ways:
+        for way in list(ways):
+            here = next(way, None)
+            if here is None:
+                ways.remove(way)
+            elif here.mem_id in seen:
+                return here
+            else:
+                seen[here.mem_id] = here
+    return one
 
 
 class VisibleText:
-    """The text of a tree's body, in order; what nobody sees, such as scripts, is in `text` too."""
+    """The text of a tree's body, in order; what stands in elements that nobody sees, such as scripts, is in it too."""
 
     def __init__(self, tree: LexborHTMLParser) -> None:
         nodes = tree.body.traverse(include_text=True, skip_empty=True) if tree.body is not None else ()
         self._nodes = [node for node in nodes if node.is_text_node]
         pieces = [node.text_content or "" for node in self._nodes]
         self.text = JOINT.join(pieces)
+        if has_invisible(self.text):
+            pieces = [without_invisible(piece) for piece in pieces]
+            self.text = JOINT.join(pieces)
         self._starts = list(accumulate((len(piece) + 1 for piece in pieces), initial=0))[:-1]
-        self._blocks: dict[int, LexborNode | None] = {}
-        self._joined: dict[int, bool] = {}
+        self._blocks: dict[int, LexborNode | None] = {}  # of each element that text stands in
+        self._run = (0, 0)  # the pieces of the line that was looked at last, within its stretch
+        self._run_stretch = -1
 
     def line_at(self, place: int) -> Line | None:
         """The line around the character at `place` of `text`, cut to what is near; None in a script and its kind."""
-        middle = bisect_right(self._starts, place) - 1
+        middle = self.piece_at(place)
         block = self._block_of(middle)
         if block is None or block.tag in UNSEEN:
             return None
-        first, last = middle, middle + 1
-        stretch = middle // STRETCH
-        while first > max(0, (stretch - 1) * STRETCH) and self._is_joined(first):
-            first -= 1
-        while last < min(len(self._nodes), (stretch + 2) * STRETCH) and self._is_joined(last):
-            last += 1
+        first, last = self._run_of(middle)
         begin = self._starts[first]
         end = self._starts[last] - 1 if last < len(self._nodes) else len(self.text)
         # Cut by steps, not around the place, so that the next place of a long line is in the same cut.
@@ -78,27 +93,57 @@ class VisibleText:
             text=self.text[begin : min(end, begin + LONGEST_LINE)],
             at=place - begin,
             block=block,
-            pieces=tuple(self._nodes[first:last]),
-            starts=tuple(start - begin for start in self._starts[first:last]),
+            begin=begin,
+            whole=self,
         )
+
+    def piece_at(self, place: int) -> int:
+        """The number of the piece of text that the character at `place` of `text` is in."""
+        return max(0, bisect_right(self._starts, place) - 1)
+
+    def parent_of(self, piece: int) -> LexborNode | None:
+        """The element that a piece of text stands in."""
+        return self._nodes[piece].parent
+
+    def _run_of(self, middle: int) -> tuple[int, int]:
+        """The pieces that stand on one line with this one, from the stretch before its own to the one after."""
+        stretch = middle // STRETCH
+        first, last = self._run
+        if stretch == self._run_stretch and first <= middle < last:
+            return self._run
+        first, last = middle, middle + 1
+        while first > max(0, (stretch - 1) * STRETCH) and self._is_joined(first):
+            first -= 1
+        while last < min(len(self._nodes), (stretch + 2) * STRETCH) and self._is_joined(last):
+            last += 1
+        self._run, self._run_stretch = (first, last), stretch
+        return first, last
 
     def _is_joined(self, piece: int) -> bool:
         """Whether a piece and the one before it stand on one line: in one block, with no br or hr between them."""
-        known = self._joined.get(piece)
-        if known is None:
-            one, other = self._block_of(piece - 1), self._block_of(piece)
-            same = one is not None and other is not None and one.mem_id == other.mem_id
-            known = same and other is not None and not _is_broken_before(self._nodes[piece], other)
-            self._joined[piece] = known
-        return known
+        one, other = self._block_of(piece - 1), self._block_of(piece)
+        if one is None or other is None or one.mem_id != other.mem_id:
+            return False
+        return not _is_broken_before(self._nodes[piece], other)
 
     def _block_of(self, piece: int) -> LexborNode | None:
         """The nearest ancestor of a piece that is laid out as a block."""
-        if piece not in self._blocks:
-            parent = self._nodes[piece].parent
-            inside = ancestors(parent) if parent is not None else ()
-            self._blocks[piece] = next((here for here in inside if here.tag not in _INLINE), None)
-        return self._blocks[piece]
+        inside: list[int] = []
+        block: LexborNode | None = None
+        here = self._nodes[piece].parent
+        while here is not None and here.is_element_node:
+            number = here.mem_id
+            if number in self._blocks:
+                block = self._blocks[number]
+                break
+            inside.append(number)
+            if here.tag not in _INLINE:
+                block = here
+                break
+            here = here.parent
+        for number in inside:
+            self._blocks[number] = block
+        return block
 
 
 def _is_broken_before(node: LexborNode, block: LexborNode) -> bool:

@@ -9,12 +9,13 @@ GAP: Final = r"[\s,]{1,8}"
 _PART: Final = re.compile(r"\[\([^()\[\]]+\)\]|\[[^()\[\]\s]+\]|\([^()\[\]\s]+\)|\{age\}|[^\s()\[\]{}]+")
 
 
-def compile_form(form: str, numbers: Mapping[str, int]) -> re.Pattern[str]:
+def compile_form(form: str, numbers: Mapping[str, int], alike: Mapping[int, str] | None = None) -> re.Pattern[str]:
     """The pattern of a form as policies/signs/README.md describes it; its group `age` holds the digits or the word.
 
+    `alike`: letters of a text that were changed into others, as `str.translate` takes them; those of the form are too.
     Raises ValueError with a sentence for a form that is not of that language.
     """
-    return re.compile(r"(?<!\w)" + "".join(_pieces(form, numbers)) + r"(?!\w)")
+    return re.compile(r"(?<!\w)" + "".join(_pieces(form, numbers, alike or {})) + r"(?!\w)")
 
 
 def required_words(form: str) -> set[str]:
@@ -29,25 +30,25 @@ def _parts(form: str) -> list[str]:
     return parts
 
 
-def _pieces(form: str, numbers: Mapping[str, int]) -> Iterator[str]:
+def _pieces(form: str, numbers: Mapping[str, int], alike: Mapping[int, str]) -> Iterator[str]:
     """Each word with the gap before it; an optional word takes its own gap along."""
     parts = _parts(form)
     first = next((place for place, part in enumerate(parts) if not part.startswith("[")), None)
     if first is None:
         raise ValueError(f"the form {form!r} has no word that must be there")
     for place, part in enumerate(parts):
-        word = _word(part.strip("[]"), numbers)
+        word = _word(part.strip("[]"), numbers, alike)
         if part.startswith("["):
             yield f"(?:{word}{GAP})?" if place < first else f"(?:{GAP}{word})?"
         else:
             yield word if place == first else GAP + word
 
 
-def _word(part: str, numbers: Mapping[str, int]) -> str:
+def _word(part: str, numbers: Mapping[str, int], alike: Mapping[int, str]) -> str:
     if part == "{age}":
         words = "|".join(re.escape(word).replace(r"\ ", r"\s{1,3}") for word in sorted(numbers, key=len, reverse=True))
         return rf"(?P<age>[0-9]{{1,2}}|{words})"
     if part.startswith("("):
-        return "(?:" + "|".join(_word(choice, numbers) for choice in part[1:-1].split("|")) + ")"
+        return "(?:" + "|".join(_word(choice, numbers, alike) for choice in part[1:-1].split("|")) + ")"
     stem = part.removesuffix("*")
-    return re.escape(stem.casefold()) + (r"\w{0,12}" if stem != part else "")
+    return re.escape(stem.casefold().translate(alike)) + (r"\w{0,12}" if stem != part else "")

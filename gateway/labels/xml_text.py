@@ -17,7 +17,10 @@ from gateway.labels.xml_tree import Element, XmlRefused, XmlTree, read_xml
 
 LONGEST_SHOWN: Final = 300  # characters of an element that are shown as evidence
 
-_BLANK: Final = re.compile("[\ufeff \t\r\n]*")
+# Blanks, instructions, comments, and document types without a subset; what has no end is left.
+_PROLOG: Final = re.compile(
+    r"(?:[\ufeff \t\r\n]++|<(?=\?)(?:[^?]++|\?(?!>))*+\?>|<!(?=--)(?:[^-]++|-(?!->))*+-->|<!(?i:doctype)[^>\[]*+>)*+"
+)
 _TAG: Final = re.compile(r"[^\s/><!?&\"'=]{1,200}")
 # What may hide the "]" that ends an internal subset, and how each of these ends.
 _IN_SUBSET: Final = re.compile(r"[\"'\]]|<!--|<\?")
@@ -46,17 +49,13 @@ def start_of(text: str | None) -> XmlStart | None:
     """The first element of an XML text; None when the text does not begin as XML does. Costs microseconds."""
     place, defines = 0, False
     while text is not None:
-        place = _end_of(_BLANK.match(text, place))
-        if text.startswith("<?", place):
-            end = text.find("?>", place)
-        elif text.startswith("<!--", place):
-            end = text.find("-->", place)
-        elif text[place : place + 9].upper() == "<!DOCTYPE":
-            end, has_subset = _doctype_end(text, place)
-            defines = defines or has_subset
-        else:
-            tag = _TAG.match(text, place + 1) if text.startswith("<", place) else None
+        place = _end_of(_PROLOG.match(text, place))
+        if text[place : place + 9].upper() != "<!DOCTYPE":
+            is_element = text.startswith("<", place) and not text.startswith(("<?", "<!--"), place)
+            tag = _TAG.match(text, place + 1) if is_element else None
             return XmlStart(tag.group(), place, defines) if tag else None
+        end, has_subset = _doctype_end(text, place)
+        defines = defines or has_subset
         if end < 0:
             return None
         place = text.index(">", end) + 1

@@ -15,21 +15,30 @@ LONGEST_TEXT: Final = 10_000  # characters of one element that are kept; a mark 
 
 
 class XmlRefused(Exception):  # noqa: N818 - names what was found, not an error of the program
-    """A structure that must not be guessed at; the message is a sentence."""
+    """A structure that must not be guessed at; the message is a sentence. `root`: the root element, as far as read."""
+
+    def __init__(self, sentence: str, root: "Element | None" = None) -> None:
+        super().__init__(sentence)
+        self.root = root
 
 
 class Element:
-    """One element: `tag` as it is written ("media:rating"), its attributes, and `text`, the characters of its own."""
+    """One element: `tag` as it is written ("media:rating"), its attributes, and `text`, the characters of its own.
 
-    __slots__ = ("_ordinals", "attributes", "children", "parent", "tag", "text")
+    `line` of the text, from 1, on which its start tag begins.
+    """
 
-    def __init__(self, tag: str, attributes: dict[str, str], parent: "Element | None") -> None:
+    __slots__ = ("_counts", "_ordinals", "attributes", "children", "line", "parent", "tag", "text")
+
+    def __init__(self, tag: str, attributes: dict[str, str], parent: "Element | None", line: int) -> None:
         self.tag = tag
         self.attributes = attributes
         self.parent = parent
+        self.line = line
         self.children: list[Element] = []
         self.text = ""
         self._ordinals: dict[int, int] | None = None
+        self._counts: dict[str, int] = {}
 
     @property
     def name(self) -> str:
@@ -91,13 +100,12 @@ class Element:
     def step_to(self, child: "Element") -> str:
         """The last step of the path of one of the children."""
         if self._ordinals is None:
-            self._ordinals, counts = {}, dict[str, int]()
+            self._ordinals, self._counts = {}, {}
             for each in self.children:
-                counts[each.tag] = self._ordinals[id(each)] = counts.get(each.tag, 0) + 1
-        number = self._ordinals[id(child)]
+                self._counts[each.tag] = self._ordinals[id(each)] = self._counts.get(each.tag, 0) + 1
         # Without the number the step would lead to the first of several.
-        alone = number == 1 and not any(each.tag == child.tag for each in self.children if each is not child)
-        return child.tag if alone else f"{child.tag}[{number}]"
+        alone = self._counts[child.tag] == 1
+        return child.tag if alone else f"{child.tag}[{self._ordinals[id(child)]}]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,44 +114,51 @@ class XmlTree:
 
     root: Element | None
     fault: str = ""
+    has_doctype: bool = False
 
 
-def read_xml(content: str | bytes) -> XmlTree:
+def read_xml(content: str | bytes, *, deepest: int = DEEPEST) -> XmlTree:
     """The tree of an XML text. Text is taken as it is; bytes are decoded as their XML declaration says.
 
-    Raises XmlRefused past MOST_ELEMENTS or DEEPEST, and when a document type could define entities.
+    Raises XmlRefused past MOST_ELEMENTS or `deepest`, and when a document type could define entities.
     """
     is_text = isinstance(content, str)
     data = content.encode("utf-8", "replace") if isinstance(content, str) else content
-    builder = _Builder()
+    # A declaration after blank lines is common, and expat would refuse it.
+    begun = data.lstrip(b" \t\r\n")
     parser = expat.ParserCreate("utf-8" if is_text else None)
+    builder = _Builder(parser, data[: len(data) - len(begun)].count(b"\n"), deepest)
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = builder.doctype
     parser.StartElementHandler = builder.start
     parser.EndElementHandler = builder.end
     parser.CharacterDataHandler = builder.characters
     try:
-        # A declaration after blank lines is common, and expat would refuse it.
-        parser.Parse(data.lstrip(b" \t\r\n").removeprefix(b"\xef\xbb\xbf"), True)
+        parser.Parse(begun.removeprefix(b"\xef\xbb\xbf"), True)
     except expat.ExpatError as fault:
         builder.forget_open()
-        return XmlTree(builder.root, f"not well-formed XML: {fault}")
+        return XmlTree(builder.root, f"not well-formed XML: {fault}", builder.has_doctype)
     except (ValueError, LookupError) as fault:  # an encoding that the declaration names and nobody knows
         builder.forget_open()
-        return XmlTree(builder.root, f"not readable as XML: {fault}")
-    return XmlTree(builder.root)
+        return XmlTree(builder.root, f"not readable as XML: {fault}", builder.has_doctype)
+    return XmlTree(builder.root, has_doctype=builder.has_doctype)
 
 
 class _Builder:
-    """What expat calls, in the order of the text."""
+    """What expat calls, in the order of the text; `before` lines of it were not given to `parser`."""
 
-    def __init__(self) -> None:
+    def __init__(self, parser: expat.XMLParserType, before: int, deepest: int) -> None:
         self.root: Element | None = None
+        self.has_doctype = False
+        self._parser = parser
+        self._before = before
+        self._deepest = deepest
         self._here: Element | None = None
         self._depth = 0
         self._count = 0
 
     def doctype(self, _name: str, _system: str | None, _public: str | None, has_internal_subset: int) -> None:
+        self.has_doctype = True
         if has_internal_subset:
             raise XmlRefused("the XML brings a document type that could define entities")
 
@@ -151,10 +166,10 @@ class _Builder:
         self._count += 1
         self._depth += 1
         if self._count > MOST_ELEMENTS:
-            raise XmlRefused(f"the XML has more than {MOST_ELEMENTS} elements")
-        if self._depth > DEEPEST:
-            raise XmlRefused(f"the XML is nested deeper than {DEEPEST}")
-        element = Element(tag, attributes, self._here)
+            raise XmlRefused(f"the XML has more than {MOST_ELEMENTS} elements", self.root)
+        if self._depth > self._deepest:
+            raise XmlRefused(f"the XML is nested deeper than {self._deepest}", self.root)
+        element = Element(tag, attributes, self._here, self._before + self._parser.CurrentLineNumber)
         if self._here is None:
             self.root = element
         else:

@@ -123,6 +123,21 @@ def _stances(stances: Stances, age: int) -> Iterator[str]:
         yield "The sign of a whole site binds on each of its pages"
     over = stances.local_allow_up_to
     yield f"An allow or grant of the house {f'overrules labels up to {over}+' if over else 'never overrules a label'}"
+    if asked := list(_asked_of_sites(stances)):
+        yield f"Sites are asked for: {', '.join(asked)}"
+
+
+def _asked_of_sites(stances: Stances) -> Iterator[str]:
+    if stances.safe_search:
+        yield "safe search"
+    if stances.restricted_videos != "none":
+        yield f"{stances.restricted_videos} restricted mode of videos"
+    if stances.prefer_safe:
+        yield "safe content (Prefer: safe)"
+    if stances.google_domains:
+        yield f"Google accounts of {_first(stances.google_domains)} only"
+    if stances.microsoft_tenants:
+        yield f"Microsoft accounts of {_first(stances.microsoft_tenants)} only"
 
 
 def _unlabelled(stances: Stances, age: int) -> str:

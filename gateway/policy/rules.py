@@ -1,8 +1,9 @@
 """The local rules of one person, compiled: what a household or school blocks, asks about or allows."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Self
 
@@ -96,12 +97,25 @@ class Rules:
         hits = [rule.hit for rule in self._about(host) if rule.speaks(url, record, asked, category)]
         return tuple(sorted(hits, key=lambda hit: -hit.says))
 
+    @property
+    def places(self) -> frozenset[str]:
+        """Where the rules stand, each as file:line."""
+        return frozenset(rule.hit.where for rule in self.all())
+
+    def without(self, places: Collection[str]) -> Self:
+        """These rules but those that stand at `places`."""
+        return type(self).of(rule for rule in self.all() if rule.hit.where not in places)
+
     def needs_look(self, host: str) -> bool:
         """Whether a rule for `host` rests on what only an opened connection shows: path, category or action.
 
         A sight that would let the connection pass unopened must look inside instead.
         """
         return any(rule.path or rule.category or rule.asked for rule in self._about(host))
+
+    def all(self) -> Iterator[Rule]:
+        """Every rule, those of hosts first."""
+        yield from chain(*self.by_host.values(), self.hostless)
 
     def _about(self, host: str) -> Iterator[Rule]:
         if self.by_host:

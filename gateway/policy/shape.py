@@ -71,6 +71,8 @@ Zone = Annotated[str, AfterValidator(written.zone_of)]
 Pack = Annotated[str, AfterValidator(written.pack_of)]
 Ground = Annotated[ExemptGround, BeforeValidator(_exempt_ground, json_schema_input_type=str)]
 
+Directory = Annotated[str, AfterValidator(written.directory_of)]
+
 Hosts = Annotated[tuple[Host, ...], _one_or_more]
 Kinds = Annotated[tuple[Kind, ...], _one_or_more]
 Packs = Annotated[tuple[Pack, ...], _one_or_more]
@@ -221,6 +223,14 @@ class StancesShape(Shape):
         None, description="how the under-16 draft reads `online platform`: by its text or as the ministry says"
     )
     adults_opened: bool | None = Field(None, description="whether adults' connections are read as well")
+    safe_search: bool | None = Field(None, description="whether search engines are asked for safe results")
+    restricted_videos: Literal["none", "moderate", "strict"] | None = Field(
+        None, description="the restricted mode that video hosts are asked for"
+    )
+    prefer_safe: bool | None = Field(None, description="whether sites are told `Prefer: safe` (RFC 8674)")
+    google_domains: Hosts | None = Field(None, description="a school: only Google accounts of these domains")
+    microsoft_tenants: Hosts | None = Field(None, description="a school: only Microsoft accounts of these tenants")
+    microsoft_directory: Directory | None = Field(None, description="a school: the id of its Microsoft directory")
 
 
 entries = BeforeValidator(_frozen)

@@ -29,6 +29,13 @@ class Stances:
     estimate_from: float = 0.8  # confidence from which an estimate speaks, 0..1
     registration_scope: str = "text"  # text | ministry: how the draft pack reads "online platform"
     adults_opened: bool = False  # whether an adult's own policy asks for their pages to be read
+    # How requests of minors are changed (gateway/enforce/to_request.py):
+    safe_search: bool = False
+    restricted_videos: str = "none"  # none | moderate | strict
+    prefer_safe: bool = False  # RFC 8674
+    google_domains: tuple[str, ...] = ()  # only accounts of these can be used; none: all
+    microsoft_tenants: tuple[str, ...] = ()
+    microsoft_directory: str = ""
 
     def for_unlabelled(self, age: int) -> Action:
         """The action for a page without a label, for somebody of `age` completed years."""

@@ -144,7 +144,7 @@ class Tenants:
             name=name,
             ages=youngest((*ages, Age(ADULT - 1))),
             zone=self._operator.zone,
-            stances=replace(strict or Stances(base=STRICT), local_allow_up_to=0),
+            stances=replace(strict or Stances(base=STRICT), local_allow_up_to=0, safe_search=True),
             as_child=limits,
             as_adult=limits,
         )

@@ -21,6 +21,7 @@ _MOMENT: Final = re.compile(
     r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)?)?", re.ASCII
 )  # RFC 3339, section 5.6, also without seconds or offset
 _MAC: Final = re.compile(r"[0-9a-f]{2}(?::[0-9a-f]{2}){5}")
+_UUID: Final = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _DIGEST: Final = re.compile(r"sha256:[0-9a-f]{64}")
 _NAME: Final = re.compile(r"\w(?:[\w .'-]{0,62}[\w.])?")
 _RESERVED_NAMES: Final = frozenset({"everyone", "nobody", "unknown", "adult"})
@@ -135,6 +136,15 @@ def device_of(value: str) -> str:
     if not _MAC.fullmatch(address):
         raise Fault(f"{value!r} is not a device's MAC address", "write it like 3c:22:fb:01:02:03")
     return address
+
+
+def directory_of(value: str) -> str:
+    """The id of a Microsoft directory: a UUID (RFC 9562, section 4)."""
+    if not _UUID.fullmatch(value):
+        raise Fault(
+            f"{value!r} is no directory id", "copy it from the directory's overview: 8-4-4-4-12 hexadecimal digits"
+        )
+    return value.lower()
 
 
 def token_of(value: str) -> str:

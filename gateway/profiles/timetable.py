@@ -5,11 +5,11 @@ holidays, dated exceptions, and the days after them into which a night runs.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from types import MappingProxyType
-from typing import Final, NamedTuple, Self
+from typing import Final, Self
 
 from gateway.decision.verdict import Reason
 from gateway.hosts.record import HostRecord
@@ -20,6 +20,7 @@ from gateway.profiles.layer import Layer, layers_of, united_layers
 from gateway.profiles.local_time import ONE_DAY, clock_change, later, midnight_after, minute_of_day, moment_at
 from gateway.profiles.pages import EVERYTHING
 from gateway.profiles.quota import NONE_USED, Quota, Tally
+from gateway.profiles.spent_time import Blocked, Ending
 from gateway.profiles.week import DAY
 
 SOON: Final = 5  # minutes before the end of time at which it is said
@@ -27,22 +28,6 @@ SCHEDULE_SOON: Final = "schedule-ends-soon"
 QUOTA_SOON: Final = "quota-ends-soon"
 
 _NO_TALLIES: Final[Mapping[str, Tally]] = MappingProxyType({})
-
-
-class Blocked(NamedTuple):
-    """The time is blocked. `until` is the first moment at which it is not (aware); None when it never ends."""
-
-    rule: str
-    where: str
-    until: datetime | None
-    reason: Reason
-
-
-class Ending(NamedTuple):
-    """The time ends within five minutes, at `until` (aware); `flag` says which time."""
-
-    flag: str
-    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +46,7 @@ class Timetable:
     selective: bool = False  # whether anything in it is about some pages and not about others
     tallies: Mapping[str, Tally] = _NO_TALLIES  # service → what is used of it
     extras: tuple[Extra, ...] = ()
+    written: tuple[Hours, ...] = field(default=(), repr=False)  # as written, also those that others hide
 
     @classmethod
     def of(
@@ -68,8 +54,8 @@ class Timetable:
     ) -> Self:
         """The timetable of one person."""
         known = calendar or Calendar()
-        layers = layers_of(tuple(hours), known)
-        return cls._made(layers, zone, quotas, known)
+        written = tuple(hours)
+        return replace(cls._made(layers_of(written, known), zone, quotas, known), written=written)
 
     @classmethod
     def strictest(cls, timetables: Iterable[Self], zone: tzinfo) -> Self:
@@ -77,7 +63,8 @@ class Timetable:
         found = list(timetables)
         layers = united_layers([layer for each in found for layer in each.layers])
         calendar = found[0].calendar if found else Calendar()
-        return cls._made(layers, zone, (quota for each in found for quota in each.quotas), calendar)
+        made = cls._made(layers, zone, (quota for each in found for quota in each.quotas), calendar)
+        return replace(made, written=tuple(dict.fromkeys(hours for each in found for hours in each.written)))
 
     @classmethod
     def _made(cls, layers: tuple[Layer, ...], zone: tzinfo, quotas: Iterable[Quota], calendar: Calendar) -> Self:
@@ -89,6 +76,25 @@ class Timetable:
     @property
     def empty(self) -> bool:
         return not self.layers and not self.quotas
+
+    @property
+    def key(self) -> Hashable:
+        """The same for timetables that say the same, whoever they are for and wherever they are written."""
+        hours = tuple((each.does, each.days, each.start, each.end, each.subject) for each in self.written)
+        holidays = frozenset(self.calendar.holidays.items())
+        return hours, self.zone, holidays, tuple((quota.days, quota.minutes, quota.subject) for quota in self.quotas)
+
+    @property
+    def places(self) -> frozenset[str]:
+        """Where the hours and quotas stand, each as file:line."""
+        return frozenset(hours.where for hours in self.written).union(quota.where for quota in self.quotas)
+
+    def without(self, places: Collection[str]) -> Self:
+        """The same timetable without the hours and quotas that stand at `places`."""
+        hours = (each for each in self.written if each.where not in places)
+        quotas = (quota for quota in self.quotas if quota.where not in places)
+        left = self.of(hours, self.zone, quotas, self.calendar)
+        return replace(left, tallies=self.tallies, extras=self.extras)
 
     def with_tallies(self, tallies: Mapping[str, Tally]) -> Self:
         """The same timetable, counting what `tallies` (by service) say was used today."""

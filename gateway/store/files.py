@@ -2,6 +2,7 @@
 
 import os
 import stat
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,8 +12,11 @@ from gateway.policy.parse import MAX_BYTES
 from gateway.problems import Problem, ProblemsFound
 
 ENDINGS = (".yaml", ".yml")
+CASE_ENDINGS = (".cases.yaml", ".cases.yml")  # a household's cases lie beside its policy and are no part of it
 MOST_CALENDARS = 100  # of one folder
 MOST_FILES = 100_000  # of one folder
+_REST_NS = 50_000_000  # a file that was written less than this ago is looked at again
+_MOST_LOOKS = 40  # at a file that never rests: two seconds
 
 
 def read_policy_files(paths: Sequence[Path]) -> dict[str, str]:
@@ -85,6 +89,14 @@ def _unreadable(path: Path, fault: OSError) -> Problem:
     return Problem(str(path), 1, 1, f"the file cannot be read: {fault.strerror}")
 
 
+def case_files(path: Path) -> list[Path]:
+    """The files of cases that `path` stands for: itself, or every `*.cases.yaml` in the folder and below. Blocks."""
+    if not path.is_dir():
+        return [path]
+    found = (folder / name for folder, names in walk(path) for name in names if name.endswith(CASE_ENDINGS))
+    return [file for file in found if not file.name.startswith(".")]
+
+
 def source_line(problem: Problem) -> str | None:
     """The line that `problem` points to, to be shown above the caret; None when it cannot be read any more. Blocks."""
     try:
@@ -101,7 +113,11 @@ def files_of(path: Path) -> Iterator[Path]:
             yield path
         return
     for folder, names in walk(path):
-        yield from (folder / name for name in names if name.endswith(ENDINGS) and not name.startswith("."))
+        yield from (
+            folder / name
+            for name in names
+            if name.endswith(ENDINGS) and not name.endswith(CASE_ENDINGS) and not name.startswith(".")
+        )
 
 
 def calendars_beside(path: Path) -> Iterator[Path]:
@@ -117,15 +133,33 @@ def walk(path: Path) -> Iterator[tuple[Path, list[str]]]:
         yield Path(folder), sorted(names)
 
 
+def _content_at_rest(path: Path) -> bytes:
+    """What is in the file once nobody wrote to it for a moment: many editors empty a file before they fill it."""
+    content = b""
+    for _ in range(_MOST_LOOKS):
+        content, written = _content_of(path)
+        rested = time.time_ns() - written
+        if not 0 <= rested < _REST_NS:
+            break
+        time.sleep((_REST_NS - rested) / 1e9)
+    return content
+
+
+def _content_of(path: Path) -> tuple[bytes, int]:
+    """The first bytes of a file, and when it was written, in nanoseconds since 1970. Raises OSError, ProblemsFound."""
+    # Without O_NONBLOCK, opening a named pipe would wait for ever.
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    with open(descriptor, "rb") as file:  # noqa: PTH123 - a descriptor
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise ProblemsFound([Problem(str(path), 1, 1, "this is not a plain file")])
+        content = file.read(MAX_BYTES + 1)
+        return content, os.fstat(descriptor).st_mtime_ns
+
+
 def text_of(path: Path) -> str:
     """The text of one file. Raises ProblemsFound, as `read_policy_files` does. Blocks."""
     try:
-        # Without O_NONBLOCK, opening a named pipe would wait for ever.
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        with open(descriptor, "rb") as file:  # noqa: PTH123 - a descriptor
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise ProblemsFound([Problem(str(path), 1, 1, "this is not a plain file")])
-            content = file.read(MAX_BYTES + 1)
+        content = _content_at_rest(path)
     except OSError as fault:
         raise ProblemsFound([_unreadable(path, fault)]) from fault
     if len(content) > MAX_BYTES:

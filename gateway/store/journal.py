@@ -95,7 +95,7 @@ class Journal(Recorder):
 
     async def tail(self, count: int) -> tuple[Line, ...]:
         """The last `count` lines, newest first. Raises StoreFault."""
-        return await self._database.read(partial(_last_lines, count))
+        return await self._database.read(partial(last_lines, count))
 
     async def count_by_reason(self, since: datetime) -> dict[str, int]:
         """How many verdicts of each reason there were from `since` (aware) on. Raises StoreFault."""
@@ -164,7 +164,8 @@ def _delete_before(oldest: datetime, connection: Connection) -> int:
     return connection.execute(delete(table).where(table.c.id.in_(some))).rowcount
 
 
-def _last_lines(count: int, connection: Connection) -> tuple[Line, ...]:
+def last_lines(count: int, connection: Connection) -> tuple[Line, ...]:
+    """The newest `count` lines of the journal in a database, newest first. Raises SQLAlchemyError."""
     newest = select(table).order_by(table.c.moment.desc(), table.c.id.desc()).limit(count)
     return tuple(Line(JournalEntry.of_json(row.moment, row.entry), row.times) for row in connection.execute(newest))
 

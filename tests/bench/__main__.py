@@ -15,7 +15,7 @@ def main() -> int:
         ("bench_labels.py", "labels: reading a page"),
         ("bench_check.py", "check: a home, a school and an operator, process start included"),
         ("bench_workers.py", "workers: two against one, memory, the pause of a reload"),
-        ("bench_proxy.py", "proxy: the gateway against bare mitmproxy with the same options"),
+        ("bench_proxy.py", "proxy: the gateway against stock mitmdump and the least of mitmproxy"),
     ):
         print(f"\n== {title}", flush=True)
         done = subprocess.run([sys.executable, str(HERE / name)], cwd=HERE.parents[1])

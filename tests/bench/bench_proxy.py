@@ -1,175 +1,196 @@
-"""Requests a second and CPU time a request of the gateway against mitmdump with nothing loaded and the same options.
+"""What a request costs: the gateway against stock mitmdump and against the least of mitmproxy, in one run.
 
-Rounds are interleaved and their order turns, so that other load on the machine falls on both alike; medians are shown.
-CPU is that of the proxy's whole process tree.
+`python tests/bench/bench_proxy.py [--quick] [--rounds N] [--only WORD] [--against NAME …] [--keep]`. Rounds are
+interleaved and their order turns, so that other load on the machine falls on all alike; the medians are shown.
+CPU is that of a proxy's whole process tree. Compare the ratios; absolute times are those of one machine.
+`--keep` adds the figures to history.jsonl.
 """
 
+import argparse
 import json
-import socket
+import platform
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
+from typing import Any
 
-import psutil
-import yaml
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
-ROUNDS = 5
-CONNECTIONS = 8
+from tests.bench.targets import NAMES, ROOT, SPLICED, STARTS, Load, Target, origin_and_load
+
+HISTORY = Path(__file__).with_name("history.jsonl")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One row: what is asked, how often in a round, over how many connections, and streams on each."""
+
+    title: str
+    kind: str
+    path: str
+    requests: int
+    connections: int = 8
+    streams: int = 1
+    name: str = "bench.demo.test"
+
+
 KINDS = (
-    ("http", "/html20", 1200),
-    ("http", "/image100", 1200),
-    ("https", "/html20", 1200),
-    ("https", "/image100", 1200),
-    ("https", "/html100", 600),
+    Kind("http 1 kB image", "http", "/image1", 800),
+    Kind("http 20 kB HTML", "http", "/html20", 800),
+    Kind("http 100 kB image", "http", "/image100", 600),
+    Kind("h1 1 kB image", "h1", "/image1", 800),
+    Kind("h1 20 kB HTML", "h1", "/html20", 800),
+    Kind("h1 100 kB HTML", "h1", "/html100", 400),
+    Kind("h1 100 kB image", "h1", "/image100", 600),
+    Kind("h2 1 kB image", "h2", "/image1", 800, 2, 10),
+    Kind("h2 20 kB HTML", "h2", "/html20", 800, 2, 10),
+    Kind("h2 100 kB HTML", "h2", "/html100", 400, 2, 10),
+    Kind("h2 100 kB image", "h2", "/image100", 400, 2, 10),
+    Kind("new TLS, known name", "connect", "/image1", 120),
+    Kind("new TLS, new name", "connect", "/image1", 80, name="n{n}.demo.test"),
+    Kind("splice 1 kB", "h1", "/image1", 1_600, name=SPLICED),
+    Kind("splice 100 kB", "h1", "/image100", 600, name=SPLICED),
+    Kind("h1 300 MB stream", "h1", "/stream", 1, 1),
+    Kind("h2 300 MB stream", "h2", "/stream", 1, 1),
 )
-# The options that the gateway sets, as far as stock mitmdump has them.
-SAME = ("connection_strategy=lazy", "http3=false", "rawtcp=false", "tcp_timeout=120", "store_streamed_bodies=false")
 
 
-@dataclass
-class Target:
-    name: str
-    port: int
-    ca: Path
-    process: psutil.Process
+@dataclass(frozen=True)
+class Round:
+    """Of one request, unless it says otherwise."""
 
-    def cpu(self) -> float:
-        """CPU seconds of the process and all its children so far."""
-        times = [child.cpu_times() for child in [self.process, *self.process.children(recursive=True)]]
-        return sum(spent.user + spent.system for spent in times)
+    cpu: float  # microseconds
+    rate: float  # requests a second
+    first: float  # milliseconds to the head of the response
+    peak: float  # MB that the round added to the proxy's memory at most
 
 
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return taken.getsockname()[1]
+class Measuring:
+    """Gives orders to the client and looks at what they cost the proxy."""
+
+    def __init__(self, origin: dict[str, Any], load: Load) -> None:
+        self._origin, self._load = origin, load
+        self._names = count()
+
+    def measure(self, target: Target, kind: Kind, share: float = 1.0) -> Round:
+        requests = max(kind.connections, round(kind.requests * share))
+        order = {
+            "kind": kind.kind,
+            "proxy": target.port,
+            "ca": str(self._origin["ca"] if kind.name == SPLICED and target.name == "qorgan" else target.ca),
+            "target": target.target or kind.name,
+            "name": kind.name,
+            "port": self._origin["http" if kind.kind == "http" else "https"],
+            "path": kind.path,
+            "requests": requests,
+            "connections": kind.connections,
+            "streams": kind.streams,
+            "first": self._first(kind, requests),
+        }
+        target.forget_peaks()
+        memory, before = target.rss(), target.cpu()
+        answer = self._load.carry_out(order)
+        spent, done = target.cpu() - before, answer["requests"]
+        return Round(
+            spent / done * 1e6, done / answer["seconds"], answer["first_ms"], (target.peak() - memory) / (1 << 20)
+        )
+
+    def _first(self, kind: Kind, requests: int) -> int:
+        """The number of the first name of a round; no name is used twice."""
+        if "{n}" not in kind.name:
+            return 0
+        first = next(self._names) * requests
+        if first + requests > NAMES:
+            raise RuntimeError(f"more than {NAMES} names would be needed: ask for fewer rounds")
+        return first
 
 
-def await_port(port: int, process: subprocess.Popen, seconds: float = 40) -> None:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if process.poll() is not None:
-            raise RuntimeError(f"{process.args} ended with {process.returncode}")
-        with socket.socket() as trial:
-            if trial.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise TimeoutError(f"nothing listens on port {port}")
+def run(targets: list[Target], kinds: list[Kind], measuring: Measuring, rounds: int, share: float) -> dict[str, Any]:
+    print(f"{'CPU µs a request':22}" + "".join(f"{target.name:>10}" for target in targets), end="")
+    print("".join(f"{'/' + target.name:>11}" for target in targets[:-1]) + f"{'first ms':>20}{'added MB':>18}")
+    figures = {}
+    for kind in kinds:
+        found: dict[str, list[Round]] = {target.name: [] for target in targets}
+        warming = replace(kind, path="/image1", requests=kind.connections) if kind.path == "/stream" else kind
+        for target in targets:
+            measuring.measure(target, warming, share / 5)  # leaves, caches, host records
+        for number in range(rounds):
+            for target in targets if number % 2 else reversed(targets):
+                found[target.name].append(measuring.measure(target, kind, share))
+        figures[kind.title] = show(kind.title, found)
+    return figures
 
 
-@contextmanager
-def running(command: list[str], **kwargs: object) -> Iterator[subprocess.Popen]:
-    process = subprocess.Popen(command, **kwargs)
-    try:
-        yield process
-    finally:
-        process.terminate()
-        try:
-            process.wait(15)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+def show(title: str, found: dict[str, list[Round]]) -> dict[str, Any]:
+    def median(name: str, column: str) -> float:
+        return statistics.median(getattr(a_round, column) for a_round in found[name])
 
-
-@contextmanager
-def mitmdump(origin: dict, folder: Path) -> Iterator[Target]:
-    port = free_port()
-    options = [word for option in SAME for word in ("--set", option)]
-    trust = ["--set", f"ssl_verify_upstream_trusted_ca={origin['ca']}", "--set", f"confdir={folder / 'mitm'}"]
-    program = str(Path(sys.executable).with_name("mitmdump"))
-    hosts = ["--listen-host", "127.0.0.1", "-p", str(port), "-q"]
-    with running([program, *hosts, *options, *trust]) as process:
-        await_port(port, process)
-        yield Target("mitmdump", port, folder / "mitm" / "mitmproxy-ca-cert.pem", psutil.Process(process.pid))
-
-
-@contextmanager
-def qorgan(origin: dict, folder: Path) -> Iterator[Target]:
-    port, admin = free_port(), free_port()
-    config = {
-        "extends": "school",
-        "people": {"pupil": {"age": 12, "listeners": ["class"]}},
-        "listeners": {"class": {"port": port}},
-        "workers": 1,
-        "admin": {"port": admin},
-        "network": {
-            "hosts": {"bench.demo.test": "127.0.0.1"},
-            "allow-private": [f"127.0.0.1:{origin['http']}", f"127.0.0.1:{origin['https']}"],
-            "connect-ports": [80, 443, origin["https"], origin["http"]],
-            "upstream-ca": [origin["ca"]],
-        },
-        "data": str(folder / "data"),
+    *others, ours = found
+    cpu = {name: median(name, "cpu") for name in found}
+    # The ratio of each pair of rounds, not of the medians: what disturbed one round mostly disturbed its pair.
+    ratios = {
+        name: statistics.median(mine.cpu / theirs.cpu for mine, theirs in zip(found[ours], found[name], strict=True))
+        for name in others
     }
-    file = folder / "bench.yaml"
-    file.write_text(yaml.safe_dump(config, sort_keys=False))
-    command = [sys.executable, "-m", "gateway.cli", "run", "--config", str(file)]
-    with running(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        await_port(admin, process)
-        yield Target("qorgan", port, folder / "data" / "authority" / "root.pem", psutil.Process(process.pid))
-
-
-def measure(target: Target, origin: dict, scheme: str, path: str, requests: int) -> tuple[float, float]:
-    """(requests a second, CPU microseconds a request) of one round."""
-    plan = {
-        "proxy": target.port,
-        "host": "bench.demo.test" if target.name == "qorgan" else "localhost",
-        "port": origin[scheme],
-        "path": path,
-        "ca": str(target.ca) if scheme == "https" else None,
-        "requests": requests,
-        "connections": CONNECTIONS,
+    line = f"{title:22}" + "".join(f"{value:>10.0f}" for value in cpu.values())
+    line += "".join(f"{ratio:>11.2f}" for ratio in ratios.values())
+    line += f"{'  '.join(f'{median(name, "first"):.1f}' for name in found):>20}"
+    line += f"{'  '.join(f'{max(a_round.peak for a_round in found[name]):.0f}' for name in found):>18}"
+    print(line, flush=True)
+    return {
+        "cpu_us": {name: round(value) for name, value in cpu.items()},
+        "ratio": {name: round(value, 3) for name, value in ratios.items()},
     }
-    before = target.cpu()
-    done = subprocess.run([sys.executable, str(HERE / "load.py"), json.dumps(plan)], capture_output=True, text=True)
-    if done.returncode:
-        raise RuntimeError(done.stderr)
-    result = json.loads(done.stdout)
-    if set(result["statuses"]) != {"200"}:
-        raise RuntimeError(f"{target.name} {scheme}{path}: {result['statuses']}")
-    return result["requests"] / result["seconds"], (target.cpu() - before) / result["requests"] * 1e6
+
+
+def keep(figures: dict[str, Any], memory: dict[str, int]) -> None:
+    described = ["git", "-C", str(ROOT), "describe", "--always", "--dirty"]
+    commit = subprocess.run(described, capture_output=True, text=True).stdout.strip()
+    entry = {
+        "day": datetime.now(UTC).date().isoformat(),
+        "commit": commit,
+        "python": platform.python_version(),
+        "rss_mb": memory,
+        "figures": figures,
+    }
+    with HISTORY.open("a") as file:
+        file.write(json.dumps(entry) + "\n")
+
+
+def options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--quick", action="store_true", help="three short rounds, without the long streams")
+    parser.add_argument("--rounds", type=int, help="how many rounds (7, or 3 with --quick)")
+    parser.add_argument("--only", metavar="WORD", action="append", help="only rows whose title has this word")
+    parser.add_argument("--against", nargs="*", choices=[name for name in STARTS if name != "qorgan"])
+    parser.add_argument("--keep", action="store_true", help="add the figures to history.jsonl")
+    return parser.parse_args()
 
 
 def main() -> None:
-    with (
-        tempfile.TemporaryDirectory() as name,
-        running(
-            [sys.executable, str(HERE / "origin.py")],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=ROOT,
-        ) as started,
-    ):
-        origin = json.loads(started.stdout.readline())
-        with mitmdump(origin, Path(name)) as bare, qorgan(origin, Path(name)) as ours:
-            print(f"{'':22}{'mitmdump':>20}{'qorgan':>20}{'CPU ratio':>11}{'rate ratio':>11}")
-            print(f"{'':22}{'req/s    CPU µs':>20}{'req/s    CPU µs':>20}")
-            for scheme, path, requests in KINDS:
-                figures: dict[str, list[tuple[float, float]]] = {bare.name: [], ours.name: []}
-                for target in (bare, ours):
-                    measure(target, origin, scheme, path, CONNECTIONS * 10)  # warm: leaf, caches, host record
-                for number in range(ROUNDS):
-                    for target in (bare, ours) if number % 2 else (ours, bare):
-                        figures[target.name].append(measure(target, origin, scheme, path, requests))
-                show(scheme + path, figures[bare.name], figures[ours.name])
-
-
-def show(title: str, bare: list[tuple[float, float]], ours: list[tuple[float, float]]) -> None:
-    (rate, cpu), (our_rate, our_cpu) = (
-        [statistics.median(column) for column in zip(*rounds, strict=True)] for rounds in (bare, ours)
-    )
-    figures = (
-        f"{rate:>10.0f}{cpu:>10.0f}{our_rate:>10.0f}{our_cpu:>10.0f}{our_cpu / cpu:>11.2f}{our_rate / rate:>11.2f}"
-    )
-    print(f"{title:22}{figures}", flush=True)
+    chosen = options()
+    rounds, share = chosen.rounds or (3 if chosen.quick else 7), 0.4 if chosen.quick else 1.0
+    kinds = [kind for kind in KINDS if not chosen.only or any(word in kind.title for word in chosen.only)]
+    if chosen.quick:
+        kinds = [kind for kind in kinds if kind.requests > 1]
+    against = ["mitmdump", "minimal"] if chosen.against is None else chosen.against
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        origin, load = stack.enter_context(origin_and_load())
+        targets = [stack.enter_context(STARTS[name](origin, folder)) for name in (*against, "qorgan")]
+        time.sleep(0.5)
+        memory = {target.name: target.rss() >> 20 for target in targets}
+        print("idle MB: " + ", ".join(f"{name} {size}" for name, size in memory.items()))
+        figures = run(targets, kinds, Measuring(origin, load), rounds, share)
+    if chosen.keep:
+        keep(figures, memory)
 
 
 if __name__ == "__main__":

@@ -14,20 +14,24 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import psutil
 import yaml
-from bench_proxy import HERE, ROOT, await_port, free_port, running
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from gateway.edge.edition import pieces_of
 from gateway.edge.installation import read_installation
 from gateway.edge.keeper.editions import Editions
 from gateway.edge.worker.rulings import Rulings
+from tests.bench.targets import HERE, ROOT, Load, await_port, free_port, running
 
+NAME = "bench.demo.test"
 ROUNDS = 5
-REQUESTS = 3000
+REQUESTS = 2000
 CLIENTS = 2  # processes, of CONNECTIONS each
 CONNECTIONS = 8
 PEOPLE = 1000
@@ -44,7 +48,7 @@ def gateway(origin: dict, folder: Path, workers: int) -> Iterator[tuple[psutil.P
         "workers": workers,
         "admin": {"port": admin},
         "network": {
-            "hosts": {"bench.demo.test": "127.0.0.1"},
+            "hosts": {NAME: "127.0.0.1"},
             "allow-private": [f"127.0.0.1:{origin[scheme]}" for scheme in ("http", "https")],
             "connect-ports": [80, 443, origin["https"], origin["http"]],
             "upstream-ca": [origin["ca"]],
@@ -67,20 +71,16 @@ def cpu(process: psutil.Process) -> float:
     return sum(spent.user + spent.system for spent in times)
 
 
-def measure(process: psutil.Process, port: int, origin: dict, scheme: str, path: str) -> tuple[float, float]:
+def measure(process: psutil.Process, port: int, origin: dict, clients: list[Load], kind: str) -> tuple[float, float]:
     """(requests a second, CPU microseconds a request) of one round."""
-    plan = {"proxy": port, "host": "bench.demo.test", "port": origin[scheme], "path": path, "requests": REQUESTS,
-            "ca": origin["trust"] if scheme == "https" else None, "connections": CONNECTIONS}  # fmt: skip
-    before, started = cpu(process), time.perf_counter()
-    command = [*NICE, sys.executable, str(HERE / "load.py"), json.dumps(plan)]
-    clients = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(CLIENTS)]
-    told = [json.loads(client.communicate()[0]) for client in clients]
-    seconds = max(each["seconds"] for each in told)
-    assert time.perf_counter() >= started + seconds
-    if any(set(each["statuses"]) != {"200"} for each in told):
-        raise RuntimeError(str(told))
+    order = {"kind": kind, "proxy": port, "ca": origin["trust"], "target": NAME, "name": NAME, "path": "/html20",
+             "port": origin["http" if kind == "http" else "https"], "requests": REQUESTS, "connections": CONNECTIONS,
+             "streams": 1}  # fmt: skip
+    before = cpu(process)
+    with ThreadPoolExecutor() as threads:
+        told = list(threads.map(lambda client: client.carry_out(order), clients))
     total = sum(each["requests"] for each in told)
-    return total / seconds, (cpu(process) - before) / total * 1e6
+    return total / max(each["seconds"] for each in told), (cpu(process) - before) / total * 1e6
 
 
 def show_memory(process: psutil.Process) -> None:
@@ -89,7 +89,7 @@ def show_memory(process: psutil.Process) -> None:
         print(f"  {each.name():<16} RSS {taken.rss >> 20:>4} MB   own {taken.uss >> 20:>4} MB")
 
 
-def compare(origin: dict, folder: Path) -> None:
+def compare(origin: dict, clients: list[Load], folder: Path) -> None:
     figures: dict[tuple[int, str], list[tuple[float, float]]] = {}
     idle = []
     with gateway(origin, folder / "1", 1) as one, gateway(origin, folder / "2", 2) as two:
@@ -97,11 +97,11 @@ def compare(origin: dict, folder: Path) -> None:
             print(f"idle, workers: {count}")
             show_memory(process)
         for number in range(ROUNDS):
-            for scheme, path in (("http", "/html20"), ("https", "/html20")):
+            for kind in ("http", "h1"):
                 for count, (process, port) in ((1, one), (2, two)) if number % 2 else ((2, two), (1, one)):
                     origin["trust"] = str(folder / str(count) / "data" / "authority" / "root.pem")
                     idle.append(100 - psutil.cpu_percent(0.3))
-                    figures.setdefault((count, scheme + path), []).append(measure(process, port, origin, scheme, path))
+                    figures.setdefault((count, kind), []).append(measure(process, port, origin, clients, kind))
     print(f"cores {os.cpu_count()}, idle before a round {statistics.median(idle):.0f} % (median)")
     print(f"{'':16}{'one worker':>20}{'two workers':>20}{'rate':>8}")
     print(f"{'':16}{'req/s    CPU µs':>20}{'req/s    CPU µs':>20}{'ratio':>8}")
@@ -166,13 +166,16 @@ def pauses(folder: Path) -> None:
 
 
 def main() -> None:
-    command = [*NICE, sys.executable, str(HERE / "origin.py")]
-    with (
-        tempfile.TemporaryDirectory() as name,
-        running(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT) as started,
-    ):
-        pauses(Path(name))
-        compare(json.loads(started.stdout.readline()), Path(name))
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "cwd": ROOT}
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        pauses(folder)
+        origin = stack.enter_context(running([*NICE, sys.executable, str(HERE / "origin.py")], **pipes))
+        loads = [
+            stack.enter_context(running([*NICE, sys.executable, str(HERE / "load.py")], **pipes))
+            for _ in range(CLIENTS)
+        ]
+        compare(json.loads(origin.stdout.readline()), [Load(each) for each in loads], folder)
 
 
 if __name__ == "__main__":

@@ -1,68 +1,211 @@
-"""The client of the benches: keep-alive requests through a proxy, HTTP or HTTPS, a fixed number of them.
+"""The client of the benches: a process that takes orders, one JSON line each, and answers with one JSON line each.
 
-`python tests/bench/load.py '{"proxy": port, "host": name, "port": n, "path": "/x", "ca": file or null, "requests": n,
-"connections": n}'` prints one JSON line: seconds, requests, bytes and the statuses seen.
+An order: {"kind", "proxy": port, "ca": file or null, "target": host of the CONNECT, "name": host of SNI and Host
+("{n}" in both is the number of the request), "port", "path", "requests", "connections", "streams"}.
+Kinds: "http" (absolute form), "h1" and "h2" (kept alive through CONNECT and TLS), "connect" (a TLS connection for each
+request). An answer: seconds, requests, bytes, the statuses seen, and the median time to the first byte in ms.
 """
 
 import asyncio
 import json
 import re
 import ssl
+import statistics
 import sys
 import time
 from collections import Counter
+from functools import cache
+from typing import Any
 
+import h2.config
+import h2.connection
+import h2.events
+import h2.settings
+
+# What a browser sends besides: the cost of a proxy grows with the number of fields.
+FIELDS = {
+    "user-agent": "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0 Safari/537.36",
+    "sec-ch-ua": '"Chromium";v="142", "Not_A Brand";v="99"',
+    "sec-ch-ua-mobile": "?0",
+    "sec-ch-ua-platform": '"Linux"',
+    "accept-language": "kk,ru;q=0.9,en;q=0.8",
+    "accept-encoding": "gzip, deflate, br, zstd",
+    "cookie": "session=0123456789abcdef0123456789abcdef; theme=dark; consent=yes",
+}
+OF_A_PAGE = {
+    "accept": "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8",
+    "sec-fetch-dest": "document",
+    "sec-fetch-mode": "navigate",
+    "sec-fetch-site": "same-origin",
+    "upgrade-insecure-requests": "1",
+}
+OF_A_PICTURE = {
+    "accept": "image/avif,image/webp,image/apng,*/*;q=0.8",
+    "sec-fetch-dest": "image",
+    "sec-fetch-mode": "no-cors",
+    "sec-fetch-site": "same-origin",
+    "referer": "https://bench.demo.test/",
+}
 LENGTH = re.compile(rb"(?i)content-length: (\d+)")
+WINDOW = 8 * 1024 * 1024
+PATIENCE = 120  # seconds for one order
+Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
-async def connect(plan: dict) -> tuple[asyncio.StreamReader, asyncio.StreamWriter, str]:
-    reader, writer = await asyncio.open_connection("127.0.0.1", plan["proxy"], limit=1 << 20)
-    where = f"{plan['host']}:{plan['port']}"
-    if plan["ca"] is None:
-        return reader, writer, f"http://{where}{plan['path']}"
+class Tally:
+    """What was seen while an order was carried out."""
+
+    def __init__(self) -> None:
+        self.statuses: Counter[str] = Counter()
+        self.bytes = 0
+        self.first: list[float] = []
+
+
+def fields_for(path: str) -> dict[str, str]:
+    return FIELDS | (OF_A_PAGE if path.startswith("/html") else OF_A_PICTURE)
+
+
+@cache
+def context_for(ca: str, protocol: str) -> ssl.SSLContext:
+    context = ssl.create_default_context(cafile=ca)
+    context.set_alpn_protocols([protocol])
+    return context
+
+
+async def connect(order: dict[str, Any], number: int = 0) -> Streams:
+    reader, writer = await asyncio.open_connection("127.0.0.1", order["proxy"], limit=1 << 20)
+    if order["kind"] == "http":
+        return reader, writer
+    name, where = order["name"].format(n=number), f"{order['target'].format(n=number)}:{order['port']}"
     writer.write(f"CONNECT {where} HTTP/1.1\r\nHost: {where}\r\n\r\n".encode())
     answer = await reader.readuntil(b"\r\n\r\n")
     if b" 200 " not in answer:
         raise ConnectionError(answer.decode("latin-1"))
-    await writer.start_tls(ssl.create_default_context(cafile=plan["ca"]), server_hostname=plan["host"])
-    return reader, writer, plan["path"]
+    protocol = "h2" if order["kind"] == "h2" else "http/1.1"
+    await writer.start_tls(context_for(order["ca"], protocol), server_hostname=name)
+    return reader, writer
 
 
-async def ask(plan: dict, count: int, seen: Counter) -> None:
-    reader, writer, target = await connect(plan)
-    request = (
-        f"GET {target} HTTP/1.1\r\nHost: {plan['host']}:{plan['port']}\r\nAccept-Encoding: gzip, br\r\n\r\n".encode()
-    )
+async def ask_http1(streams: Streams, order: dict[str, Any], count: int, tally: Tally, number: int = 0) -> None:
+    reader, writer = streams
+    plain = order["kind"] == "http"
+    host = f"{order['target' if plain else 'name'].format(n=number)}:{order['port']}"
+    target = f"http://{host}{order['path']}" if plain else order["path"]
+    fields = "".join(f"{name.title()}: {value}\r\n" for name, value in fields_for(order["path"]).items())
+    request = f"GET {target} HTTP/1.1\r\nHost: {host}\r\n{fields}\r\n".encode()
     for _ in range(count):
+        asked = time.perf_counter()
         writer.write(request)
         head = await reader.readuntil(b"\r\n\r\n")
+        tally.first.append(time.perf_counter() - asked)
         found = LENGTH.search(head)
-        body = await (reader.readexactly(int(found[1])) if found else chunks(reader))
-        seen[head[9:12].decode()] += 1
-        seen["bytes"] += len(body)
-    writer.close()
+        tally.statuses[head[9:12].decode()] += 1
+        tally.bytes += await (read_length(reader, int(found[1])) if found else read_chunks(reader))
 
 
-async def chunks(reader: asyncio.StreamReader) -> bytes:
-    body = b""
+async def read_length(reader: asyncio.StreamReader, left: int) -> int:
+    length = left
+    while left:
+        data = await reader.read(min(left, 1 << 18))
+        if not data:
+            raise ConnectionError("the response was cut")
+        left -= len(data)
+    return length
+
+
+async def read_chunks(reader: asyncio.StreamReader) -> int:
+    length = 0
     while size := int(await reader.readline(), 16):
-        body += await reader.readexactly(size)
+        length += await read_length(reader, size)
         await reader.readline()
     await reader.readline()
-    return body
+    return length
 
 
-async def main(plan: dict) -> None:
-    seen: Counter = Counter()
+async def ask_http2(streams: Streams, order: dict[str, Any], count: int, tally: Tally) -> None:
+    """`count` requests, at most `streams` of them at a time."""
+    reader, writer = streams
+    config = h2.config.H2Configuration(header_encoding="utf-8", validate_inbound_headers=False)
+    connection = h2.connection.H2Connection(config)
+    connection.initiate_connection()
+    connection.update_settings({h2.settings.SettingCodes.INITIAL_WINDOW_SIZE: WINDOW})
+    connection.increment_flow_control_window(WINDOW)
+    fields = [
+        (":method", "GET"),
+        (":scheme", "https"),
+        (":authority", f"{order['name']}:{order['port']}"),
+        (":path", order["path"]),
+        *fields_for(order["path"]).items(),
+    ]
+    asked: dict[int, float] = {}
+    begun = done = 0
+    while done < count:
+        while begun < count and len(asked) < order["streams"]:
+            stream = connection.get_next_available_stream_id()
+            connection.send_headers(stream, fields, end_stream=True)
+            asked[stream] = time.perf_counter()
+            begun += 1
+        writer.write(connection.data_to_send())
+        data = await reader.read(1 << 18)
+        if not data:
+            raise ConnectionError("the connection was cut")
+        for event in connection.receive_data(data):
+            if isinstance(event, h2.events.ResponseReceived):
+                tally.first.append(time.perf_counter() - asked[event.stream_id])
+                tally.statuses[dict(event.headers)[":status"]] += 1
+            elif isinstance(event, h2.events.DataReceived):
+                tally.bytes += len(event.data)
+                connection.acknowledge_received_data(event.flow_controlled_length, event.stream_id)
+            elif isinstance(event, h2.events.StreamEnded):
+                del asked[event.stream_id]
+                done += 1
+            elif isinstance(event, h2.events.StreamReset | h2.events.ConnectionTerminated):
+                raise ConnectionError(str(event))
+
+
+async def keep_alive(order: dict[str, Any], count: int, tally: Tally) -> None:
+    streams = await connect(order)
+    ask = ask_http2 if order["kind"] == "h2" else ask_http1
+    await ask(streams, order, count, tally)
+    streams[1].close()
+
+
+async def connect_anew(order: dict[str, Any], numbers: range, tally: Tally) -> None:
+    for number in numbers:
+        streams = await connect(order, number)
+        await ask_http1(streams, order, 1, tally, number)
+        streams[1].close()
+
+
+async def carry_out(order: dict[str, Any]) -> dict[str, Any]:
+    tally = Tally()
     started = time.perf_counter()
-    each = plan["requests"] // plan["connections"]
-    await asyncio.gather(*(ask(plan, each, seen) for _ in range(plan["connections"])))
-    seconds = time.perf_counter() - started
-    total = seen.pop("bytes")
-    print(
-        json.dumps({"seconds": seconds, "requests": each * plan["connections"], "bytes": total, "statuses": dict(seen)})
-    )
+    connections = order["connections"]
+    each = order["requests"] // connections
+    if order["kind"] == "connect":
+        first = order["first"]
+        ranges = [range(first + place * each, first + (place + 1) * each) for place in range(connections)]
+        await asyncio.gather(*(connect_anew(order, numbers, tally) for numbers in ranges))
+    else:
+        await asyncio.gather(*(keep_alive(order, each, tally) for _ in range(connections)))
+    return {
+        "seconds": time.perf_counter() - started,
+        "requests": each * connections,
+        "bytes": tally.bytes,
+        "statuses": dict(tally.statuses),
+        "first_ms": statistics.median(tally.first) * 1e3,
+    }
+
+
+def main() -> None:
+    with asyncio.Runner() as runner:
+        for line in sys.stdin:
+            try:
+                answer = runner.run(asyncio.wait_for(carry_out(json.loads(line)), PATIENCE))
+            except (OSError, ssl.SSLError, asyncio.IncompleteReadError) as fault:  # TimeoutError is an OSError
+                answer = {"fault": repr(fault)}
+            print(json.dumps(answer), flush=True)
 
 
 if __name__ == "__main__":
-    asyncio.run(main(json.loads(sys.argv[1])))
+    main()

@@ -28,11 +28,25 @@ _COUNTED: dict[type[ast.operator], type[ast.operator]] = {ast.Add: ast.Sub, ast.
 _OTHER_CALL = {"max": "min", "min": "max", "any": "all", "all": "any"}
 
 
+type _Path = tuple[tuple[str, int | None], ...]
+
+
 @dataclass(frozen=True)
 class Mutant:
+    """A fault in a module. `tree` is made when it is asked for: a thousand trees would be a burden to every fork."""
+
     line: int
     what: str
-    tree: ast.Module
+    module: ast.Module
+    path: _Path = ()
+    other: ast.AST | None = None
+
+    @property
+    def tree(self) -> ast.Module:
+        mutated = copy.deepcopy(self.module)
+        if self.other is not None:
+            _put(mutated, self.path, self.other)
+        return ast.fix_missing_locations(mutated)
 
 
 def enums_of(sources: Sequence[str]) -> Enums:
@@ -52,12 +66,7 @@ def mutants_of(source: str, enums: Enums) -> Iterator[Mutant]:
     for path in _places(tree, ()):
         node = _at(tree, path)
         for what, other in _variants(node, enums):
-            mutated = copy.deepcopy(tree)
-            _put(mutated, path, other)
-            yield Mutant(getattr(node, "lineno", 0), what, ast.fix_missing_locations(mutated))
-
-
-type _Path = tuple[tuple[str, int | None], ...]
+            yield Mutant(getattr(node, "lineno", 0), what, tree, path, other)
 
 
 def _places(node: ast.AST, path: _Path) -> Iterator[_Path]:

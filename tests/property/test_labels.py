@@ -84,8 +84,26 @@ LABELS = [
     "<p>Prohibited for children</p>",
     "<p>Возрастное ограничение: +16</p>",
     "<img alt='18+'>",
+    "<p title='18+'></p>",
+    "<footer>+18</footer>",
+    "<p>18++</p>",
+    "<p>18⁺</p>",
+    "<p>１８+</p>",
+    "<p>6&ndash;</p>",
+    "<p>1&shy;8+</p>",
+    "<p>Запре\xadщено для детей</p>",
+    "<p>Возрастное ограничение: от 18 лет</p>",
+    "<style>.a:after{content:'+'}</style><b class=a>18</b>",
+    "<style>.a:after{content:'18+'}</style><i class=a></i>",
     "<footer>Сетевое издание «А» · 16+</footer>",
     "<ul><li><a href=/1>A</a> <sup>18+</sup></li><li><a href=/2>B</a></li></ul>",
+]
+# What counts on some hosts only.
+NAMES = [
+    "<footer><img src=18plus.png></footer>",
+    "<footer><img src='18+.svg'></footer>",
+    "<footer><i class=age-limit>12</i></footer>",
+    "<i class='icon plus18'></i>",
 ]
 NOISE = [
     "<p>Text &amp; more text.</p>",
@@ -105,10 +123,12 @@ NOISE = [
     "<textarea>18+</textarea>",
     "<table><tr><td>x</td></tr></table>",
     "<div class=comments><p>6+</p></div>",
+    "<img src=plus-18.svg><i class='age average-rating'>18</i>",
+    "<style>.a:hover:after{content:'6+'}</style>",
     '<meta name="rating" content="0+">',
     '<script type="application/ld+json">{"typicalAgeRange":"0-3"}</script>',
 ]
-pieces = st.sampled_from(LABELS + NOISE) | st.text(alphabet="18+6-<>/\"'= &;#x\x00абр\n", max_size=12)
+pieces = st.sampled_from(LABELS + NAMES + NOISE) | st.text(alphabet="18+6-<>/\"'= &;#x\x00абр\n", max_size=12)
 pages = st.lists(pieces, max_size=8).map("".join)
 
 

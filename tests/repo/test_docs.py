@@ -17,6 +17,7 @@ from gateway.labels.data import FOLDERS, build_label_data
 from gateway.law.pack_id import pack_id
 from gateway.policy.parse import parse
 from gateway.policy.shape import PolicyShape
+from gateway.proof.case_file import CaseShape
 from gateway.shipped import texts
 
 ROOT = Path(__file__).parents[2]
@@ -193,6 +194,22 @@ def test_the_sample_of_a_scale_is_a_scale() -> None:
     mark = data.scales.find("from twelve")
     assert mark is not None
     assert mark.min_age == 12
+
+
+def test_the_sample_of_cases_can_be_tried_on_the_policy_of_the_readme(tmp_path: Path) -> None:
+    policy = next(text for path, _, text in samples() if named(path) == "README.md")
+    cases = next(text for path, _, text in samples() if named(path) == "policies/README.md" and "cases:" in text)
+    assert len(cases.strip().splitlines()) == 10
+    (tmp_path / "home.yaml").write_text(policy, encoding="utf-8")
+    (tmp_path / "home.cases.yaml").write_text(cases, encoding="utf-8")
+    done = CliRunner().invoke(cli, ["test", str(tmp_path)], catch_exceptions=False)
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert done.stdout.endswith("8 cases: 8 as expected\n")
+
+
+def test_the_table_of_what_a_case_may_say_names_each_key_once() -> None:
+    described = [key for cells in rows(text_of("policies/README.md"), "a case may say") for key in in_ticks(cells[0])]
+    assert sorted(described) == sorted(field.alias or name for name, field in CaseShape.model_fields.items())
 
 
 def test_the_changelog_has_a_place_for_what_is_not_yet_released() -> None:

@@ -1,12 +1,13 @@
 """Runs tests/cases/enforce: a verdict and a request in, an answer out.
 
-A case has `to`: `page` (the default), `substitute`, `masked`, `last-resort`, `wants` or `languages`; what it then needs
-is named like the arguments of the function that it runs. It asserts on `status`, `headers`, `has`, `lacks`, `body`,
-`languages` or `refused`, and every page also on what holds for all pages.
+A case has `to`: `page` (the default), `substitute`, `masked`, `last-resort`, `wants`, `languages` or `request`; what
+it then needs is named like the arguments of the function that it runs. It asserts on `status`, `headers`, `has`,
+`lacks`, `body`, `languages` or `refused`, and every page also on what holds for all pages.
 """
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,15 +15,19 @@ from selectolax.lexbor import LexborHTMLParser
 
 from gateway.decision.verdict import Action, Effect, Ground, Layer, Reason, Verdict
 from gateway.document.document import Document, Headers
-from gateway.document.url import Url
+from gateway.document.url import Url, canonical
 from gateway.enforce.answer import Answer
 from gateway.enforce.languages import order_of
+from gateway.enforce.services import Services, build_services
 from gateway.enforce.to_error import last_resort_page
 from gateway.enforce.to_masked_html import to_masked_html
 from gateway.enforce.to_page import to_page
+from gateway.enforce.to_request import to_request
 from gateway.enforce.to_substitute import to_substitute
 from gateway.enforce.wants import Wants, wants_of
 from gateway.labels.label import Label, Scope, Trust
+from gateway.policy.stances import Stances
+from gateway.shipped import texts
 
 MOST_BYTES = 12_288
 
@@ -55,6 +60,8 @@ def run(case: dict[str, Any]) -> None:
             assert found == case["wants"], found
         case "languages":
             assert list(order_of(case["accept_language"])) == case["languages"], order_of(case["accept_language"])
+        case "request":
+            check_request(case)
         case other:
             raise AssertionError(f"no such `to`: {other!r}")
 
@@ -154,3 +161,33 @@ def document_of(case: Mapping[str, Any]) -> Document:
         charset="utf-8",
         complete=case.get("complete", True),
     )
+
+
+def check_request(case: dict[str, Any]) -> None:
+    """`url` with `stances` (and `fields`, `form`) → the `target`, `fields` and `form` that leave, or `unchanged`."""
+    stances = Stances(**{name.replace("-", "_"): _frozen(value) for name, value in case["stances"].items()})
+    place, _, rest = case["url"].partition("://")[2].partition("/")
+    url = canonical(f"{case['url'].partition('://')[0]}://{place}/{rest}")
+    changes = to_request(_services(), stances, url)
+    assert (changes is None) == case.get("unchanged", False), changes
+    if changes is None:
+        return
+    given = [(name.encode(), value.encode()) for name, value in case.get("fields", [])]
+    if "target" in case:
+        assert changes.to_target(f"/{rest}".encode()).decode() == case["target"]
+    if "sent" in case:
+        assert [(name.decode(), value.decode()) for name, value in changes.to_fields(given)] == [
+            tuple(field) for field in case["sent"]
+        ]
+    if "form" in case:
+        assert changes.in_form
+        assert changes.to_form(case["form"].encode()).decode() == case["form_sent"]
+
+
+@cache
+def _services() -> Services:
+    return build_services(texts("safe"))
+
+
+def _frozen(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value

@@ -18,7 +18,8 @@ from gateway.profiles.grant import Grant
 from gateway.profiles.profile import Profile
 from gateway.profiles.quota import NONE_USED, Tally
 from gateway.profiles.recognise import profile_of, recognise, with_grants
-from gateway.profiles.timetable import Ending, Timetable
+from gateway.profiles.spent_time import Ending
+from gateway.profiles.timetable import Timetable
 from gateway.shipped import texts
 
 

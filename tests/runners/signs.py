@@ -22,6 +22,8 @@ def run(case: dict[str, Any]) -> None:
             "language": sign.language,
             "warning": sign.warning,
             "rhombus": sign.rhombus,
+            "led": sign.led,
+            "in_years": sign.in_years,
             "text": case["line"][sign.start : sign.end].strip(),
         }
         for sign in signs

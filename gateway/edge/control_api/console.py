@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from gateway.decision.otherwise.asking import Counterfactual
 from gateway.decision.verdict import Verdict
 from gateway.document.url import Url
 from gateway.edge.reload import Reloaded
@@ -74,6 +75,7 @@ class ShownPerson:
 class Explained:
     verdict: Verdict
     text: str  # for a person, with what would change it
+    otherwise: tuple[Counterfactual, ...] = ()
 
 
 class UnknownFile(LookupError):  # noqa: N818 - reads as a sentence

@@ -9,6 +9,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from gateway.decision.otherwise.asking import Counterfactual
 from gateway.decision.verdict import Verdict
 from gateway.document.url import canonical
 from gateway.edge.control_api.ca_page import CaPage
@@ -102,7 +103,8 @@ class Routes:
             explained = await self._console.explain(url, given["as"], _moment(given.get("at")))
         except UnknownPerson as unknown:
             raise Refused(404, "as: the policy knows nobody of that name") from unknown
-        return answer({"verdict": verdict_json(explained.verdict), "text": explained.text})
+        otherwise = [counterfactual_json(other) for other in explained.otherwise]
+        return answer({"verdict": verdict_json(explained.verdict), "otherwise": otherwise, "text": explained.text})
 
     async def _post_reload(self, request: web.Request) -> web.Response:
         parameters_of(request)
@@ -145,6 +147,17 @@ def verdict_json(verdict: Verdict) -> dict[str, Any]:
         "evidence": [{**asdict(label), "trust": label.trust.name} for label in verdict.evidence],
         "revision": verdict.revision,
         "until": verdict.until.isoformat() if verdict.until else None,
+    }
+
+
+def counterfactual_json(other: Counterfactual) -> dict[str, Any]:
+    """What would make another verdict, in JSON values."""
+    return {
+        "kind": other.kind.value,
+        "change": other.change,
+        "action": other.verdict.action.word,
+        "reason": other.verdict.reason.value,
+        "write": other.write,
     }
 
 

@@ -12,7 +12,7 @@ from gateway.edge.edition import Edition, pieces_of
 from gateway.edge.link.line import Line, LineClosed, Message
 
 # Figures of a worker that are shown as they come.
-_SHOWN: Final = ("pid", "uptime", "connections", "requests", "revision", "rss")
+_SHOWN: Final = ("pid", "uptime", "connections", "requests", "revision", "rss", "slower")
 _MOST_WORKERS: Final = 1_024  # that are remembered, dead ones included
 
 

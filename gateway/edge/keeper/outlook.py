@@ -81,6 +81,7 @@ class Outlook:
             "minutes": {"fault": memory.standing.minutes.fault},
             "journal": {"dropped": memory.dropped(), "fault": memory.journal_fault()},
             "probe": dict(self._probe.counts) if self._probe is not None else None,
+            "slower": sorted({part for each in workers for part in each["slower"] or ()}),
             "lists": [each.to_json() for each in lists],
             "workers": workers,
             "workers_wanted": self._workers,
@@ -122,4 +123,4 @@ class Outlook:
             raise UnknownPerson(person)
         standing = self._memory.standing.profile_now
         found = await explain_page(ruling, self._probe, url, person, moment or datetime.now(UTC), standing)
-        return Explained(found.verdict, found.text)
+        return Explained(found.verdict, found.text, found.otherwise)

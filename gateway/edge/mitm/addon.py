@@ -11,7 +11,7 @@ from mitmproxy.proxy.layer import NextLayer
 from mitmproxy.proxy.layers import ClientTLSLayer, HttpLayer, ServerTLSLayer
 from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 from mitmproxy.tcp import TCPFlow
-from mitmproxy.tls import ClientHelloData
+from mitmproxy.tls import ClientHelloData, TlsData
 from mitmproxy.udp import UDPFlow
 
 from gateway.actions.form import field_names
@@ -19,9 +19,11 @@ from gateway.decision.sight import Sight
 from gateway.edge.gate import Gate
 from gateway.edge.inquiry import Judged
 from gateway.edge.mitm.answers import last_resort, refusal
+from gateway.edge.mitm.asking import ask_in_form, ask_safely, kind_of
 from gateway.edge.mitm.closing import ClosedLayer, close_client, end_flow, fails_closed
 from gateway.edge.mitm.destination import Destinations
-from gateway.edge.mitm.forwarding import brings_form, fields_of, page_of, trim_request
+from gateway.edge.mitm.doorkeeper import Doorkeeper
+from gateway.edge.mitm.forwarding import brings_form, fields_of, is_longer, page_of, trim_request
 from gateway.edge.mitm.login import Logins
 from gateway.edge.mitm.names import RequestRefused, Tunnel, connect_target, make_one_name, same_name, tunnel_url, url_of
 from gateway.edge.mitm.open_flows import OpenFlows
@@ -49,6 +51,7 @@ class AgeGate:
     ) -> None:
         self.gate = gate
         self.tunnels: dict[str, Tunnel] = {}  # by client id
+        self.doorkeeper = Doorkeeper(settings.limits)
         self.hook_seconds = settings.limits.hook_seconds
         self.draining = False
         self._ports = settings.connect_ports
@@ -65,19 +68,25 @@ class AgeGate:
 
     @fails_closed
     def client_connected(self, client: Client) -> None:
-        """Nobody is judged by a bare connection; the hook is here so that its failing closes too."""
+        """Nobody is judged by a bare connection, but one too many is closed."""
+        client.error = self.doorkeeper.enter(client)
+        if client.error:
+            self.gate.counters.closed.labels("connections").inc()
 
     @fails_closed
     def client_disconnected(self, client: Client) -> None:
+        self.doorkeeper.leave(client)
         self.tunnels.pop(client.id, None)
 
     @fails_closed
     async def http_connect(self, flow: HTTPFlow) -> None:
         client = flow.client_conn
+        self.doorkeeper.head_came(client)
         if not await self._may_enter(flow):
             return
         try:
             tunnel = connect_target(flow.request, self._ports)
+            self.doorkeeper.count_host(client, tunnel.host)
             await self._reachable(tunnel.host, tunnel.port)
         except RequestRefused as refused:
             self._refuse(flow, refused)
@@ -86,6 +95,7 @@ class AgeGate:
         # mitmproxy connects to what stands here, and shows it as the server's name.
         flow.request.data.host, flow.request.data.port = tunnel.host, tunnel.port
         self.tunnels[client.id] = tunnel
+        self.doorkeeper.expect_head(client)  # of TLS
 
     @fails_closed
     async def tls_clienthello(self, data: ClientHelloData) -> None:
@@ -103,9 +113,14 @@ class AgeGate:
             tunnel.failed = True
         elif seen is Sight.PASS:
             data.ignore_connection = True
+            self.doorkeeper.head_came(client)
         elif seen is Sight.LOOK:
             # The origin's own choice of HTTP/1.1 or HTTP/2 is mirrored; a refused host is never contacted.
             data.establish_server_tls_first = True
+
+    @fails_closed
+    def tls_established_client(self, data: TlsData) -> None:
+        self.doorkeeper.head_came(data.context.client)
 
     @fails_closed
     def next_layer(self, next_layer: NextLayer) -> None:
@@ -130,31 +145,35 @@ class AgeGate:
             return  # mitmproxy has refused the request already and only shows it
         client, passage = flow.client_conn, passage_of(flow)
         tunnel = self.tunnels.get(client.id)
+        self.doorkeeper.head_came(client)
         if tunnel is None and not await self._may_enter(flow):
             return
         if tunnel is not None and tunnel.failed:
             self._block(flow, self.gate.fault("tunnel"))
             return
         try:
-            tls = client.tls_established
-            url = url_of(flow.request, tunnel=tunnel, sni=client.sni, tls=tls, ports=self._ports)
+            url = url_of(flow.request, tunnel=tunnel, sni=client.sni, tls=client.tls_established, ports=self._ports)
             passage.url = url
+            if tunnel is None:
+                self.doorkeeper.count_host(client, url.host)
             login = tunnel.login if tunnel is not None else passage.login
-            clues, page = self._clues(client, login), page_of(flow.request)
-            judged = self.gate.judge_request(clues, url, flow.request.method, page)
+            clues, shown = self._clues(client, login), (page_of(flow.request), kind_of(flow.request))
+            judged = self.gate.judge_request(clues, url, flow.request.method, *shown)
             passage.inquiry = judged.inquiry
             if judged.final and not judged.passes:
                 self._block(flow, judged)
                 return
             await self._reachable(url.host, url.port)
+            trim_request(flow.request, to_be_read=not judged.final)
+            make_one_name(flow.request, url)
+            passage.changes = None if judged.final else ask_safely(flow.request, judged.inquiry)
         except RequestRefused as refused:
             self._refuse(flow, refused)
             return
         passage.unread = judged.final
-        trim_request(flow.request, to_be_read=not judged.final)
-        make_one_name(flow.request, url)
-        passage.form = not judged.final and brings_form(flow.request) and self.gate.wants_form(judged.inquiry)
-        flow.request.stream = not passage.form and self._is_long(flow)
+        wants_form = not judged.final and brings_form(flow.request) and self.gate.wants_form(judged.inquiry)
+        passage.form = wants_form or passage.changes is not None
+        flow.request.stream = not passage.form and is_longer(flow.request, self._upload_bytes)
 
     @fails_closed
     def request(self, flow: HTTPFlow) -> None:
@@ -170,6 +189,8 @@ class AgeGate:
             passage.inquiry = judged.inquiry
             if judged.final and not judged.passes:
                 self._block(flow, judged)
+            elif passage.changes is not None:
+                ask_in_form(flow.request, passage.changes)
 
     # -- the response ---------------------------------------------------------------------------------------------
 
@@ -262,11 +283,6 @@ class AgeGate:
             raise RequestRefused(403, str(refused)) from None
         except OSError:
             raise RequestRefused(502, f"the name {host} has no address") from None
-
-    def _is_long(self, flow: HTTPFlow) -> bool:
-        """Whether the request's body, if it has one, is passed on as it comes."""
-        length = flow.request.headers.get("content-length", "")
-        return not (length.isascii() and length.isdigit() and int(length) <= self._upload_bytes)
 
     def _block(self, flow: HTTPFlow, judged: Judged, status: int | None = None) -> None:
         self._send(flow, passage_of(flow), refusal(judged, flow.request, self.blocked_by, status))

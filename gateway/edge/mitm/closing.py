@@ -3,7 +3,7 @@
 import asyncio
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, Final, Protocol
 
 from mitmproxy import ctx
@@ -14,10 +14,11 @@ from mitmproxy.http import HTTPFlow
 from mitmproxy.proxy import commands, events
 from mitmproxy.proxy.layer import CommandGenerator, Layer, NextLayer
 from mitmproxy.proxy.server_hooks import ServerConnectionHookData
-from mitmproxy.tls import ClientHelloData
+from mitmproxy.tls import ClientHelloData, TlsData
 
 from gateway.edge.gate import Gate
 from gateway.edge.mitm.answers import last_resort, refusal
+from gateway.edge.mitm.handler import DirectHandler
 from gateway.edge.mitm.names import Tunnel
 from gateway.edge.mitm.passage import passage_of
 
@@ -42,33 +43,48 @@ class ClosedLayer(Layer):
             yield commands.CloseConnection(self.context.client)
 
 
-def fails_closed[**P, R](hook: Callable[P, R]) -> Callable[P, R]:
+def fails_closed(hook: Callable[..., Any]) -> Callable[..., Awaitable[None] | None]:
     """A hook, plain or async, that never raises and never takes longer than the add-on's `hook_seconds`.
 
-    mitmproxy logs an exception of an add-on and lets the page pass; that must not happen.
+    mitmproxy logs an exception of an add-on and lets the page pass; that must not happen. An async hook is begun at
+    once; what is given back is None if it had nothing to wait for, and is to be awaited otherwise.
     """
     point = getattr(hook, "__name__", "?")
 
     if inspect.iscoroutinefunction(hook):
 
-        async def waits(self: Door, data: Any) -> None:
+        def begins(self: Door, data: Any) -> Awaitable[None] | None:
             try:
                 self.gate.before(point)
-                async with asyncio.timeout(self.hook_seconds):
-                    await hook(self, data)  # type: ignore[call-arg, arg-type]
+                # Eager: a hook that waits for nothing is done when this returns.
+                task = asyncio.Task(hook(self, data), loop=asyncio.get_running_loop(), eager_start=True)
+                if not task.done():
+                    return _in_time(self, point, task, data)
+                if task.cancelled():
+                    raise RuntimeError("cancelled")  # CancelledError is no Exception
+                task.result()
             except Exception as fault:  # noqa: BLE001 - see above
                 close(self, point, fault, data)
+            return None
 
-        return functools.wraps(hook)(waits)  # type: ignore[return-value]
+        return functools.wraps(hook)(begins)
 
     def returns(self: Door, data: Any) -> None:
         try:
             self.gate.before(point)
-            hook(self, data)  # type: ignore[call-arg, arg-type]
+            hook(self, data)
         except Exception as fault:  # noqa: BLE001 - see above
             close(self, point, fault, data)
 
-    return functools.wraps(hook)(returns)  # type: ignore[return-value]
+    return functools.wraps(hook)(returns)
+
+
+async def _in_time(door: Door, point: str, task: asyncio.Task[Any], data: Any) -> None:
+    try:
+        async with asyncio.timeout(door.hook_seconds):
+            await task
+    except Exception as fault:  # noqa: BLE001 - as in fails_closed
+        close(door, point, fault, data)
 
 
 def close(door: Door, point: str, fault: Exception, data: Any) -> None:
@@ -83,6 +99,9 @@ def close(door: Door, point: str, fault: Exception, data: Any) -> None:
         case ServerConnectionHookData():
             door.gate.fault(point, fault)
             data.server.error = "the gateway failed"
+        case TlsData():
+            door.gate.fault(point, fault)
+            close_client(data.context.client)
         case NextLayer():
             door.gate.fault(point, fault)
             data.layer = ClosedLayer(data.context)
@@ -108,6 +127,9 @@ def close_client(client: Client) -> None:
     """Closes a client's connection, whatever stands in its buffers."""
     server = ctx.master.addons.get("proxyserver")
     handler = server.connections.get(client.id) if server else None
+    if isinstance(handler, DirectHandler):
+        handler.close_now()
+        return
     transport = handler.transports.get(client) if handler else None
     if transport is not None and transport.handler is not None:
         transport.handler.cancel("closed by the gateway")

@@ -3,22 +3,53 @@
 mitmproxy puts into its error pages what it could not parse, and that is the origin's bytes.
 """
 
+import asyncio
 import re
-from typing import Final
+from collections.abc import Callable
+from typing import ClassVar, Final
 
+from mitmproxy.connection import Client
 from mitmproxy.net.http import http1
 from mitmproxy.proxy import commands, events
+from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.layer import CommandGenerator
 from mitmproxy.proxy.layers.http._base import ReceiveHttp
-from mitmproxy.proxy.layers.http._events import ErrorCode, HttpEvent, RequestHeaders, ResponseProtocolError
+from mitmproxy.proxy.layers.http._events import (
+    ErrorCode,
+    HttpEvent,
+    RequestHeaders,
+    ResponseEndOfMessage,
+    ResponseProtocolError,
+)
 from mitmproxy.proxy.layers.http._http1 import Http1Client, Http1Connection, Http1Server
 
 from gateway.decision.verdict import Reason
+from gateway.edge.mitm import brakes
 from gateway.edge.mitm.answers import last_resort
+from gateway.edge.mitm.http2 import Http2ClientSide
+from gateway.edge.mitm.whole import WholeResponse
 
 _INFORMATIONAL: Final = re.compile(rb"HTTP/1\.[01] 1(?!01)[0-9]{2}[ \r\n]")
+_VERSIONS: Final = frozenset({b"HTTP/1.0", b"HTTP/1.1"})
+_METHOD: Final = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}")
+_SPLITS: Final = re.compile(rb"[\0\r\n]")  # a folded field has them too
 _SERVER_ERRORS: Final = 500
 _FRAMES: Final = frozenset({"content-length", "transfer-encoding"})
+
+
+def _is_clean(event: HttpEvent) -> bool:
+    """Whether every reader of a head sees the same: RFC 9112, sections 2.2, 2.3 and 5.2, and RFC 9110, section 5.5.
+
+    Of the transfer codings a client needs but one: what is packed in transfer, not every site unpacks.
+    """
+    if not isinstance(event, RequestHeaders):
+        return True
+    request = event.request
+    if not event.end_stream and request.headers.get("transfer-encoding", "chunked").strip().lower() != "chunked":
+        return False
+    if request.data.http_version not in _VERSIONS or not _METHOD.fullmatch(request.data.method):
+        return False
+    return not _SPLITS.search(b"".join([value for _, value in request.headers.fields]))
 
 
 def format_error(status_code: int, _message: str) -> bytes:
@@ -50,23 +81,75 @@ class _DropsTrailers(Http1Connection):
 
 
 class ClientSide(_DropsTrailers, Http1Server):
-    """Towards the client: a head is at most `head_bytes` long."""
+    """Towards the client: a head is at most `head_bytes` long, and so is what comes before the answer is out."""
 
     head_bytes = 64 * 1024
+    head_begins: ClassVar[Callable[[Client], None]] = lambda _client: None
+
+    def wait(self, event: events.Event) -> CommandGenerator[None]:
+        yield from super().wait(event)
+        if len(self.buf) > self.head_bytes:
+            yield commands.CloseConnection(self.conn)
+            self.state = self.done
+
+    def send(self, event: HttpEvent) -> CommandGenerator[None]:
+        if not isinstance(event, WholeResponse):
+            yield from super().send(event)
+            return
+        for command in super().send(event):
+            if isinstance(command, commands.SendData):
+                fields = event.response.headers.get("transfer-encoding", "")
+                length = b"%x\r\n" % len(event.content) if "chunked" in fields.lower() else b""
+                command.data = b"".join((command.data, length, event.content, b"\r\n" if length else b""))
+            yield command
 
     def read_headers(self, event: events.ConnectionEvent) -> CommandGenerator[None]:
-        yield from super().read_headers(event)
+        for command in super().read_headers(event):
+            if isinstance(command, ReceiveHttp) and not _is_clean(command.event):
+                yield commands.SendData(self.conn, make_error_response(400))
+                yield commands.CloseConnection(self.conn)
+                self.state = self.done
+                return
+            yield command
         if self.state == self.read_headers and len(self.buf) > self.head_bytes:
             # RFC 6585, section 5.
             yield commands.SendData(self.conn, make_error_response(431))
             yield commands.CloseConnection(self.conn)
             self.state = self.done
+        elif self.state == self.read_headers and self.buf:
+            ClientSide.head_begins(self.context.client)
 
 
 class OriginSide(_DropsTrailers, Http1Client):
     """Towards the origin: the answer is the first response that is not informational, with a bounded head."""
 
     head_bytes = 64 * 1024
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self.released = asyncio.Event()
+        self._http = brakes.http_layer_of(context)
+
+    def must_wait(self) -> bool:
+        """Whether what it sends could only be piled up (gateway.edge.mitm.brakes)."""
+        if self._http is None or self.stream_id is None:
+            return False
+        client = self._http.connections.get(self.context.client)
+        return brakes.is_piling_up(self._http.streams.get(self.stream_id)) or (
+            isinstance(client, Http2ClientSide) and client.is_full(self.stream_id)
+        )
+
+    def read_body(self, event: events.Event) -> CommandGenerator[None]:
+        ends = []
+        for command in super().read_body(event):
+            if isinstance(command, ReceiveHttp) and isinstance(command.event, ResponseEndOfMessage):
+                ends.append(command)
+            else:
+                yield command
+        # Only now is this connection free: a client that sent two requests in a row begins the second at this end.
+        yield from ends
+        if self.must_wait():
+            brakes.waiting.add(self)
 
     def read_headers(self, event: events.ConnectionEvent) -> CommandGenerator[None]:
         if isinstance(event, events.DataReceived) and self.request is not None:

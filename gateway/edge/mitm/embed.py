@@ -17,10 +17,11 @@ from mitmproxy.options import Options
 from gateway.edge.gate import Gate
 from gateway.edge.mitm.addon import AgeGate
 from gateway.edge.mitm.destination import Destinations
-from gateway.edge.mitm.hold import sweep
 from gateway.edge.mitm.login import Logins, Verify
 from gateway.edge.mitm.replacements import replaced
 from gateway.edge.mitm.settings import ProxySettings
+from gateway.edge.mitm.speed import faster
+from gateway.edge.mitm.sweeping import sweep
 from gateway.edge.reach import Reach
 
 _CA: Final = "mitmproxy-ca.pem"
@@ -51,6 +52,7 @@ class Proxy:
         verify: Verify | None = None,
     ) -> None:
         self.gate = gate
+        self.slower: tuple[str, ...] = ()  # what mitmproxy does itself because its source is not one that we know
         self._settings = settings
         self._given = dict(sockets or {})
         self._verify = verify
@@ -75,11 +77,21 @@ class Proxy:
                 connect_seconds=limits.connect_seconds,
             )
             closing.callback(destinations.close)
-            closing.enter_context(replaced(limits=limits, sockets=self._sockets, dial=destinations.open_connection))
-            self._addon = AgeGate(
+            addon = self._addon = AgeGate(
                 self.gate, self._settings, destinations, listener_of=_listener_of, logins=self._logins()
             )
-            await self._run(self._addon)
+            closing.enter_context(
+                replaced(
+                    limits=limits,
+                    head_begins=addon.doorkeeper.expect_head,
+                    sockets=self._sockets,
+                    dial=destinations.open_connection,
+                )
+            )
+            self.slower = closing.enter_context(faster(self.gate.fault))
+            for name in self.slower:
+                self.gate.counters.stock.labels(name).inc()
+            await self._run(addon)
             self._closing = closing.pop_all()
 
     async def serve(self) -> None:
@@ -140,7 +152,7 @@ class Proxy:
         options.update(**fixed_options(self._settings))
         refuse_foreign_keys(options)
         self._master, self._server = master, server
-        self._running = asyncio.ensure_future(self._live(master, server))
+        self._running = asyncio.ensure_future(self._live(master, server, addon))
         waiting = asyncio.ensure_future(ready.event.wait())
         await asyncio.wait({self._running, waiting}, return_when=asyncio.FIRST_COMPLETED)
         waiting.cancel()
@@ -150,9 +162,10 @@ class Proxy:
             await self._running
             raise CannotProxy("; ".join(broken) or "mitmproxy ended while starting")
 
-    async def _live(self, master: Master, server: Proxyserver) -> None:
-        assert self._addon is not None
-        sweeping = asyncio.gather(sweep(server.connections), self._addon.open.watch())
+    async def _live(self, master: Master, server: Proxyserver, addon: AgeGate) -> None:
+        sweeping = asyncio.gather(
+            sweep(server.connections, addon.doorkeeper.late, self.gate.counters), addon.open.watch()
+        )
         Proxy._alive = True
         try:
             await master.run()

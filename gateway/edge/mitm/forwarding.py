@@ -1,48 +1,63 @@
 """What is changed in the heads of requests and responses that pass: names, codings, ranges, hops."""
 
-from collections.abc import Collection, Iterable
+from functools import lru_cache
 from typing import Final
 
 from mitmproxy.http import Headers, Request, Response
 
 from gateway.actions.form import LARGEST_FORM, is_form
 from gateway.document.document import Headers as Fields
-from gateway.document.media_type import essence_of, is_document
+from gateway.document.media_type import is_document
 
 # What the reader decodes (gateway.document.coding); identity is always acceptable (RFC 9110, section 12.5.3).
 _CODINGS: Final = ("gzip", "deflate", "br", "zstd")
 # RFC 9110, section 7.6.1, and what clients send to proxies. `TE` would let an origin compress the transfer itself.
-_HOPS: Final = (
-    "connection",
-    "proxy-connection",
-    "keep-alive",
-    "te",
-    "upgrade",
-    "http2-settings",
-    "proxy-authorization",
+_HOPS: Final = frozenset(
+    {
+        *(b"connection", b"proxy-connection", b"keep-alive", b"te", b"upgrade", b"http2-settings"),
+        b"proxy-authorization",
+    }
 )
 # Who a client says it is for somebody else. Identity comes from the socket or a verified login, never from here.
-_SAID_OF_ITSELF: Final = (
-    *("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-user"),
-    *("x-real-ip", "x-client-ip", "client-ip", "true-client-ip", "x-original-url", "x-rewrite-url", "x-remote-user"),
+_SAID_OF_ITSELF: Final = frozenset(
+    {
+        *(b"forwarded", b"via", b"x-forwarded-for", b"x-forwarded-host", b"x-forwarded-proto", b"x-forwarded-user"),
+        *(b"x-real-ip", b"x-client-ip", b"client-ip", b"true-client-ip", b"x-original-url", b"x-rewrite-url"),
+        *(b"x-remote-user", b"remote-user", b"x-authenticated-user", b"x-cluster-client-ip"),
+        *(b"x-original-forwarded-for", b"cf-connecting-ip", b"fastly-client-ip"),
+    }
 )
+_ENDS_HERE: Final = _HOPS | _SAID_OF_ITSELF
 # A part of a document, or none of it, can hide a label (RFC 9110, sections 13 and 14).
-_CONDITIONS: Final = ("range", "if-range", "if-none-match", "if-modified-since", "if-match", "if-unmodified-since")
-# Fetch, section 3.2.7: destinations whose response is never shown as a document. Only these keep their conditions.
+_CONDITIONS: Final = frozenset(
+    {b"range", b"if-range", b"if-none-match", b"if-modified-since", b"if-match", b"if-unmodified-since"}
+)
+_OF_PARTS: Final = _ENDS_HERE | {b"accept-encoding"}  # which is written anew
+_OF_DOCUMENTS: Final = _OF_PARTS | _CONDITIONS
+# Fetch, section 3.2.7: destinations whose response is never shown as a document. Most keep their conditions.
 _PARTS_OF_PAGES: Final = frozenset(
     {
         *("audio", "audioworklet", "empty", "font", "image", "manifest", "paintworklet", "report", "script"),
         *("serviceworker", "sharedworker", "style", "track", "video", "worker"),
     }
 )
+_KEEP_CONDITIONS: Final = _PARTS_OF_PAGES - {"serviceworker"}  # which is judged as a page is
+_BRING_FORMS: Final = frozenset({b"POST", b"PUT", b"PATCH"})
 _NO_WEIGHT: Final = frozenset({"q=0", "q=0.0", "q=0.00", "q=0.000"})
 # A client may name any field in Connection; those that frame the message or name the host stay whatever it says.
-_FRAMING: Final = frozenset({"connection", "content-length", "host", "transfer-encoding", "upgrade"})
+_FRAMING: Final = frozenset({b"connection", b"content-length", b"host", b"transfer-encoding", b"upgrade"})
+_LEADS_AROUND: Final = frozenset(
+    {b"alt-svc", b"alternate-protocol", b"proxy-authenticate", b"proxy-connection", b"keep-alive"}
+)
+_CACHING: Final = frozenset({b"cache-control"})
+_SHORT: Final = 200  # characters of Accept-Encoding; browsers send some thirty
 _OPENED: Final = frozenset({"document", "embed", "fencedframe", "frame", "iframe", "object"})
 # RFC 9110, section 8.8 and RFC 9530: they describe bytes that are no longer sent.
-_OF_THE_BYTES: Final = (
-    *("content-encoding", "content-length", "transfer-encoding", "etag", "last-modified", "content-md5"),
-    *("content-digest", "repr-digest", "digest", "accept-ranges", "content-range", "trailer"),
+_OF_THE_BYTES: Final = frozenset(
+    {
+        *(b"content-encoding", b"content-length", b"transfer-encoding", b"etag", b"last-modified", b"content-md5"),
+        *(b"content-digest", b"repr-digest", b"digest", b"accept-ranges", b"content-range", b"trailer"),
+    }
 )
 
 
@@ -56,11 +71,19 @@ def brings_form(request: Request) -> bool:
 
     A body of which nothing says how long it is may be one; it is let go when it has grown too long.
     """
+    if request.data.method not in _BRING_FORMS:
+        return False
     length = request.headers.get("content-length", "0" if "transfer-encoding" not in request.headers else "")
     if request.is_http2 and "content-length" not in request.headers:
         length = ""
     short = not length or (length.isascii() and length.isdigit() and 0 < int(length) <= LARGEST_FORM)
-    return request.method in ("POST", "PUT", "PATCH") and short and is_form(fields_of(request.headers))
+    return short and is_form(fields_of(request.headers))
+
+
+def is_longer(request: Request, most: int) -> bool:
+    """Whether a request's body may be longer than `most` bytes, or does not say how long it is."""
+    length = request.headers.get("content-length", "")
+    return not (length.isascii() and length.isdigit() and int(length) <= most)
 
 
 def is_opened(request: Request) -> bool:
@@ -68,6 +91,15 @@ def is_opened(request: Request) -> bool:
     destination = request.headers.get("sec-fetch-dest", "").strip().lower()
     mode = request.headers.get("sec-fetch-mode", "").strip().lower()
     return destination in _OPENED or mode == "navigate"
+
+
+def is_worker(request: Request) -> bool:
+    """Whether a site asks to answer in place of the network from now on (Service Workers, section 6.3).
+
+    What it then shows is seen by nobody: where pages need a label, so does this.
+    """
+    said = request.headers.get("service-worker", "").strip().lower() == "script"
+    return said or destination_of(request) == "serviceworker"
 
 
 def destination_of(request: Request) -> str:
@@ -98,34 +130,40 @@ def is_part_of_page(request: Request, essence: str | None) -> bool:
 def trim_request(request: Request, *, to_be_read: bool) -> None:
     """Removes what must not reach the origin; with `to_be_read`, also what would hide a document from the reader."""
     headers = request.headers
-    websocket = is_websocket(request)
-    _remove(headers, [name.strip() for name in headers.get("connection", "").split(",")], keep=_FRAMING)
-    _remove(headers, _HOPS, keep=("upgrade",) if websocket else ())
-    if websocket:
-        headers["Connection"] = "Upgrade"
-    _remove(headers, [name for name in headers if _says_who(name.lower())])
+    names = [name.lower() for name, _ in headers.fields]
+    websocket = b"upgrade" in names and is_websocket(request)
+    dropped = _ENDS_HERE
     if to_be_read:
-        if headers.get("sec-fetch-dest", "").strip().lower() not in _PARTS_OF_PAGES:
-            _remove(headers, _CONDITIONS)
-        _narrow_codings(headers)
+        dropped = _OF_PARTS if destination_of(request) in _KEEP_CONDITIONS else _OF_DOCUMENTS
+    if b"connection" in names:
+        dropped = dropped | (_named_in(headers["connection"]) - _FRAMING)
+    if websocket:
+        # A packed message may unfold to a thousand times its size.
+        dropped = (dropped - {b"upgrade"}) | {b"sec-websocket-extensions"}
+    kept = [field for field, name in zip(headers.fields, names, strict=True) if not (name in dropped or _is_age(name))]
+    if websocket:
+        kept.append((b"Connection", b"Upgrade"))
+    if to_be_read:
+        accepted = headers.get("accept-encoding", "")
+        kept.append((b"Accept-Encoding", _narrowed(accepted) if len(accepted) <= _SHORT else b"identity"))
+    headers.fields = tuple(kept)
 
 
 def trim_response(response: Response) -> None:
     """Removes what leads a client around the gateway: other services for the host, other protocols."""
-    _remove(response.headers, ("alt-svc", "proxy-authenticate", "proxy-connection", "keep-alive"))
-    if response.status_code != 101:
-        _remove(response.headers, ("upgrade",))
+    _remove(response.headers, _LEADS_AROUND if response.status_code == 101 else _LEADS_AROUND | {b"upgrade"})
 
 
 def keep_fresh(response: Response) -> None:
     """A page that was judged is asked for again at every visit, and kept by nobody but this client."""
-    if "no-store" not in response.headers.get("cache-control", "").lower():
-        response.headers["Cache-Control"] = "private, no-cache"
+    said = [value for name, value in response.headers.fields if name.lower() == b"cache-control"]
+    if not any(b"no-store" in value.lower() for value in said):
+        _remove(response.headers, _CACHING)
+        response.headers.fields = (*response.headers.fields, (b"Cache-Control", b"private, no-cache"))
 
 
-def is_partial_document(response: Response) -> bool:
-    """A piece of a document, from which nothing can be read."""
-    essence = essence_of(fields_of(response.headers))
+def is_partial_document(response: Response, essence: str | None) -> bool:
+    """A piece of a document, from which nothing can be read; `essence` is the type that the response names."""
     return response.status_code == 206 and (essence is None or is_document(essence) or essence.startswith("multipart/"))
 
 
@@ -141,18 +179,24 @@ def with_body(response: Response, body: bytes) -> Response:
 
 def fields_of(headers: Headers) -> Fields:
     """mitmproxy's header fields as ours; each byte is one character (Infra, "isomorphic decode")."""
-    return Fields((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers.fields)
+    return Fields([(name.decode("latin-1"), value.decode("latin-1")) for name, value in headers.fields])
 
 
-def _says_who(name: str) -> bool:
-    return name in _SAID_OF_ITSELF or (name.startswith("x-") and name.endswith("-age"))
+def _is_age(name: bytes) -> bool:
+    """Whether it is "X-Age" or any of its kind: what a client says of itself."""
+    return name[:2] == b"x-" and name[-4:] == b"-age"
 
 
-def _narrow_codings(headers: Headers) -> None:
+def _named_in(connection: str) -> set[bytes]:
+    return {name.strip().lower().encode("utf-8", "surrogateescape") for name in connection.split(",")}
+
+
+@lru_cache(maxsize=256)
+def _narrowed(accepted: str) -> bytes:
     """What the client accepts and the reader reads; without the field, a server may send any coding it likes."""
-    accepted = {coding for item in headers.get("accept-encoding", "").split(",") if (coding := _wanted_coding(item))}
-    kept = [coding for coding in _CODINGS if coding in accepted or "*" in accepted]
-    headers["Accept-Encoding"] = ", ".join(kept) or "identity"
+    wanted = {coding for item in accepted.split(",") if (coding := _wanted_coding(item))}
+    kept = [coding for coding in _CODINGS if coding in wanted or "*" in wanted]
+    return (", ".join(kept) or "identity").encode()
 
 
 def _wanted_coding(item: str) -> str | None:
@@ -161,7 +205,5 @@ def _wanted_coding(item: str) -> str | None:
     return None if weight.replace(" ", "").lower() in _NO_WEIGHT else coding.strip().lower()
 
 
-def _remove(headers: Headers, names: Iterable[str], keep: Collection[str] = ()) -> None:
-    for name in names:
-        if name and name.lower() not in keep:
-            headers.pop(name, None)
+def _remove(headers: Headers, names: frozenset[bytes]) -> None:
+    headers.fields = tuple(field for field in headers.fields if field[0].lower() not in names)

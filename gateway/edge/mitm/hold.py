@@ -5,18 +5,17 @@ collects up to a number of bytes or a moment, asks the add-on, and then replaces
 It also is the last door: a response that nobody released never gets to the client.
 """
 
-import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 from weakref import WeakSet
 
 from mitmproxy.http import HTTPFlow
 from mitmproxy.proxy import commands, events
 from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.layer import CommandGenerator
-from mitmproxy.proxy.layers.http import DropStream, HttpLayer, HttpStream, SendHttp
+from mitmproxy.proxy.layers.http import DropStream, HttpStream, SendHttp
 from mitmproxy.proxy.layers.http._events import (
     ErrorCode,
     RequestData,
@@ -29,14 +28,20 @@ from mitmproxy.proxy.layers.http._events import (
     ResponseProtocolError,
     ResponseTrailers,
 )
-from mitmproxy.proxy.server import ConnectionHandler
 
 from gateway.actions.form import LARGEST_FORM
+from gateway.edge.mitm import brakes
 from gateway.edge.mitm.answers import last_resort
+from gateway.edge.mitm.handler import HookBegun, TakeOver
+from gateway.edge.mitm.http2 import Resume
 from gateway.edge.mitm.passage import passage_of
+from gateway.edge.mitm.whole import joined
 
-_SWEEP_SECONDS: Final = 0.25
+_LOOK_SECONDS: Final = 0.5  # after which the add-on is shown what has come of a page that drips
 _DISCARDED: Final = 1024 * 1024  # bytes of a refused upload that are read, so that the client sees the answer
+
+
+Begin = Callable[[str, HTTPFlow], Awaitable[None] | None]
 
 
 @dataclass
@@ -52,18 +57,68 @@ class HeldStream(HttpStream):
 
     waiting: ClassVar[WeakSet["HeldStream"]] = WeakSet()
     hold_seconds: ClassVar[float] = 30.0
+    most_in_all: ClassVar[int] = 256 * 1024 * 1024
+    in_all: ClassVar[int] = 0  # bytes that all streams hold
+    begin: ClassVar[Begin | None] = None  # calls a hook, as DirectHooks does
+    takes_over: ClassVar[bool] = False  # whether the connection's handler can do without us once a tunnel stands
 
     def __init__(self, context: Context, stream_id: int) -> None:
         super().__init__(context, stream_id)
-        self._deadline = 0.0
-        self._discarded = 0
+        self._is_over = False
+        self.piled_up = False  # set by whoever reads from the origin
+        self.look_at = self.deadline = 0.0  # monotonic seconds: when it is to be looked at, and at the latest
+        self._discarded = self._held = 0
 
     def _handle_event(self, event: events.Event) -> CommandGenerator[None]:
-        if isinstance(event, events.Wakeup):
-            if self.server_state == self.state_hold_response_body:
-                yield from self._ask(ended=False, late=True)
+        """Hooks that are done at once never leave the stream: the way up through all layers and back costs more."""
+        work = self._wake() if isinstance(event, events.Wakeup) else super()._handle_event(event)
+        begin, reply = HeldStream.begin, None
+        try:
+            while True:
+                command = work.send(reply)
+                reply = None
+                # What a layer below waits for bears that layer in place of True, and is answered there.
+                if begin is not None and isinstance(command, commands.StartHook) and command.blocking is True:
+                    waiting = begin(command.name, self.flow)
+                    if waiting is None:
+                        continue
+                    command = HookBegun(self.flow, waiting)
+                reply = yield command
+        except StopIteration:
+            pass
+        if self.piled_up and not self._paused_event_queue:
+            yield from self._go_on()
+        if self._is_over:
+            self._let_die()
+
+    def _wake(self) -> CommandGenerator[None]:
+        if self.server_state == self.state_hold_response_body:
+            yield from self._ask(ended=False, late=self.deadline < time.monotonic())
+
+    def _go_on(self) -> CommandGenerator[None]:
+        """What came while a hook was waited for has been taken: more may come."""
+        self.piled_up = False
+        if self.context.server.alpn == b"h2":
+            yield SendHttp(Resume(self.stream_id), self.context.server)
         else:
-            yield from super()._handle_event(event)
+            brakes.release()
+
+    def flow_done(self) -> CommandGenerator[None]:
+        yield from super().flow_done()
+        self._is_over = self.flow.websocket is None
+
+    def handle_protocol_error(self, event: RequestProtocolError | ResponseProtocolError) -> CommandGenerator[None]:
+        yield from super().handle_protocol_error(event)
+        self._is_over = True
+
+    def _let_die(self) -> None:
+        """Undoes what a stream holds of itself.
+
+        Else only the cyclic collector ends it, its flow and its bodies, and that is a tenth of what a request costs.
+        """
+        self.client_state = self.server_state = _swallow
+        if self.context.layers and self.context.layers[-1] is self:
+            self.context.layers.pop()
 
     # -- the request ----------------------------------------------------------------------------------------------
 
@@ -74,6 +129,11 @@ class HeldStream(HttpStream):
             self.flow.request.data.content = b""
             yield from self.send_response()
             yield from self._end_early()
+
+    def handle_connect_finish(self) -> CommandGenerator[None]:
+        yield from super().handle_connect_finish()  # type: ignore[no-untyped-call]
+        if self.takes_over and self._handle_event == self.passthrough and self.child_layer is not None:
+            yield TakeOver(self.child_layer)
 
     def state_discard_request_body(self, event: events.Event) -> CommandGenerator[None]:
         """The answer is out; the rest of the upload is read and forgotten, up to a limit."""
@@ -110,7 +170,8 @@ class HeldStream(HttpStream):
             yield from self._replace(ended=event.end_stream)
         elif passage.wanted:
             self.server_state = self.state_hold_response_body
-            self._deadline = time.monotonic() + self.hold_seconds
+            now = time.monotonic()
+            self.look_at, self.deadline = now + _LOOK_SECONDS, now + self.hold_seconds
             self.waiting.add(self)
         elif not passage.released:
             self.flow.response = last_resort()
@@ -120,12 +181,27 @@ class HeldStream(HttpStream):
         """Collects until the add-on has what it asked for."""
         if isinstance(event, ResponseData):
             self.response_body_buf += event.data
-            if len(self.response_body_buf) >= passage_of(self.flow).wanted:
+            self._count(len(event.data))
+            if HeldStream.in_all > self.most_in_all:
+                passage_of(self.flow).crowded = True
+                yield from self._ask(ended=False, late=True)
+            elif len(self.response_body_buf) >= passage_of(self.flow).wanted:
                 yield from self._ask(ended=False)
         elif isinstance(event, ResponseTrailers):
             pass  # RFC 9110, section 6.5.1: a proxy may drop them; a label in them would come after the page
         elif isinstance(event, ResponseEndOfMessage):
             yield from self._ask(ended=True)
+
+    def _count(self, more: int) -> None:
+        self._held += more
+        HeldStream.in_all += more
+
+    def _let_go(self) -> None:
+        self.response_body_buf.clear()
+        self._count(-self._held)
+
+    def __del__(self) -> None:
+        self._count(-self._held)  # a stream may end in many ways
 
     def _ask(self, *, ended: bool, late: bool = False) -> CommandGenerator[None]:
         self.waiting.discard(self)
@@ -148,7 +224,7 @@ class HeldStream(HttpStream):
 
     def _release(self, held: bytes, *, ended: bool) -> CommandGenerator[None]:
         assert self.flow.response
-        self.response_body_buf.clear()
+        self._let_go()
         if ended:
             self.flow.response.data.content = held
             yield from self.send_response()
@@ -160,7 +236,7 @@ class HeldStream(HttpStream):
     def _replace(self, *, ended: bool) -> CommandGenerator[None]:
         """Sends our response and lets go of the origin's."""
         passage_of(self.flow).released = True
-        self.response_body_buf.clear()
+        self._let_go()
         if not ended:
             cancelled = RequestProtocolError(self.stream_id, "response replaced", ErrorCode.CANCEL)
             yield SendHttp(cancelled, self.context.server)
@@ -188,31 +264,9 @@ class HeldStream(HttpStream):
         if not already_streamed and not passage_of(self.flow).released:
             self.flow.response = last_resort()
             passage_of(self.flow).released = True
-        yield from super().send_response(already_streamed)
+        sending = super().send_response(already_streamed)
+        yield from sending if already_streamed else joined(sending)
 
 
-async def sweep(handlers: Mapping[Any, ConnectionHandler]) -> None:
-    """Wakes streams that have held a response for too long; runs until it is cancelled.
-
-    One task for all: a timer for each response would keep every flow in memory until it fires.
-    """
-    while True:
-        await asyncio.sleep(_SWEEP_SECONDS)
-        now = time.monotonic()
-        for stream in [stream for stream in HeldStream.waiting if stream._deadline < now]:
-            HeldStream.waiting.discard(stream)
-            handler = handlers.get(stream.context.client.id)
-            if handler is not None:
-                await handler.server_event(_wakeup_for(stream))
-
-
-def _wakeup_for(stream: HeldStream) -> events.Wakeup:
-    """An event that finds its way through all HTTP layers down to `stream`, as if the stream had asked for it."""
-    wakeup = commands.RequestWakeup(0)
-    layers = stream.context.layers
-    for index, layer in enumerate(layers):
-        if isinstance(layer, HttpLayer):
-            # Below each HTTP layer stands the one stream of it that leads here, at the end `stream` itself.
-            below = (lower for lower in layers[index + 1 :] if isinstance(lower, HttpStream))
-            layer.command_sources[wakeup] = next(below, stream)
-    return events.Wakeup(wakeup)
+def _swallow(_event: events.Event) -> CommandGenerator[None]:
+    yield from ()

@@ -1,14 +1,16 @@
 """One canonical host per request: the CONNECT target, the SNI, Host or `:authority`, and the target must agree."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from mitmproxy.http import Request
 
-from gateway.document.url import DEFAULT_PORTS, Url, canonical, canonical_host
+from gateway.document.url import DEFAULT_PORTS, Url, at, canonical, canonical_host
 from gateway.edge.mitm.forwarding import is_websocket
 
 _NOT_OF_AN_AUTHORITY: Final = frozenset("/\\?#@ ,")
+_SHORT: Final = 260  # characters: a name and a port; longer spellings exist, but are not to fill the memory
 
 
 class RequestRefused(Exception):  # noqa: N818 - reads as a sentence
@@ -79,7 +81,8 @@ def make_one_name(request: Request, url: Url) -> None:
         request.data.authority = shown.encode()
     else:
         request.data.authority = b""
-        request.headers["Host"] = shown
+        if request.headers.get("host") != shown:
+            request.headers["Host"] = shown
 
 
 def same_name(sni: str | None, host: str) -> bool:
@@ -106,12 +109,19 @@ def _one_authority(request: Request, *, in_tunnel: bool) -> str:
 
 
 def _authority(text: str, scheme: str) -> Url:
+    return _known_authority(text, scheme) if len(text) <= _SHORT else _read_authority(text, scheme)
+
+
+def _read_authority(text: str, scheme: str) -> Url:
     if not text or not _NOT_OF_AN_AUTHORITY.isdisjoint(text):
         raise RequestRefused(400, "a host with a character that no host has")
     try:
         return canonical(f"{scheme}://{text}/")
     except ValueError as fault:
         raise RequestRefused(400, str(fault)) from None
+
+
+_known_authority = lru_cache(maxsize=4_096)(_read_authority)
 
 
 def _host(sni: str) -> str:
@@ -128,7 +138,7 @@ def _whole(request: Request, place: Url) -> Url:
     if not path.startswith(b"/") or b"#" in path:
         raise RequestRefused(400, "the target is not an absolute path")
     try:
-        return canonical(place.href.removesuffix("/") + path.decode("utf-8"))
+        return at(place, path.decode("utf-8"))
     except ValueError as fault:  # also UnicodeDecodeError: not what any client would have meant
         raise RequestRefused(400, str(fault)) from None
 

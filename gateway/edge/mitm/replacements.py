@@ -1,12 +1,10 @@
 """Parts of mitmproxy that are replaced while the proxy runs, each only when the replaced source is the one we know.
 
-The fingerprints are those of mitmproxy 12.2.3 and 12.3.1, which are equal. With any other source the proxy does not
-start: a replacement that no longer fits would fail open.
+With any other source the proxy does not start: a replacement that no longer fits would fail open. What is replaced
+only for speed is in gateway.edge.mitm.speed.
 """
 
 import asyncio
-import hashlib
-import inspect
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from socket import socket
@@ -14,27 +12,21 @@ from types import SimpleNamespace
 from typing import Any, Final
 
 import mitmproxy.version
-from mitmproxy.proxy import mode_servers, server
-from mitmproxy.proxy.layers import http
-from mitmproxy.proxy.layers.http import _base, _http1, _http2
+from mitmproxy.connection import Client
+from mitmproxy.proxy import layer, mode_servers, server
+from mitmproxy.proxy.layers import http, websocket
+from mitmproxy.proxy.layers.http import _base, _http1, _http2, _http_h2
 
+from gateway.edge.mitm import brakes
+from gateway.edge.mitm.bounded_websocket import BoundedWebsocket
 from gateway.edge.mitm.codec import ClientSide, OriginSide, format_error, make_error_response
 from gateway.edge.mitm.hold import HeldStream
+from gateway.edge.mitm.http2 import Bearable, Http2ClientSide, Http2OriginSide
+from gateway.edge.mitm.leaves import LeafStore
 from gateway.edge.mitm.settings import Limits
+from gateway.edge.mitm.sources import unknown_parts
 
 _BACKLOG: Final = 1024
-_KNOWN: Final[Mapping[str, str]] = {
-    "mitmproxy.proxy.server.ConnectionHandler.open_connection": "5e0b3cbaf7a4030a",
-    "mitmproxy.proxy.mode_servers.AsyncioServerInstance.listen": "7670a9038b44170d",
-    "mitmproxy.proxy.layers.http.HttpStream": "baaac4f7cdb36a32",
-    "mitmproxy.proxy.layers.http.HttpLayer": "8da4a8a48e637b88",
-    "mitmproxy.proxy.layers.http.HttpClient": "8401d422afdaff15",
-    "mitmproxy.proxy.layers.http._http1.Http1Connection": "c0675638b0756013",
-    "mitmproxy.proxy.layers.http._http1.Http1Server": "cc8428d0bb6f79a5",
-    "mitmproxy.proxy.layers.http._http1.Http1Client": "706b7a68f2809929",
-    "mitmproxy.proxy.layers.http._http1.make_error_response": "03ce75ab62e8e78b",
-    "mitmproxy.proxy.layers.http._base.format_error": "26271a67770fbaf1",
-}
 
 
 class UnknownMitmproxy(Exception):  # noqa: N818 - named for what was found
@@ -43,25 +35,17 @@ class UnknownMitmproxy(Exception):  # noqa: N818 - named for what was found
 
 def check_sources() -> None:
     """Raises UnknownMitmproxy when a part that is replaced, or leant on, is not the one that we know."""
-    for part in _LEANT_ON:
-        name = f"{part.__module__}.{part.__qualname__}"
-        if fingerprint(part) != _KNOWN.get(name):
-            raise UnknownMitmproxy(
-                f"{name} of mitmproxy {mitmproxy.version.VERSION} is not the one that the gateway was tested with; "
-                "install mitmproxy 12.2.3 or 12.3.1"
-            )
-
-
-def fingerprint(part: Any) -> str:
-    """A short digest of the source of a class or function; "" when the source is not at hand."""
-    try:
-        return hashlib.sha256(inspect.getsource(part).encode()).hexdigest()[:16]
-    except OSError:
-        return ""
+    if unknown := unknown_parts(_LEANT_ON):
+        raise UnknownMitmproxy(
+            f"{unknown[0]} of mitmproxy {mitmproxy.version.VERSION} is not the one that the gateway was tested with; "
+            "install mitmproxy 12.2.3 or 12.3.1"
+        )
 
 
 _LEANT_ON: Final = (
     server.ConnectionHandler.open_connection,
+    server.ConnectionHandler.handle_connection,
+    server.ConnectionHandler.drain_writers,
     mode_servers.AsyncioServerInstance.listen,
     http.HttpStream,
     http.HttpLayer,
@@ -70,7 +54,13 @@ _LEANT_ON: Final = (
     _http1.Http1Server,
     _http1.Http1Client,
     _http1.make_error_response,
+    _http2.Http2Connection,
+    _http2.Http2Server,
+    _http2.Http2Client,
+    _http_h2.BufferedH2Connection,
     _base.format_error,
+    websocket.WebsocketLayer,
+    layer.Layer,
 )
 
 
@@ -78,21 +68,33 @@ _LEANT_ON: Final = (
 def replaced(
     *,
     limits: Limits,
+    head_begins: Callable[[Client], None] = lambda _client: None,
     sockets: Mapping[str, socket] | None = None,
     dial: Callable[..., Awaitable[Any]] | None = None,
 ) -> Iterator[None]:
     """Our parts in place of mitmproxy's, until the context ends.
 
+    `head_begins` is told of every client that has sent a part of a head.
     `sockets`: listening sockets by the host part of a mode ("regular@teen:8081" → "teen"); None: mitmproxy listens
     itself. `dial`: stands in for asyncio.open_connection; None: mitmproxy resolves and dials itself.
     """
     check_sources()
-    ClientSide.head_bytes = OriginSide.head_bytes = limits.head_bytes
-    HeldStream.hold_seconds = limits.hold_seconds
+    ClientSide.head_bytes = OriginSide.head_bytes = Http2ClientSide.head_bytes = limits.head_bytes
+    Http2ClientSide.streams_at_once = limits.h2_streams
+    Bearable.resets, Bearable.chatter = limits.h2_resets, limits.h2_chatter
+    HeldStream.hold_seconds, HeldStream.most_in_all = limits.hold_seconds, limits.hold_bytes_in_all
+    LeafStore.most = limits.leaves
+    BoundedWebsocket.message_bytes = limits.websocket_message_bytes
+    BoundedWebsocket.bytes_in_all = limits.websocket_bytes
+    ClientSide.head_begins = Http2ClientSide.head_begins = staticmethod(head_begins)
     places: list[tuple[Any, str, Any]] = [
         (http, "HttpStream", HeldStream),
         (http, "Http1Server", ClientSide),
         (http, "Http1Client", OriginSide),
+        (http, "Http2Server", Http2ClientSide),
+        (http, "Http2Client", Http2OriginSide),
+        (server.ConnectionHandler, "drain_writers", _braked(server.ConnectionHandler.drain_writers)),
+        (websocket, "WebsocketLayer", BoundedWebsocket),
         (_http1, "make_error_response", make_error_response),
         (_http2, "format_error", format_error),
     ]
@@ -120,6 +122,15 @@ def _listen_on(sockets: Mapping[str, socket]) -> Callable[..., Awaitable[list[as
         return [await asyncio.start_server(instance.handle_stream, sock=mine, backlog=_BACKLOG)]
 
     return listen
+
+
+def _braked(drain: Callable[[Any], Awaitable[None]]) -> Callable[[Any], Awaitable[None]]:
+    async def drain_writers(handler: server.ConnectionHandler) -> None:
+        await drain(handler)
+        if brakes.waiting:
+            await brakes.wait_for_room(brakes.read_by(handler, asyncio.current_task()))
+
+    return drain_writers
 
 
 def _asyncio_with(dial: Callable[..., Awaitable[Any]]) -> SimpleNamespace:

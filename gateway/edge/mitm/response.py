@@ -1,4 +1,10 @@
-"""What happens to an origin's response: passed unread, streamed, or held and read."""
+"""What happens to an origin's response: passed unread, streamed, or held and read.
+
+Whose verdict is final before the response comes, and whatever is no document, gets it as it comes. A document for
+somebody whom a label may forbid it is held whole, up to a cap and a time: a sign may stand in its last line, and bytes
+that are out cannot be taken back. A block needs no such patience: a header or a meta element that forbids the page
+is enough, and the rest is not asked for any more.
+"""
 
 from dataclasses import replace
 from functools import partial
@@ -12,6 +18,7 @@ from gateway.document.read import read_document
 from gateway.edge.gate import Gate
 from gateway.edge.inquiry import Judged
 from gateway.edge.mitm.answers import refusal, response_of
+from gateway.edge.mitm.asking import is_of_dns
 from gateway.edge.mitm.forwarding import (
     destination_of,
     fields_of,
@@ -19,6 +26,7 @@ from gateway.edge.mitm.forwarding import (
     is_part_of_page,
     is_partial_document,
     is_websocket,
+    is_worker,
     keep_fresh,
     trim_response,
     with_body,
@@ -26,9 +34,12 @@ from gateway.edge.mitm.forwarding import (
 from gateway.edge.mitm.open_flows import OpenFlows
 from gateway.edge.mitm.passage import Passage, passage_of
 from gateway.edge.mitm.settings import Limits
+from gateway.labels.from_headers import says_something
 from gateway.profiles.activity import Sign, sign_of
 
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})  # RFC 9110, section 15.4
+_START: Final = 32 * 1024  # bytes in which a page says what it is, if it wants to be understood
+_LONG: Final = 256 * 1024  # bytes of a page that is so long that its start is looked at before the rest has come
 _WITHOUT_BODY: Final = frozenset({204, 205, 304})
 
 
@@ -68,10 +79,12 @@ class Responses:
         passage, response = passage_of(flow), flow.response
         assert response is not None
         assert passage.inquiry is not None
-        fields, status = fields_of(response.headers), response.status_code
+        fields, status = passage.fields, response.status_code
         if passage.late:
-            detail = f"the page did not end within {self._limits.hold_seconds:.0f} seconds"
-            judged = await self._gate.judge_unread(passage.inquiry, status, fields, UnreadableReason.DAMAGED, detail)
+            reason, detail = self._why_late(passage)
+            judged = await self._gate.judge_unread(passage.inquiry, status, fields, reason, detail)
+        elif passage.wanted == SNIFFED and not passage.ended and len(passage.held) < SNIFFED:
+            return  # too little to tell by what it is
         elif passage.wanted == SNIFFED and not self._looks_like_document(passage, response):
             judged = await self._gate.judge_head(passage.inquiry, status, fields, opened=is_opened(flow.request))
         elif passage.ended:
@@ -80,11 +93,12 @@ class Responses:
                 status,
                 fields,
                 passage.held,
-                opened=not is_part_of_page(flow.request, essence_of(fields)),
+                opened=not is_part_of_page(flow.request, passage.essence),
                 language=flow.request.headers.get("accept-language"),
             )
         elif len(passage.held) < self._limits.hold_bytes:
             passage.wanted = self._limits.hold_bytes
+            self._block_early(flow, passage, status, passage.held[:_START])
             return
         else:
             judged = await self._too_large(passage, response)
@@ -100,21 +114,29 @@ class Responses:
 
     async def _judge_head(self, flow: HTTPFlow, passage: Passage, response: Response) -> None:
         assert passage.inquiry is not None
-        fields, status = fields_of(response.headers), response.status_code
+        status = response.status_code
+        fields = passage.fields = fields_of(response.headers)
+        essence = passage.essence = essence_of(fields)
         has_body = flow.request.method != "HEAD" and status not in _WITHOUT_BODY
         redirects = status in _REDIRECTS and "location" in response.headers
-        essence = essence_of(fields)
-        if has_body and is_partial_document(response):
+        if is_of_dns(essence):
+            judged = self._gate.judge_kind(passage.inquiry, "encrypted-dns")
+            if judged.final and not judged.passes:
+                self._send(flow, passage, judged)
+                return
+        if has_body and is_partial_document(response, essence):
             detail = "a piece of a page says nothing of the whole"
             judged = await self._gate.judge_unread(passage.inquiry, status, fields, UnreadableReason.DAMAGED, detail)
         elif has_body and not redirects and (essence is None or is_document(essence)):
             declared = response.headers.get("content-length", "")
             if not (declared.isdigit() and int(declared) > self._limits.hold_bytes and essence is not None):
-                passage.wanted = SNIFFED if essence is None else self._limits.hold_bytes
+                passage.wanted = SNIFFED if essence is None else min(_LONG, self._limits.hold_bytes)
+                if says_something(fields):
+                    self._block_early(flow, passage, status, b"")
                 return
             judged = await self._too_large(passage, response)
         else:
-            opened = has_body and not redirects and is_opened(flow.request)
+            opened = has_body and not redirects and (is_opened(flow.request) or is_worker(flow.request))
             judged = await self._gate.judge_head(passage.inquiry, status, fields, opened=opened)
         if not judged.passes:
             self._send(flow, passage, judged)
@@ -131,7 +153,7 @@ class Responses:
         assert flow.response is not None
         passage.inquiry = judged.inquiry or passage.inquiry
         assert passage.inquiry is not None
-        sign = sign_of(destination_of(flow.request), essence_of(fields_of(flow.response.headers)))
+        sign = sign_of(destination_of(flow.request), passage.essence)
         if sign is not None:
             self._gate.active(passage.inquiry, sign)
         if goes_on:
@@ -139,12 +161,24 @@ class Responses:
         if goes_on and sign is Sign.MEDIA:
             passage.plays, flow.response.stream = True, partial(_note_moved, passage)
 
+    def _block_early(self, flow: HTTPFlow, passage: Passage, status: int, start: bytes) -> None:
+        """Refuses the page if its first bytes say that it is not for this person."""
+        assert passage.inquiry is not None
+        judged = self._gate.judge_start(passage.inquiry, status, passage.fields, start)
+        if judged.final and not judged.passes:
+            self._send(flow, passage, judged)
+
+    def _why_late(self, passage: Passage) -> tuple[UnreadableReason, str]:
+        if passage.crowded:
+            return UnreadableReason.TOO_LARGE, "the gateway holds as many pages as it may"
+        return UnreadableReason.DAMAGED, f"the page did not end within {self._limits.hold_seconds:.0f} seconds"
+
     def _looks_like_document(self, passage: Passage, response: Response) -> bool:
         assert passage.url is not None
         read = read_document(
             url=passage.url,
             status=response.status_code,
-            headers=fields_of(response.headers),
+            headers=passage.fields,
             body=passage.held[:SNIFFED],
             complete=passage.ended and len(passage.held) <= SNIFFED,
         )
@@ -154,7 +188,7 @@ class Responses:
         assert passage.inquiry is not None
         detail = f"the page is longer than {self._limits.hold_bytes} bytes"
         return await self._gate.judge_unread(
-            passage.inquiry, response.status_code, fields_of(response.headers), UnreadableReason.TOO_LARGE, detail
+            passage.inquiry, response.status_code, passage.fields, UnreadableReason.TOO_LARGE, detail
         )
 
     def _send(self, flow: HTTPFlow, passage: Passage, judged: Judged) -> None:

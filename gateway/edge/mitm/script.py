@@ -15,9 +15,9 @@ from gateway.edge.gate import Gate
 from gateway.edge.installation import Installation, read_installation
 from gateway.edge.mitm.addon import AgeGate
 from gateway.edge.mitm.destination import Destinations
-from gateway.edge.mitm.hold import sweep
 from gateway.edge.mitm.replacements import replaced
 from gateway.edge.mitm.settings import ProxySettings
+from gateway.edge.mitm.sweeping import sweep
 from gateway.edge.reach import Reach
 from gateway.edge.ruling import build_ruling
 from gateway.problems import ProblemsFound
@@ -67,13 +67,16 @@ class AgeGateScript:
 
     def running(self) -> None:
         server = ctx.master.addons.get("proxyserver")
-        self._sweeping = asyncio.ensure_future(sweep(server.connections))
+        self._sweeping = asyncio.ensure_future(sweep(server.connections, self._late, self._gate.counters))
 
     def done(self) -> None:
         if self._sweeping is not None:
             self._sweeping.cancel()
         self._closing.close()
         self._gate.close()
+
+    def _late(self) -> list[Client]:
+        return [client for addon in self.addons for client in addon.doorkeeper.late()]
 
     def _read(self, file: str) -> Installation | None:
         """Puts the policy of `file` in force, or none."""
@@ -110,8 +113,12 @@ class AgeGateScript:
         )
         self._closing.close()
         self._closing.callback(destinations.close)
-        self._closing.enter_context(replaced(limits=settings.limits, dial=destinations.open_connection))
-        self.addons[:] = [AgeGate(self._gate, settings, destinations, listener_of=_listener_of)]
+        addon = AgeGate(self._gate, settings, destinations, listener_of=_listener_of)
+        begins = addon.doorkeeper.expect_head
+        self._closing.enter_context(
+            replaced(limits=settings.limits, head_begins=begins, dial=destinations.open_connection)
+        )
+        self.addons[:] = [addon]
 
 
 def _listener_of(_client: Client) -> str:

@@ -28,6 +28,17 @@ class Limits:
     resolve_seconds: float = 5.0  # one name
     hook_seconds: float = 60.0  # any one hook of ours, whatever it waits for
     idle_seconds: int = 120  # a connection without traffic
+    hold_bytes_in_all: int = 256 * 1024 * 1024  # of all documents that are held at one time
+    head_seconds: float = 10.0  # from connecting, or from a head's first byte, to its last; the same for a handshake
+    client_connections: int = 1_000  # of one address; many people may be behind it
+    connections: int = 4_000  # of all clients
+    hosts_a_minute: int = 2_000  # different ones that one address may ask for
+    h2_streams: int = 100  # of one connection at one time (RFC 9113, section 6.5.2)
+    h2_resets: tuple[float, float] = (200, 20)  # at once, and a second on average
+    h2_chatter: tuple[float, float] = (1_000, 100)  # frames that ask for nothing: at once, and a second on average
+    websocket_message_bytes: int = 16 * 1024 * 1024  # of one message, while it is collected
+    websocket_bytes: int = 512 * 1024 * 1024  # of one connection, both ways
+    leaves: int = 5_000  # certificates that are kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from gateway.edge.link.address import path_of
-from gateway.edge.mitm.lean import stand_in
+from gateway.edge.mitm.bare import stand_in
 from gateway.edge.process import Orders, Stop, run, tell_supervisor
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from gateway.decision.otherwise.asking import Counterfactual, Kind
 from gateway.decision.verdict import Action, Effect, Ground, Layer, Reason, Verdict
 from gateway.document.url import Url
 from gateway.edge.control_api.app import control_api, serve
@@ -30,7 +31,7 @@ from gateway.edge.time_left import Limit, TimeLeft
 from gateway.labels.label import Label, Scope, Trust
 from gateway.policy.edit import Edit
 from gateway.profiles.grant import Grant
-from gateway.profiles.timetable import Blocked, Ending
+from gateway.profiles.spent_time import Blocked, Ending
 from gateway.store.journal import Line
 from gateway.store.masking import JournalEntry
 from gateway.store.state import TokenHash
@@ -50,6 +51,7 @@ VERDICT = Verdict(
     revision="r1",
     until=datetime(2026, 11, 23, 7, tzinfo=UTC),
 )
+OTHERWISE = (Counterfactual(kind=Kind.AGE, change="from the age of 18", verdict=VERDICT),)
 LINE = Line(
     JournalEntry(
         moment=datetime(2026, 11, 22, 9, tzinfo=UTC), action="block", reason="label", layer="law", masked=("url",)
@@ -153,7 +155,7 @@ class Gateway:
             self.asked.append(("explain", url.href, person, moment))
             if person != "ana":
                 raise UnknownPerson(person)
-            return Explained(VERDICT, "because of Art. 16(3)")
+            return Explained(VERDICT, "because of Art. 16(3)", OTHERWISE)
 
         async def reload() -> Reloaded:
             self.asked.append(("reload",))

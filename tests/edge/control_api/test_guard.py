@@ -188,6 +188,8 @@ async def test_explain_asks_with_the_canonical_address(served, client) -> None:
     async with client.get(served.url + EXPLAIN, params=given, headers=served.bearer) as response:
         answer = await response.json()
     assert answer["text"] == "because of Art. 16(3)"
+    told = {"kind": "age", "change": "from the age of 18", "action": "block", "reason": "label", "write": ""}
+    assert answer["otherwise"] == [told]
     assert (
         answer["verdict"]["grounds"][0] | {"says": "block", "cites": ["Art. 16(3)"]} == answer["verdict"]["grounds"][0]
     )

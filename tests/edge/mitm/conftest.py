@@ -8,6 +8,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     import mitmproxy.addons  # noqa: F401
 
+from gateway.edge.mitm.settings import Limits
 from tests.edge.mitm.world import World, make_world
 
 
@@ -16,6 +17,27 @@ from tests.edge.mitm.world import World, make_world
 def the_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     with make_world(tmp_path_factory.mktemp("mitm")) as world:
         yield world
+
+
+@pytest.fixture(scope="module")
+def the_bounded_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    limits = Limits(
+        hold_seconds=3.0,
+        hold_bytes=1024 * 1024,
+        head_seconds=1.0,
+        client_connections=8,
+        hosts_a_minute=20,
+        hold_bytes_in_all=300_000,
+    )
+    with make_world(tmp_path_factory.mktemp("mitm"), limits) as world:
+        yield world
+
+
+@pytest.fixture
+def bounded_world(the_bounded_world: World) -> World:
+    the_bounded_world.origin.asked.clear()
+    the_bounded_world.written.clear()
+    return the_bounded_world
 
 
 @pytest.fixture

@@ -50,11 +50,14 @@ class Origin:
     pages: dict[tuple[str, str], Page] = field(default_factory=dict)  # (host, path) → page
     asked: list[Asked] = field(default_factory=list)
     connections: int = 0
+    connections_open: int = 0
     tls_port: int = 0
     plain_port: int = 0
+    context: ssl.SSLContext = field(default_factory=lambda: ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER))
     _servers: list[asyncio.Server] = field(default_factory=list)
 
     async def start(self, context: ssl.SSLContext) -> None:
+        self.context = context
         secure = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=context)
         plain = await asyncio.start_server(self._serve, "127.0.0.1", 0)
         self._servers = [secure, plain]
@@ -69,6 +72,7 @@ class Origin:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
+        self.connections_open += 1
         tls = writer.get_extra_info("ssl_object")
         with suppress(OSError, asyncio.IncompleteReadError, ssl.SSLError):
             if tls is not None and tls.selected_alpn_protocol() == "h2":
@@ -76,6 +80,7 @@ class Origin:
             else:
                 while await self._serve_h1(reader, writer):
                     pass
+        self.connections_open -= 1
         with suppress(OSError, ssl.SSLError):
             writer.close()
 
@@ -112,6 +117,7 @@ class Origin:
         connection.initiate_connection()
         writer.write(connection.data_to_send())
         open_streams: dict[int, Asked] = {}
+        left: dict[int, tuple[memoryview, bytes]] = {}  # stream → what is to be sent, and what after that without end
         while data := await reader.read(65_536):
             for event in connection.receive_data(data):
                 if isinstance(event, h2.events.RequestReceived):
@@ -124,21 +130,36 @@ class Origin:
                     open_streams[event.stream_id].body += event.data
                     connection.acknowledge_received_data(event.flow_controlled_length, event.stream_id)
                 elif isinstance(event, h2.events.StreamEnded):
-                    await self._answer_h2(connection, writer, event.stream_id, open_streams[event.stream_id])
-            writer.write(connection.data_to_send())
-            await writer.drain()
+                    left[event.stream_id] = self._answer_h2(connection, event.stream_id, open_streams[event.stream_id])
+                elif isinstance(event, h2.events.StreamReset):
+                    left.pop(event.stream_id, None)
+            sending = True
+            while sending:
+                sending = _send_some(connection, left)
+                writer.write(connection.data_to_send())
+                await writer.drain()
 
-    async def _answer_h2(
-        self, connection: h2.connection.H2Connection, writer: asyncio.StreamWriter, stream: int, asked: Asked
-    ) -> None:
+    def _answer_h2(self, connection: h2.connection.H2Connection, stream: int, asked: Asked) -> tuple[memoryview, bytes]:
         page = self.page(asked.host, asked.target)
         fields = [(":status", str(page.status)), *((name.lower(), value) for name, value in page.headers.items())]
         connection.send_headers(stream, fields)
-        body = b"" if asked.method == "HEAD" else page.body
-        for start in range(0, len(body), 16_000):
-            connection.send_data(stream, body[start : start + 16_000])
-        connection.end_stream(stream)
-        writer.write(connection.data_to_send())
+        return memoryview(b"" if asked.method == "HEAD" else page.body), page.drip[1] if page.drip else b""
+
+
+def _send_some(connection: h2.connection.H2Connection, left: dict[int, tuple[memoryview, bytes]]) -> bool:
+    """A frame of each stream whose windows are open; whether there was any."""
+    sent = False
+    for stream, (body, endless) in list(left.items()):
+        if not body and not endless:
+            connection.end_stream(stream)
+            del left[stream]
+            continue
+        size = min(connection.local_flow_control_window(stream), connection.max_outbound_frame_size)
+        if size > 0:
+            connection.send_data(stream, bytes((body or endless)[:size]))
+            left[stream] = (body[size:], endless)
+            sent = True
+    return sent
 
 
 async def _body(reader: asyncio.StreamReader, asked: Asked) -> bytes:

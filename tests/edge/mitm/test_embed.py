@@ -14,7 +14,7 @@ from mitmproxy.proxy.layers import http
 from mitmproxy.proxy.layers.http import HttpStream
 
 from gateway.edge.gate import Gate
-from gateway.edge.mitm import replacements
+from gateway.edge.mitm import sources
 from gateway.edge.mitm.embed import CannotProxy, Proxy, fixed_options, refuse_foreign_keys
 from gateway.edge.mitm.replacements import UnknownMitmproxy, check_sources, replaced
 from gateway.edge.mitm.settings import Limits, Listener, ProxySettings
@@ -112,7 +112,7 @@ def test_mitmproxys_parts_are_those_we_know() -> None:
 
 
 def test_an_unknown_part_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(replacements, "_KNOWN", {})
+    monkeypatch.setattr(sources, "KNOWN", {})
     with pytest.raises(UnknownMitmproxy, match="install mitmproxy"), replaced(limits=Limits()):
         pass
 

@@ -25,6 +25,8 @@ from gateway.edge.gate import Gate
 from gateway.edge.inquiry import Patience, Ruling
 from gateway.edge.mitm.embed import Proxy
 from gateway.edge.mitm.settings import Limits, Listener, ProxySettings
+from gateway.enforce.services import build_services
+from gateway.hosts.carriers import build_carriers
 from gateway.hosts.lists import build_index
 from gateway.labels.data import build_label_data
 from gateway.policy.compile import compile_policy
@@ -46,11 +48,20 @@ hosts:
 """
 
 
-def ruling_of(policy: str = POLICY) -> Ruling:
+def ruling_of(
+    policy: str = POLICY, services: dict[str, str] | None = None, carriers: dict[str, str] | None = None
+) -> Ruling:
     compiled = compile_policy({"policy.yaml": policy}, texts("presets"), texts("law"), date(2026, 11, 22))
     labels = build_label_data({**texts("scales"), **texts("signs")})
     hosts = build_index(texts("hosts"), compiled.hosts)
-    return Ruling(policy=compiled, labels=labels, hosts=hosts, actions=build_recipes(texts("actions")))
+    return Ruling(
+        policy=compiled,
+        labels=labels,
+        hosts=hosts,
+        actions=build_recipes(texts("actions")),
+        services=build_services({**texts("safe"), **(services or {})}),
+        carriers=build_carriers({**texts("carriers"), **(carriers or {})}),
+    )
 
 
 class Http2Only(ssl.SSLContext):
@@ -204,7 +215,7 @@ def pages() -> dict[tuple[str, str], Page]:
 
 
 @contextlib.contextmanager
-def make_world(folder: Path) -> Iterator[World]:
+def make_world(folder: Path, limits: Limits | None = None) -> Iterator[World]:
     thread = Thread()
     os.chmod(folder, 0o700)
     make_ca(folder / "mitmproxy-ca.pem", with_key=True)
@@ -241,7 +252,7 @@ def make_world(folder: Path) -> Iterator[World]:
         allow_private=frozenset({("127.0.0.1", origin.tls_port), ("127.0.0.1", origin.plain_port)}),
         fixed_hosts=dict.fromkeys((*HOSTS, "wrong.test"), "127.0.0.1"),
         upstream_ca=origin_ca,
-        limits=Limits(hold_seconds=1.5, hold_bytes=1024 * 1024, connect_seconds=5),
+        limits=limits or Limits(hold_seconds=1.5, hold_bytes=1024 * 1024, connect_seconds=5),
     )
     proxy = Proxy(settings, gate, verify=verify)
     thread.run(proxy.start())

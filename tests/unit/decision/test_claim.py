@@ -1,15 +1,18 @@
 """What a page claims, weighed: the strictest of each sort, and of equals the first."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
-from gateway.decision.claim import over_age_parts, weigh
+from gateway.decision.claim import over_age_parts, topic_of, weigh
 from gateway.decision.decide import decide
 from gateway.decision.question import Asked, Channel
 from gateway.decision.verdict import Action, Reason
 from gateway.hosts.record import HostRecord
 from gateway.labels.label import Scope, Trust
+from gateway.law.build import build_codex
+from gateway.shipped import texts
 
 PART = {"scope": Scope.PART, "part": "#item"}
 
@@ -70,3 +73,12 @@ def test_of_topics_the_one_for_the_oldest_counts(ask):
     assert topic.ground.cites[0] == "Law 169-VI Art. 16(2)(3)"
     assert weigh(ask(host=replace(record, topics=frozenset({"news"})))).topic is None
     assert decide(ask(host=record)).reason == Reason.TOPIC
+
+
+def test_a_topic_for_older_people_counts_before_one_for_younger(ask):
+    codex = build_codex(texts("law"), ["us/cipa"], date(2026, 11, 22))
+    adult = codex.topics["adult"]
+    younger = replace(adult, min_age=6)
+    both = replace(codex, topics={**codex.topics, "a-younger": younger, "z-younger": younger})
+    record = HostRecord(host="page.example", topics=frozenset({"adult", "a-younger", "z-younger"}))
+    assert topic_of(record, both) == adult

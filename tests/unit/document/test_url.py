@@ -22,6 +22,8 @@ def test_an_address_longer_than_a_request_head_is_refused() -> None:
     assert canonical(start + "a" * (LONGEST_URL - len(start))).host == "example.com"
     with pytest.raises(ValueError, match="longer than 65536"):
         canonical(start + "a" * (LONGEST_URL - len(start) + 1))
+    with pytest.raises(ValueError, match="longer than 65536"):  # each letter becomes six characters
+        canonical(start + "ж" * (LONGEST_URL // 2))
 
 
 def test_a_host_in_a_longer_spelling_than_any_name_needs_is_refused() -> None:

@@ -149,7 +149,7 @@ def test_a_stranger_is_told_so() -> None:
     assert not judged.passes
 
 
-@pytest.mark.parametrize("step", ["recognise", "sight", "decide"])
+@pytest.mark.parametrize("step", ["recognise", "sight_with", "decide"])
 @pytest.mark.parametrize("clues", [CHILD, ADULT])
 def test_a_broken_step_closes_for_everybody(step: str, clues: Clues, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gate_module, step, broken)

@@ -22,11 +22,19 @@ def test_what_hides_a_letter_or_a_sign_is_noticed(text: str) -> None:
     assert Traces(text.encode()).hidden
 
 
+@pytest.mark.parametrize("text", ["&shy;", "&#173;", "&#xAD;", "&zwnj;", "&zwj;", "&#8203;"])
+def test_what_may_part_a_word_is_noticed(text: str) -> None:
+    assert Traces(text.encode()).parts_words
+    assert not Traces(text.encode()).hidden
+
+
 @pytest.mark.parametrize(
-    "text", ["", "a &amp; b", "&#39;", "&#8217;", "&nbsp;", "&#160;", "&mdash;", "&currency", "AT&T"]
+    "text",
+    ["", "a &amp; b", "&#39;", "&#8217;", "&nbsp;", "&#160;", "&mdash;", "&ndash;", "&#8211;", "&currency", "AT&T"],
 )
 def test_what_hides_nothing_is_passed_over(text: str) -> None:
     assert not Traces(text.encode()).hidden
+    assert not Traces(text.encode()).parts_words
 
 
 def test_meta_elements_are_told_apart() -> None:

@@ -1,6 +1,8 @@
 """Reading what a person wrote: every fault at its place."""
 
 import os
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -106,3 +108,26 @@ def test_a_folder_of_too_many_files_is_not_read(tmp_path: Path, monkeypatch: pyt
     for name in ("a.yaml", "b.yaml"):
         (tmp_path / name).write_text("people: {}\n")
     assert problems_of(tmp_path) == [f"{tmp_path}:1:1: the folder has more than 1 policy files"]
+
+
+def test_a_file_that_is_being_written_is_read_when_it_rests(tmp_path: Path) -> None:
+    """An editor that empties the file before it fills it must not leave a house without its policy for a moment."""
+    file = tmp_path / "home.yaml"
+    file.write_text("people: {}\n")
+    with file.open("w") as emptied:
+        emptied.flush()
+
+        def fill() -> None:
+            emptied.write("extends: home\n")
+            emptied.flush()
+
+        threading.Timer(0.02, fill).start()
+        assert read_policy_files([file]) == {str(file): "extends: home\n"}
+
+
+def test_a_file_that_never_rests_is_read_all_the_same(tmp_path: Path) -> None:
+    file = tmp_path / "home.yaml"
+    file.write_text("extends: home\n")
+    ahead = time.time() + 3_600
+    os.utime(file, (ahead, ahead))  # by a clock that is wrong
+    assert read_policy_files([file]) == {str(file): "extends: home\n"}

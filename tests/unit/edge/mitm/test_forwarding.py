@@ -3,7 +3,9 @@
 import pytest
 from mitmproxy.http import Headers, Request, Response
 
+from gateway.document.media_type import essence_of
 from gateway.edge.mitm.forwarding import (
+    fields_of,
     is_opened,
     is_part_of_page,
     is_partial_document,
@@ -116,7 +118,7 @@ def test_another_body_leaves_no_word_of_the_old_one() -> None:
 )
 def test_which_pieces_are_pieces_of_documents(status: int, kind: str | None, partial: bool) -> None:
     response = Response.make(status, b"", {"Content-Type": kind} if kind else {})
-    assert is_partial_document(response) is partial
+    assert is_partial_document(response, essence_of(fields_of(response.headers))) is partial
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,254 @@
+"""A client's connection, served without detours: hooks run where they are called for, writes go out together.
+
+Stock mitmproxy takes a lock for every event and starts a task for every hook. Here events stand in a queue and one
+loop works through it, so their order is that of the lock; a hook that is done at once costs a function call. Once a
+CONNECT has been answered, what comes through the tunnel goes to the layer in the tunnel and no longer through the one
+that answered the CONNECT, which would only pass it on.
+"""
+
+import asyncio
+import logging
+import time
+from collections import deque
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from types import SimpleNamespace
+from typing import Any, ClassVar, Final, cast
+
+from mitmproxy.connection import Connection, ConnectionState
+from mitmproxy.flow import Flow
+from mitmproxy.http import HTTPFlow
+from mitmproxy.master import Master
+from mitmproxy.proxy import commands, events
+from mitmproxy.proxy.layer import Layer, NextLayer
+from mitmproxy.proxy.mode_servers import ProxyConnectionHandler
+from mitmproxy.proxy.server import ConnectionIO
+from mitmproxy.utils import asyncio_utils
+
+from gateway.edge.mitm import brakes
+from gateway.edge.mitm.dispatch import DirectHooks, Tell, argument_of
+
+_FULL: Final = 64 * 1024  # bytes that may wait to be written: asyncio's own high-water mark
+_LOG: Final = logging.getLogger("mitmproxy.proxy.server")  # where `log` of mitmproxy's handler writes
+
+
+class TakeOver(commands.Command):
+    """From the next event on, the connection belongs to `layer`: the layers around it have nothing left to do."""
+
+    def __init__(self, layer: Layer) -> None:
+        self.layer = layer
+
+
+@lru_cache(maxsize=1)
+def fixed(master: Master) -> Any:
+    """The options as they are when the first client comes; nobody changes them afterwards.
+
+    mitmproxy makes a deep copy of an option's default at each look.
+    """
+    return SimpleNamespace(**{name: getattr(master.options, name) for name in master.options.keys()})  # noqa: SIM118
+
+
+@dataclass
+class HookBegun(commands.StartHook):
+    """A hook that was called already and is not done."""
+
+    name = "begun"
+    flow: HTTPFlow
+    waiting: Awaitable[None]
+
+
+class DirectHandler(ProxyConnectionHandler):
+    """Stands in for mitmproxy's handler of a client's connection. A layer that fails closes all its connections."""
+
+    tell: ClassVar[Tell] = lambda _place, _fault: None  # is told that a layer failed, and how
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)  # type: ignore[no-untyped-call]
+        self.layer.context.options = fixed(self.master)
+        self._queue: deque[events.Event] = deque()
+        self._working = self._closed = False
+        self._unsent: dict[Connection, list[bytes]] = {}
+        self._taken_over = False
+        self._fed: set[Connection] = set()
+
+    def close_now(self) -> None:
+        """Closes all connections. Nothing of what waits is sent, and no event is looked at any more."""
+        self._closed = True
+        self._queue.clear()
+        for io in list(self.transports.values()):
+            if io.handler is not None:
+                io.handler.cancel("closed by the gateway")
+
+    async def server_event(self, event: events.Event) -> None:
+        self._work(event)
+
+    def _work(self, event: events.Event) -> None:
+        if self._closed:
+            return
+        self._queue.append(event)
+        if self._working:
+            return  # whoever works through the queue takes it
+        self._working = True
+        try:
+            while self._queue:
+                self._take(self._queue.popleft())
+            self._send()
+        except Exception as fault:  # noqa: BLE001 - after a fault of a layer nobody knows what would come next
+            DirectHandler.tell("layer", fault)
+            self.close_now()
+        finally:
+            self._working = False
+
+    async def handle_hook(self, hook: commands.StartHook) -> None:
+        """Used by mitmproxy for hooks outside the layers: connections that open and close."""
+        data: Any = argument_of(hook)
+        waiting = self._hooks.begin(hook.name, data)
+        if waiting is not None or (isinstance(data, Flow) and data.intercepted):
+            await self._wait(data, waiting)
+
+    async def drain_writers(self) -> None:
+        """Called by whoever has read something, before he reads on; from now on he only waits for the end."""
+        for connection, io in self.transports.items():
+            if connection not in self._fed:
+                self._feed(connection, io)
+        if self._is_congested():
+            await super().drain_writers()  # type: ignore[no-untyped-call]
+        if brakes.waiting:
+            await brakes.wait_for_room(brakes.read_by(self, asyncio.current_task()))
+
+    def _feed(self, connection: Connection, io: ConnectionIO) -> None:
+        """What comes on a connection is worked on where it arrives: no task is woken up for it."""
+        reader: Any = io.reader
+        if isinstance(reader, asyncio.StreamReader) and isinstance(io.writer, asyncio.StreamWriter):
+            inner: Any = reader
+            if not inner._buffer:  # else somebody has to take that first
+                self._fed.add(connection)
+                transport: Any = io.writer.transport
+                inner.feed_data = partial(self._received, connection, transport)
+
+    def _received(self, connection: Connection, transport: asyncio.Transport, data: bytes) -> None:
+        if connection not in self.transports or not connection.state & ConnectionState.CAN_READ:
+            return  # it is closed, and whoever waits for its end has not been told yet
+        self._work(events.DataReceived(connection, bytes(data)))
+        if brakes.waiting or self._is_congested():
+            transport.pause_reading()
+            asyncio_utils.create_task(
+                self._go_on(connection, transport), name="back-pressure", keep_ref=True, client=self.client.peername
+            )
+
+    async def _go_on(self, connection: Connection, transport: asyncio.Transport) -> None:
+        """Reads on when there is room again for what will come."""
+        await super().drain_writers()  # type: ignore[no-untyped-call]
+        if brakes.waiting:
+            await brakes.wait_for_room(connection)
+        if not transport.is_closing():
+            transport.resume_reading()
+
+    def _is_congested(self) -> bool:
+        writers = (io.writer for io in self.transports.values() if isinstance(io.writer, asyncio.StreamWriter))
+        return any(writer.transport.get_write_buffer_size() > _FULL for writer in writers)
+
+    @property
+    def _hooks(self) -> DirectHooks:
+        return cast("DirectHooks", self.master.addons)
+
+    def _take(self, event: events.Event) -> None:
+        self.timeout_watchdog.last_activity = time.time()
+        layer = self.layer
+        if self._taken_over and isinstance(layer, NextLayer) and layer.layer is not None and layer._handle is not None:
+            layer = self.layer = layer.layer
+        for command in layer.handle_event(event):
+            if self._closed:
+                break
+            self._obey(command)
+
+    def _obey(self, command: commands.Command) -> None:
+        if isinstance(command, commands.SendData):
+            self._unsent.setdefault(command.connection, []).append(command.data)
+        elif isinstance(command, commands.StartHook):
+            self._start_hook(command)
+        elif isinstance(command, commands.Log):
+            if _LOG.isEnabledFor(command.level):
+                self.log(command.message, command.level)
+        elif isinstance(command, commands.OpenConnection):
+            self._open(command)
+        elif isinstance(command, commands.ConnectionCommand):
+            self._close(command)
+        elif isinstance(command, commands.RequestWakeup):
+            self._wake_later(command)
+        elif isinstance(command, TakeOver):
+            self.layer, self._taken_over = command.layer, True
+        else:
+            raise TypeError(f"a command that is not known: {command}")
+
+    def _start_hook(self, hook: commands.StartHook) -> None:
+        data: Any
+        waiting: Awaitable[None] | None
+        if isinstance(hook, HookBegun):
+            data, waiting = hook.flow, hook.waiting
+        else:
+            data = argument_of(hook)
+            waiting = self._hooks.begin(hook.name, data)
+        if waiting is not None or (isinstance(data, Flow) and data.intercepted):
+            asyncio_utils.create_task(
+                self._complete_later(hook, data, waiting),
+                name=f"handle_hook({hook.name})",
+                keep_ref=True,
+                client=self.client.peername,
+            )
+        elif hook.blocking and not self._closed:
+            self._queue.append(events.HookCompleted(hook))
+
+    async def _complete_later(self, hook: commands.StartHook, data: Any, waiting: Awaitable[None] | None) -> None:
+        await self._wait(data, waiting)
+        if hook.blocking:
+            await self.server_event(events.HookCompleted(hook))
+
+    async def _wait(self, data: Any, waiting: Awaitable[None] | None) -> None:
+        with self.timeout_watchdog.disarm():
+            if waiting is not None:
+                await waiting
+            if isinstance(data, Flow):
+                await data.wait_for_resume()
+
+    def _open(self, command: commands.OpenConnection) -> None:
+        opening = asyncio_utils.create_task(
+            self.open_connection(command),
+            name=f"server connection handler {command.connection.address}",
+            keep_ref=False,
+            client=self.client.peername,
+        )
+        if not opening.done():  # it may have been refused already
+            self.transports[command.connection] = ConnectionIO(handler=opening)
+
+    def _wake_later(self, command: commands.RequestWakeup) -> None:
+        sleeping = asyncio_utils.create_task(
+            self.wakeup(command),
+            name=f"wakeup timer ({command.delay:.1f}s)",
+            keep_ref=False,
+            client=self.client.peername,
+        )
+        self.wakeup_timer.add(sleeping)
+
+    def _close(self, command: commands.ConnectionCommand) -> None:
+        connection = command.connection
+        if connection not in self.transports:
+            return  # it is closed already
+        if not isinstance(command, commands.CloseConnection):
+            raise TypeError(f"a command that is not known: {command}")
+        self._send_to(connection)
+        # As stock does for everything in a tunnel: a side that is done closes the connection.
+        half = isinstance(command, commands.CloseTcpConnection) and command.half_close and not self._taken_over
+        self.close_connection(connection, half)
+
+    def _send(self) -> None:
+        while self._unsent and not self._closed:
+            self._send_to(next(iter(self._unsent)))
+
+    def _send_to(self, connection: Connection) -> None:
+        parts = self._unsent.pop(connection, None)
+        io = self.transports.get(connection)
+        if parts is None or io is None or io.writer is None or io.writer.is_closing():
+            return
+        io.writer.write(parts[0] if len(parts) == 1 else b"".join(parts))

@@ -1,0 +1,189 @@
+"""Files of policies/safe → Services: which field or parameter asks a service to leave out what is for adults."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
+from types import MappingProxyType
+from typing import Annotated, Final, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, model_validator
+
+from gateway.document.url import canonical_host, site_of
+from gateway.hosts.suffix import suffixes
+from gateway.labels.shaped_file import read_shaped
+from gateway.policy.faults import Fault
+from gateway.policy.parse import locate
+from gateway.policy.stances import Stances
+from gateway.problems import Problem, ProblemsFound
+
+_ANY_SUFFIX: Final = ".*"
+_REMEMBERED: Final = 4_096
+_TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, section 5.6.2
+_WORD: Final = re.compile(r"[A-Za-z0-9._=-]+")
+
+type Text = Annotated[str, Field(min_length=1, max_length=300)]
+type StanceName = Literal[
+    "safe-search", "restricted-videos", "google-domains", "microsoft-tenants", "microsoft-directory"
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """What is changed in a request to one service while a stance asks for it. Paths are prefixes, in small letters."""
+
+    id: str
+    stance: str  # of Stances, with underscores
+    value: str | None = None  # the stance's, if it has to be this one
+    paths: tuple[str, ...] = ()  # none: everywhere
+    query: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    without: frozenset[str] = frozenset()  # further names of parameters, in small letters, that are taken away
+    headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    cookies: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    def wanted(self, stances: Stances) -> str | None:
+        """What the stance says, as it stands in a field; None when it does not ask for this."""
+        said = getattr(stances, self.stance)
+        if not said or said == "none" or (self.value is not None and said != self.value):
+            return None
+        return ",".join(said) if isinstance(said, tuple) else str(said)
+
+    def is_at(self, path: str) -> bool:
+        """Whether the path, in small letters and without empty steps, is one of the service's."""
+        return not self.paths or any(path == own or (own != "/" and _is_below(path, own)) for own in self.paths)
+
+
+def _is_below(path: str, own: str) -> bool:
+    return path.startswith(own) and not path[len(own)].isalnum()
+
+
+class Services:
+    """By host. A service of `name.*` holds for the name under every public suffix."""
+
+    def __init__(self, by_host: Mapping[str, tuple[Service, ...]] = MappingProxyType({})) -> None:
+        self.of_host = lru_cache(_REMEMBERED)(partial(_services_of, dict(by_host)))
+
+
+class Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _some[Item](items: tuple[Item, ...]) -> tuple[Item, ...]:
+    if not items:
+        raise Fault("this list is empty", "it needs at least one entry")
+    return items
+
+
+def _host(text: str) -> str:
+    name = text.removesuffix(_ANY_SUFFIX)
+    try:
+        host = canonical_host(name)
+    except ValueError as fault:
+        raise Fault(str(fault)) from None
+    if host != name or (name != text and "." in name):
+        raise Fault(f"{text!r} is not how a host is written", f"write {host}, or one label and '.*'")
+    return text
+
+
+def _path(text: str) -> str:
+    if not text.startswith("/") or text != text.lower() or "//" in text or (text != "/" and text.endswith("/")):
+        raise Fault(f"{text!r} is no beginning of a path", "begin with '/', in small letters, and end without one")
+    return text
+
+
+def _field_name(text: str) -> str:
+    if not _TOKEN.fullmatch(text):
+        raise Fault(f"{text!r} is no name of a field")
+    return text
+
+
+def _plain(text: str) -> str:
+    if not _WORD.fullmatch(text):
+        raise Fault(f"{text!r} has a character that would have to be encoded", "use letters, digits and . _ = -")
+    return text
+
+
+def _printable(text: str) -> str:
+    if not text.isascii() or not text.isprintable():
+        raise Fault(f"{text!r} is no value of a field", "use printable ASCII characters")
+    return text
+
+
+type Plain = Annotated[Text, AfterValidator(_plain)]
+
+
+class ServiceEntry(Shape):
+    """One way to ask one service."""
+
+    id: Text
+    says: Text
+    hosts: Annotated[tuple[Annotated[str, AfterValidator(_host)], ...], AfterValidator(_some)]
+    stance: StanceName
+    value: Text | None = None
+    paths: tuple[Annotated[Text, AfterValidator(_path)], ...] = ()
+    query: dict[Plain, Plain] = Field(default_factory=dict)
+    without: tuple[Plain, ...] = ()
+    headers: dict[Annotated[Text, AfterValidator(_field_name)], Annotated[Text, AfterValidator(_printable)]] = Field(
+        default_factory=dict
+    )
+    cookies: dict[Annotated[Text, AfterValidator(_field_name)], Plain] = Field(default_factory=dict)
+    source: Text
+    verified: StrictBool
+
+    @model_validator(mode="after")
+    def _asks_something(self) -> Self:
+        if not (self.query or self.headers or self.cookies):
+            raise Fault("nothing is asked of the service", "add one of: query, headers, cookies")
+        return self
+
+
+class SafeFile(Shape):
+    about: Text
+    checked: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    services: Annotated[tuple[ServiceEntry, ...], AfterValidator(_some)]
+
+
+def build_services(texts: Mapping[str, str]) -> Services:
+    """The services of `texts` (path → YAML text). Raises ProblemsFound with every fault of every file and its place."""
+    problems: list[Problem] = []
+    by_host: dict[str, tuple[Service, ...]] = {}
+    known: dict[str, str] = {}
+    for path, text in sorted(texts.items()):
+        try:
+            file, root = read_shaped(SafeFile, text, path)
+        except ProblemsFound as found:
+            problems += found.problems
+            continue
+        for index, entry in enumerate(file.services):
+            if entry.id in known:
+                message = f"{entry.id!r} is a service of {known[entry.id]} already"
+                problems.append(Problem(path, *locate(root, ("services", index, "id")), message))
+            known.setdefault(entry.id, path)
+            service = _service(entry)
+            for host in entry.hosts:
+                by_host[host] = (*by_host.get(host, ()), service)
+    if problems:
+        raise ProblemsFound(problems)
+    return Services(by_host)
+
+
+def _service(entry: ServiceEntry) -> Service:
+    return Service(
+        id=entry.id,
+        stance=entry.stance.replace("-", "_"),
+        value=entry.value,
+        paths=entry.paths,
+        query=MappingProxyType(dict(entry.query)),
+        without=frozenset(name.casefold() for name in entry.without),
+        headers=MappingProxyType(dict(entry.headers)),
+        cookies=MappingProxyType(dict(entry.cookies)),
+    )
+
+
+def _services_of(by_host: dict[str, tuple[Service, ...]], host: str) -> tuple[Service, ...]:
+    """Every service of the host and of the names above it, each once."""
+    names = list(suffixes(host))
+    site = site_of(host)
+    if "." in site:
+        names.append(site.partition(".")[0] + _ANY_SUFFIX)
+    return tuple({service.id: service for name in names for service in by_host.get(name, ())}.values())

@@ -1,0 +1,173 @@
+"""Files of policies/carriers → Carriers: which other address the address of a translator, archive or cache carries."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Annotated, Final, Self
+from urllib.parse import parse_qsl, unquote
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, model_validator
+
+from gateway.document.url import Url, canonical, canonical_host
+from gateway.hosts.suffix import suffixes
+from gateway.labels.shaped_file import read_shaped
+from gateway.policy.faults import Fault
+from gateway.policy.parse import locate
+from gateway.problems import Problem, ProblemsFound
+
+_DEEPEST: Final = 3  # a translator of an archive of a page
+_MOST_PARAMETERS: Final = 100
+_SCHEME: Final = re.compile(r"(?P<scheme>https?)(?::|/)/*(?=[^/])", re.IGNORECASE)
+_NAMED: Final = re.compile(r"(?:[^/?#:@\s.]+\.)+[^/?#:@\s.]+\.?(?::\d+)?(?:[/?#]|\Z)")
+_CACHED: Final = re.compile(r"cache:(?:[\w-]{8,}:)?")  # before an address in a query to a search engine
+
+type Text = Annotated[str, Field(min_length=1, max_length=300)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carrier:
+    """Where a site's addresses carry another."""
+
+    host: str
+    name: bool = False
+    paths: tuple[re.Pattern[str], ...] = ()
+    query: frozenset[str] = frozenset()
+
+    def carried(self, url: Url) -> Iterator[str]:
+        """What may be another address, as it is written in this one."""
+        if self.name and url.host != self.host:
+            own = url.host.removesuffix(f".{self.host}")
+            # "--" is a hyphen, "-" a dot; an internationalised name stands whole behind "xn--".
+            yield re.sub(r"--|-", lambda found: "-" if found[0] == "--" else ".", own) + url.path
+        for path in self.paths:
+            if found := path.match(url.path):
+                yield url.path[found.end() :] + (f"?{url.query}" if url.query else "")
+        if self.query and url.query:
+            for name, value in parse_qsl(url.query, keep_blank_values=True, max_num_fields=_MOST_PARAMETERS):
+                if name.casefold() in self.query:
+                    yield value
+
+
+class Carriers:
+    """By host; a carrier holds for all names below its own."""
+
+    def __init__(self, by_host: Mapping[str, Carrier] = MappingProxyType({})) -> None:
+        self._by_host = dict(by_host)
+
+    def carried(self, url: Url) -> tuple[Url, ...]:
+        """The addresses that `url` carries, and those that they carry, each once; () for nearly all."""
+        found: dict[str, Url] = {}
+        level = [url]
+        for _ in range(_DEEPEST):
+            level = [other for place in level for other in self._in(place) if other.href not in found]
+            found.update((other.href, other) for other in level)
+            if not level:
+                break
+        return tuple(found.values())
+
+    def _in(self, url: Url) -> Iterator[Url]:
+        carrier = next((self._by_host[name] for name in suffixes(url.host) if name in self._by_host), None)
+        if carrier is None:
+            return
+        try:
+            written = list(carrier.carried(url))
+        except ValueError:  # more parameters than anybody writes
+            return
+        for text in written:
+            other = _address_of(text)
+            if other is not None:
+                yield other
+
+
+class Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _some[Item](items: tuple[Item, ...]) -> tuple[Item, ...]:
+    if not items:
+        raise Fault("this list is empty", "it needs at least one entry")
+    return items
+
+
+def _host(text: str) -> str:
+    try:
+        host = canonical_host(text)
+    except ValueError as fault:
+        raise Fault(str(fault)) from None
+    if host != text:
+        raise Fault(f"{text!r} is not how a host is written in an address", f"write {host}")
+    return text
+
+
+def _path(text: str) -> str:
+    if not text.startswith("/") or "*" in text.replace("/*/", "//"):
+        raise Fault(f"{text!r} is no beginning of a path", "begin with '/'; '*' stands for one whole step")
+    return text
+
+
+class CarrierEntry(Shape):
+    host: Annotated[Text, AfterValidator(_host)]
+    name: StrictBool = False
+    path: tuple[Annotated[Text, AfterValidator(_path)], ...] = ()
+    query: tuple[Text, ...] = ()
+    source: Text
+
+    @model_validator(mode="after")
+    def _carries_somewhere(self) -> Self:
+        if not (self.name or self.path or self.query):
+            raise Fault("nothing says where the other address stands", "add one of: name, path, query")
+        return self
+
+
+class CarriersFile(Shape):
+    about: Text
+    checked: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    carriers: Annotated[tuple[CarrierEntry, ...], AfterValidator(_some)]
+
+
+def build_carriers(texts: Mapping[str, str]) -> Carriers:
+    """The carriers of `texts` (path → YAML text). Raises ProblemsFound with every fault of every file and its place."""
+    problems: list[Problem] = []
+    by_host: dict[str, Carrier] = {}
+    for path, text in sorted(texts.items()):
+        try:
+            file, root = read_shaped(CarriersFile, text, path)
+        except ProblemsFound as found:
+            problems += found.problems
+            continue
+        for index, entry in enumerate(file.carriers):
+            if entry.host in by_host:
+                message = f"{entry.host} is written twice"
+                problems.append(Problem(path, *locate(root, ("carriers", index, "host")), message))
+            by_host[entry.host] = _carrier(entry)
+    if problems:
+        raise ProblemsFound(problems)
+    return Carriers(by_host)
+
+
+def _carrier(entry: CarrierEntry) -> Carrier:
+    return Carrier(
+        host=entry.host,
+        name=entry.name,
+        paths=tuple(re.compile(re.escape(path).replace(r"\*", "[^/]+"), re.IGNORECASE) for path in entry.path),
+        query=frozenset(name.casefold() for name in entry.query),
+    )
+
+
+def _address_of(text: str) -> Url | None:
+    """The canonical address that a piece of another is: encoded or not, with or without a scheme; None: it is none."""
+    for written in (text, unquote(text)):
+        plain = _CACHED.sub("", written.strip(), count=1).lstrip("/")
+        scheme = _SCHEME.match(plain)
+        if scheme is not None:
+            plain = f"{scheme['scheme'].lower()}://{plain[scheme.end() :]}"
+        elif _NAMED.match(plain):
+            plain = f"http://{plain}"
+        else:
+            continue
+        try:
+            return canonical(plain.partition(" ")[0])
+        except ValueError:
+            continue
+    return None

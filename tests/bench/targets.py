@@ -1,0 +1,186 @@
+"""The proxies that the benches compare, each as processes of its own in front of the same origin."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+NAMES = 4_000  # hosts that the "new name" kinds may use up
+SPLICED = "spliced.demo.test"
+
+
+@dataclass
+class Target:
+    """A running proxy. `target` is what CONNECT asks it for; the stock ones resolve names themselves."""
+
+    name: str
+    port: int
+    ca: Path
+    pid: int
+    target: str | None = None
+
+    def cpu(self) -> float:
+        """CPU seconds of the process and all its children so far."""
+        return sum(_seconds(pid) for pid in _tree(self.pid))
+
+    def rss(self) -> int:
+        """Bytes of memory that the process and its children hold."""
+        pages = (int(_read(f"/proc/{pid}/statm").split()[1]) for pid in _tree(self.pid))
+        return sum(pages) * os.sysconf("SC_PAGE_SIZE")
+
+    def forget_peaks(self) -> None:
+        """Starts the count of `peak` anew (proc(5), clear_refs)."""
+        for pid in _tree(self.pid):
+            Path(f"/proc/{pid}/clear_refs").write_text("5")
+
+    def peak(self) -> int:
+        """The most bytes of memory that the process and its children held since `forget_peaks`."""
+        lines = (line for pid in _tree(self.pid) for line in _read(f"/proc/{pid}/status").splitlines())
+        return sum(int(line.split()[1]) * 1_024 for line in lines if line.startswith("VmHWM:"))
+
+
+def _tree(pid: int) -> list[int]:
+    children = _read(f"/proc/{pid}/task/{pid}/children").split()
+    return [pid, *(below for child in children for below in _tree(int(child)))]
+
+
+def _seconds(pid: int) -> float:
+    """Time on a processor, in the scheduler's nanoseconds; of living threads, which is all that these proxies use."""
+    tasks = os.listdir(f"/proc/{pid}/task")
+    return sum(int(_read(f"/proc/{pid}/task/{task}/schedstat").split()[0]) for task in tasks) / 1e9
+
+
+def _read(file: str) -> str:
+    return Path(file).read_text()
+
+
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port: int = taken.getsockname()[1]
+        return port
+
+
+def await_port(port: int, process: subprocess.Popen[Any], seconds: float = 40) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            raise RuntimeError(f"{process.args!r} ended with {process.returncode}")
+        with socket.socket() as trial:
+            if trial.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise TimeoutError(f"nothing listens on port {port}")
+
+
+@contextmanager
+def running(command: list[str], **kwargs: Any) -> Iterator[subprocess.Popen[Any]]:
+    process = subprocess.Popen(command, **kwargs)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+@contextmanager
+def stock(origin: dict[str, Any], folder: Path) -> Iterator[Target]:
+    """mitmdump as it is after `pip install`: default options, nothing loaded, its lines into a file."""
+    port, confdir = free_port(), folder / "stock"
+    options = ["--set", f"ssl_verify_upstream_trusted_ca={origin['ca']}", "--set", f"confdir={confdir}"]
+    program = str(Path(sys.executable).with_name("mitmdump"))
+    with (folder / "stock.log").open("w") as log:
+        command = [program, "--listen-host", "127.0.0.1", "-p", str(port), *options]
+        with running(command, stdout=log, stderr=log) as process:
+            await_port(port, process)
+            yield Target("mitmdump", port, confdir / "mitmproxy-ca-cert.pem", process.pid, "localhost")
+
+
+@contextmanager
+def minimal(origin: dict[str, Any], folder: Path) -> Iterator[Target]:
+    """mitmproxy embedded with three add-ons and no filter."""
+    port, confdir = free_port(), folder / "minimal"
+    command = [sys.executable, str(HERE / "minimal.py"), str(port), str(confdir), origin["ca"]]
+    with running(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        await_port(port, process)
+        yield Target("minimal", port, confdir / "mitmproxy-ca-cert.pem", process.pid, "localhost")
+
+
+@contextmanager
+def qorgan(origin: dict[str, Any], folder: Path) -> Iterator[Target]:
+    """The gateway as a school runs it, and a pupil of twelve in front of it: everything is on."""
+    port, admin = free_port(), free_port()
+    names = ["bench.demo.test", SPLICED, *(f"n{number}.demo.test" for number in range(NAMES))]
+    config = {
+        "extends": "school",
+        "people": {"pupil": {"age": 12, "listeners": ["class"]}},
+        "hosts": [{"host": SPLICED, "kind": "private", "source": "bench"}],
+        "listeners": {"class": {"port": port}},
+        "workers": 1,
+        "admin": {"port": admin},
+        "network": {
+            "hosts": dict.fromkeys(names, "127.0.0.1"),
+            "allow-private": [f"127.0.0.1:{origin['http']}", f"127.0.0.1:{origin['https']}"],
+            "connect-ports": [80, 443, origin["https"], origin["http"]],
+            "upstream-ca": [origin["ca"]],
+        },
+        "data": str(folder / "data"),
+    }
+    file = folder / "bench.yaml"
+    file.write_text(yaml.safe_dump(config, sort_keys=False))
+    command = [sys.executable, "-m", "gateway.cli", "run", "--config", str(file)]
+    with (folder / "qorgan.log").open("w") as log, running(command, cwd=ROOT, stdout=log, stderr=log) as process:
+        await_port(admin, process)
+        yield Target("qorgan", port, folder / "data" / "authority" / "root.pem", process.pid)
+
+
+STARTS: dict[str, Callable[[dict[str, Any], Path], AbstractContextManager[Target]]] = {
+    "mitmdump": stock,
+    "minimal": minimal,
+    "qorgan": qorgan,
+}
+
+
+class Load:
+    """The client process, which takes orders (load.py)."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+
+    def carry_out(self, order: dict[str, Any]) -> dict[str, Any]:
+        """Raises RuntimeError when a request failed or was not answered with 200."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps(order) + "\n")
+        self._process.stdin.flush()
+        answer: dict[str, Any] = json.loads(self._process.stdout.readline())
+        if set(answer.get("statuses", ())) != {"200"}:
+            raise RuntimeError(f"{order}: {answer}")
+        return answer
+
+
+@contextmanager
+def origin_and_load() -> Iterator[tuple[dict[str, Any], Load]]:
+    """The origin's ports and CA, and the client."""
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "cwd": ROOT}
+    with (
+        running([sys.executable, str(HERE / "origin.py")], **pipes) as origin,
+        running([sys.executable, str(HERE / "load.py")], **pipes) as load,
+    ):
+        assert origin.stdout is not None
+        yield json.loads(origin.stdout.readline()), Load(load)
