@@ -78,6 +78,8 @@ class Contact:
         except OSError:
             return
         try:
+            if not line.is_ours():
+                return
             await self._greet(line)
             while True:
                 message = await line.hear()
