@@ -46,6 +46,10 @@ class ControlClient:
         revoked: dict[str, Any] = self._ask("DELETE", f"/grants/{quote(grant_id, safe='')}")["revoked"]
         return revoked
 
+    def health(self) -> dict[str, Any]:
+        """How it does, in detail."""
+        return self._ask("GET", "/health")
+
     def time_of(self, person: str) -> dict[str, Any]:
         """What time somebody has."""
         return self._ask("GET", "/time?" + urlencode({"as": person}))

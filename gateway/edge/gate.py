@@ -115,6 +115,7 @@ class Gate:
         `page`: the address of the page that asks for it as a part of itself, as the client says; `kind`: what the
         request shows the host to be. An address that this one carries may forbid it as well.
         """
+        self.counters.requests.inc()
         inquiry = self._begin(clues, url, Asked.VIEW, Tier.PAGE)
         if isinstance(inquiry, Verdict):
             return self._answer(inquiry, None)

@@ -1,6 +1,6 @@
 """Where grants are given and taken back while the gateway runs, under the policy that is in force."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -14,16 +14,24 @@ from gateway.profiles.grant import Grant
 from gateway.profiles.recognise import profile_of
 
 
+async def _at_once() -> None:
+    """What is given holds at once where nobody else must be told."""
+
+
 class GrantDesk:
-    """`policy` gives the one in force; None: there is none, and nobody is known."""
+    """`policy` gives the one in force; None: there is none, and nobody is known.
+
+    `settled` returns when what was given or taken back is known to everybody who judges by it.
+    """
 
     def __init__(
         self,
         standing: Standing,
         policy: Callable[[], Policy | None],
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        settled: Callable[[], Awaitable[None]] = _at_once,
     ) -> None:
-        self._standing, self._policy, self._clock = standing, policy, clock
+        self._standing, self._policy, self._clock, self._settled = standing, policy, clock, settled
 
     def held(self) -> Sequence[Grant]:
         return [self._shown(grant) for grant in self._standing.grants(self._clock())]
@@ -33,11 +41,15 @@ class GrantDesk:
         if policy is None:
             raise BadGrant([("", "no policy is in force")])
         given = grants_of(read_asked(asked), policy, self._standing, moment)
-        await self._standing.give(given, moment)
+        try:
+            await self._standing.give(given, moment)
+        finally:  # some may hold although the next one could not be kept
+            await self._settled()
         return given
 
     async def revoke(self, grant_id: str) -> Grant | None:
         revoked = await self._standing.revoke(grant_id)
+        await self._settled()
         return self._shown(revoked) if revoked is not None else None
 
     def _shown(self, grant: Grant) -> Grant:

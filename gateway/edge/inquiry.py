@@ -39,7 +39,7 @@ class Standing(Protocol):
         """Counts a sign of activity on a page that passed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, weakref_slot=True)
 class Ruling:
     """Everything a verdict depends on besides the person and the page. One value, swapped whole."""
 

@@ -134,6 +134,12 @@ class InstallationShape(Shape):
 
     data: FilePath | None = Field(None, description="data directory; by default `qorgan` in the user's data folder")
     listeners: dict[Name, ListenerShape] = Field(default_factory=dict, description="proxy ports by name")
+    workers: int | None = Field(
+        None,
+        ge=1,
+        le=64,
+        description="processes that share the proxy ports; one a core by default",
+    )
     admin: AdminShape = AdminShape()
     network: NetworkShape = NetworkShape()
     probe: ProbeShape = ProbeShape()

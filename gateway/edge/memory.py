@@ -1,4 +1,4 @@
-"""What a worker remembers: database, journal, host records, tokens; or their absence when the database is damaged.
+"""What the keeper remembers: database, journal, host records, tokens; or their absence when the database is damaged.
 
 A journal that cannot be written (a full disk, a lock) is counted and changes no verdict. A database that is damaged is
 trouble: nobody knows what was in it, so minors get an error page until it is mended.
@@ -7,38 +7,36 @@ trouble: nobody knows what was in it, so minors get an error page until it is me
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Final, Protocol
 
-from gateway.decision.question import Question
-from gateway.decision.verdict import Action, Verdict
 from gateway.edge.control_api.tokens import TOKEN_FILE, TokenStore, first_token
 from gateway.edge.installation import Installation
 from gateway.edge.minutes import Minutes
 from gateway.edge.probe.probe import HostStore
+from gateway.edge.retention import keeping_of
 from gateway.edge.standing import Standing
 from gateway.hosts.record import HostRecord
 from gateway.profiles.grant import Grant
 from gateway.store.database import Database
 from gateway.store.fault import DataFault, StoreFault
 from gateway.store.journal import Journal, Line
-from gateway.store.masking import KEEPING
 from gateway.store.minutes import MinuteStore, Used
+from gateway.store.recorder import Counted
 from gateway.store.state import State, TokenHash
 
 _SWEEP_SECONDS: Final = 3_600.0
 
 
 class Memory(Protocol):
-    """What the rest of a worker asks of it."""
+    """What the rest of the keeper asks of it."""
 
     hosts: HostStore
     tokens: TokenStore
     standing: Standing
 
-    def record(self, verdict: Verdict, question: Question | None) -> None:
-        """Notes a verdict; never blocks, never fails."""
+    def note(self, entries: Sequence[Counted], lost: int) -> None:
+        """Takes masked entries, and how many were lost on their way here; never blocks, never fails."""
 
     def trouble(self) -> str | None:
         """What is broken so that minors must be refused; None: nothing."""
@@ -61,8 +59,7 @@ async def open_memory(installation: Installation, say: Callable[[str], None]) ->
     try:
         database = await asyncio.to_thread(Database.open, installation.data / "qorgan.db")
         state = State(database)
-        retention = installation.shape.retention
-        keeping = replace(KEEPING[retention.like], days=retention.journal_days, host=retention.hosts)
+        keeping = keeping_of(installation)
         journal = Journal(database, keeping)
         minutes = Minutes(MinuteStore(database), days=keeping.days, today=_today)
         standing = Standing(state, minutes, audit=journal.record_grant)
@@ -91,8 +88,9 @@ class Remembering:
         standing.minutes.start()
         self._sweeping = asyncio.create_task(self._sweep(), name="sweep")
 
-    def record(self, verdict: Verdict, question: Question | None) -> None:
-        self._journal.record(verdict, question)
+    def note(self, entries: Sequence[Counted], lost: int) -> None:
+        self._journal.add_all(entries)
+        self._journal.drop(lost)
 
     def trouble(self) -> str | None:
         return f"{self._database.name} is damaged" if self._database.damaged else None
@@ -155,8 +153,8 @@ class Amnesia:
         self.standing = Standing(nowhere, Minutes(nowhere, days=0, today=_today))
         self._why, self._lost = why, 0
 
-    def record(self, verdict: Verdict, _question: Question | None) -> None:
-        self._lost += verdict.action is not Action.ALLOW
+    def note(self, entries: Sequence[Counted], lost: int) -> None:
+        self._lost += lost + sum(times for _, times in entries)
 
     def trouble(self) -> str | None:
         return self._why

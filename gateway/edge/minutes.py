@@ -1,23 +1,20 @@
-"""The minutes that everybody has used today. Memory says how many; the database is written behind it.
+"""The minutes that everybody has used today, as the keeper has them: counted in memory, the database written behind.
 
 It is written every few seconds, so a gateway that is killed loses less than a minute, and read again at the start.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
-from types import MappingProxyType
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
 from typing import Final, Protocol
 
-from gateway.profiles.activity import NEEDED, Sign
-from gateway.profiles.quota import AHEAD, NONE_USED, Tally
+from gateway.edge.tallies import Tallies
+from gateway.profiles.quota import AHEAD, Tally, Used
 from gateway.store.fault import StoreFault
-from gateway.store.minutes import Used
 
 _FLUSH_SECONDS: Final = 10.0
 _LEAST_DAYS: Final = 2  # kept however short the journal is: a clock may be set back by a day
-_NOTHING: Final[Mapping[str, Tally]] = MappingProxyType({})
 
 _log = logging.getLogger(__name__)
 
@@ -32,15 +29,14 @@ class Keeper(Protocol):
     async def forget(self, before: date) -> int: ...
 
 
-class Minutes:
-    """Counts on the event loop's thread and never waits. `today` gives the local day of this machine."""
+class Minutes(Tallies):
+    """Tallies that outlive the process. `today` gives the local day of this machine."""
 
     def __init__(self, keeper: Keeper, *, days: int, today: Callable[[], date]) -> None:
+        super().__init__()
         self.fault: str | None = None  # why the last write failed; None when it did not
         self._keeper, self._days, self._today = keeper, max(days, _LEAST_DAYS), today
-        self._used: dict[str, Mapping[str, Tally]] = {}
         self._unsaved: dict[tuple[str, str, date], Tally] = {}
-        self._bursts: dict[tuple[str, str, Sign], tuple[int, int]] = {}  # → minute, how many in it
         self._swept: date | None = None
         self._task: asyncio.Task[None] | None = None
 
@@ -49,7 +45,7 @@ class Minutes:
         today = self._today()
         for person, service, tally in await self._keeper.load(today - timedelta(days=1)):
             if tally.day is not None and tally.day <= today + AHEAD:
-                self._put(person, service, tally)
+                super()._put(person, service, tally)
 
     def start(self) -> None:
         """Begins to write in the background."""
@@ -61,22 +57,6 @@ class Minutes:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
         await self.flush()
-
-    def of(self, person: str) -> Mapping[str, Tally]:
-        """What a person has used, by service; a value that does not change."""
-        return self._used.get(person, _NOTHING)
-
-    def count(self, person: str, services: Iterable[str], local: datetime, sign: Sign) -> None:
-        """A sign of activity at `local` (aware, in the person's zone)."""
-        needed = NEEDED[sign]
-        for service in services:
-            if needed > 1 and not self._is_burst(person, service, sign, local, needed):
-                continue
-            before = self.of(person).get(service, NONE_USED)
-            tally = before.count(local)
-            if tally is not before and tally.day is not None:
-                self._put(person, service, tally)
-                self._unsaved[person, service, tally.day] = tally
 
     async def flush(self) -> None:
         """Writes what was counted since the last time; what cannot be written waits."""
@@ -91,14 +71,9 @@ class Minutes:
             self.fault = str(fault)
 
     def _put(self, person: str, service: str, tally: Tally) -> None:
-        self._used[person] = MappingProxyType({**self.of(person), service: tally})
-
-    def _is_burst(self, person: str, service: str, sign: Sign, local: datetime, needed: int) -> bool:
-        minute = int(local.timestamp()) // 60
-        begun, seen = self._bursts.get((person, service, sign), (minute, 0))
-        seen = seen + 1 if begun == minute else 1
-        self._bursts[person, service, sign] = (minute, seen)
-        return seen >= needed
+        super()._put(person, service, tally)
+        if tally.day is not None:
+            self._unsaved[person, service, tally.day] = tally
 
     async def _run(self) -> None:
         while True:
@@ -111,9 +86,7 @@ class Minutes:
         today = self._today()
         if self._swept == today:
             return
-        for person, used in list(self._used.items()):
-            recent = {name: tally for name, tally in used.items() if tally.day and tally.day >= today - AHEAD}
-            self._used[person] = MappingProxyType(recent)
+        self.forget(today)
         try:
             await self._keeper.forget(today - timedelta(days=self._days))
             self._swept = today

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from gateway.edge.authority.upstream_trust import upstream_trust_bundle
 from gateway.edge.installation import Installation
-from gateway.edge.probe.dialling import Reach
 from gateway.edge.probe.probe import HostStore, Probe
 from gateway.edge.probe.visiting import Limits
+from gateway.edge.reach import Reach
 from gateway.edge.ruling import label_data
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,8 +33,9 @@ class Reloaded:
 class Reloader[T]:
     """Rebuilds what the files say and swaps it in; a broken file changes nothing but `last`.
 
-    `build` runs in a thread; it reads and compiles, and raises ProblemsFound. `apply` runs on the event loop and must
-    only put the new value in its place: nothing else runs meanwhile, so every request sees one policy whole.
+    `build` runs in a thread; it reads and compiles, and raises ProblemsFound. `apply` runs on the event loop. It may
+    take its time and raise ProblemsFound, but must put the new value in its place in one step: every request sees one
+    policy whole.
     `say` gets the problems as text for the terminal, once for each different set of them. `faults_of` names those
     problems of what was built that do not keep it from holding.
     """
@@ -43,7 +44,7 @@ class Reloader[T]:
         self,
         *,
         build: Callable[[], T],
-        apply: Callable[[T], None],
+        apply: Callable[[T], Awaitable[None] | None],
         say: Callable[[str], None] = _log.error,
         faults_of: Callable[[T], Sequence[Problem]] = lambda _built: (),
     ) -> None:
@@ -56,7 +57,9 @@ class Reloader[T]:
         async with self._busy:
             try:
                 built = await asyncio.to_thread(self._build)
-                self._apply(built)
+                applying = self._apply(built)
+                if applying is not None:
+                    await applying
             except ProblemsFound as found:
                 await self._keep_old(found.problems)
             except Exception as fault:  # noqa: BLE001 - whatever broke, the policy that holds goes on holding

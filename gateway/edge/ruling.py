@@ -5,11 +5,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 from gateway.actions.build import build_recipes
 from gateway.actions.recipe import Recipes
 from gateway.decision.sources import Sources, build_sources
-from gateway.edge.checking import today, with_policies
+from gateway.edge.checking import with_policies
+from gateway.edge.edition import Edition, read_edition
 from gateway.edge.inquiry import Ruling
 from gateway.edge.installation import Installation
 from gateway.edge.lists.opening import open_lists
@@ -18,24 +20,33 @@ from gateway.enforce.services import Services, build_services
 from gateway.hosts.carriers import Carriers, build_carriers
 from gateway.hosts.lists import build_index, read_hosts
 from gateway.labels.data import FOLDERS, LabelData, build_label_data
-from gateway.policy.compile import compile_policy
 from gateway.policy.policy import Policy
-from gateway.problems import Problem, ProblemsFound
+from gateway.problems import ProblemsFound
 from gateway.shipped import texts
 from gateway.store.calendars import read_calendars
-from gateway.store.files import try_policy_files
+
+# A ruling is compiled once in a process, however many ask for it.
+_compiled: WeakValueDictionary[str, Ruling] = WeakValueDictionary()
 
 
-def build_ruling(installation: Installation, before: Ruling | None = None, *, mend: bool = False) -> Ruling:
-    """The ruling that the installation's policy files make today. Raises ProblemsFound. Blocks: it reads files.
+def build_ruling(installation: Installation) -> Ruling:
+    """The ruling that the installation's policy files make today. Raises ProblemsFound. Blocks: it reads files."""
+    return rule(read_edition(installation), installation.data)
 
-    `before` is the ruling that holds: an operator's tenant whose file is faulty keeps what it has there.
-    `mend`: compiled lists that are damaged are put away; for the one process that has them made anew.
+
+def rule(edition: Edition, data: Path, before: Policy | None = None, *, mend: bool = False) -> Ruling:
+    """The ruling of an edition, with the compiled lists in the data directory. Raises ProblemsFound. Blocks.
+
+    `before` is the policy whose parts hold for tenants that are faulty in this edition. `mend`: compiled lists that are
+    damaged are put away; for the one process that has them made anew.
     """
-    policy = compiled(installation, before.policy if before is not None else None)
-    listed = open_lists(installation.data, policy.lists, mend=mend)
+    known = _compiled.get(edition.serial) if edition.serial else None
+    if known is not None:
+        return known
+    policy = edition.compiled(before)
+    listed = open_lists(data, policy.lists, mend=mend)
     hosts = build_index(texts("hosts"), policy.hosts, listed)
-    return Ruling(
+    ruling = Ruling(
         policy=policy,
         labels=label_data(),
         hosts=hosts,
@@ -43,25 +54,14 @@ def build_ruling(installation: Installation, before: Ruling | None = None, *, me
         services=services(),
         carriers=carriers(),
     )
+    if edition.serial:
+        _compiled[edition.serial] = ruling
+    return ruling
 
 
-def compiled(installation: Installation, before: Policy | None = None) -> Policy:
-    """The policy that the installation's files make today; `before` is the one that holds. Raises ProblemsFound."""
-    read = try_policy_files(installation.policy_files)
-    return compile_policy(
-        read.texts,
-        texts("presets"),
-        texts("law"),
-        today(),
-        read_calendars(read.texts),
-        unread=read.unread,
-        before=before,
-    )
-
-
-def faults_of(ruling: Ruling) -> tuple[Problem, ...]:
-    """The problems of tenants who have not what is written for them, while everybody else has."""
-    return ruling.policy.problems
+def compiled(installation: Installation) -> Policy:
+    """The policy that the installation's files make today. Raises ProblemsFound."""
+    return read_edition(installation).compiled(None)
 
 
 @cache

@@ -1,9 +1,11 @@
-"""`qorgan run`: reads the installation, makes the CA, binds the ports, and keeps a worker alive on them."""
+"""`qorgan run`: reads the installation, makes the CA, binds the ports, and keeps processes alive on them."""
 
 import contextlib
 import fcntl
 import os
 import socket
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,14 +16,16 @@ from gateway.edge.authority.upstream_trust import upstream_trust_bundle
 from gateway.edge.demo.certificates import ensure_demo_certificate
 from gateway.edge.demo.site import names
 from gateway.edge.installation import DEMO_ADDRESS, Installation, read_installation
+from gateway.edge.link.address import name_of, open_address
 from gateway.edge.start_page import start_page
-from gateway.edge.workers import CannotListen, Supervisor, bind, worker_command
+from gateway.edge.supervisor import Supervisor
+from gateway.edge.workers import ADMIN, DEMO, CannotListen, Place, bind, cores, places_of
+from gateway.problems import ProblemsFound
 from gateway.store.fault import DataFault
 
 Say = Callable[[str], None]
 
-ADMIN: Final = "admin:"  # no listener can have this name
-DEMO: Final = "demo:"
+_TRIAL_SECONDS: Final = 120.0
 
 
 class CannotRun(Exception):  # noqa: N818 - reads as a sentence
@@ -37,22 +41,22 @@ def run_installation(config: Path | None, data: Path | None, say: Say, show: Say
     authority = authority_of(installation)
     for note in authority.notes:
         say(note)
-    orders = {"config": str(config.absolute()) if config else None, "data": str(data.absolute()) if data else None}
+    orders = {
+        "config": str(config.absolute()) if config else None,
+        "data": str(data.absolute()) if data else None,
+        "confdir": str(authority.confdir),
+    }
     with contextlib.ExitStack() as stack:
         stack.enter_context(_alone_in(installation.data))
         if installation.shape.demo:
             _prepare_demo(installation, authority)
         _require_trust(installation)
-        sockets = _bind_all(installation, stack)
-        shown = False
+        places = _bind_all(installation, orders, stack)
 
         def on_ready(answer: Mapping[str, Any]) -> None:
-            nonlocal shown
-            if not shown:
-                show(start_page(installation, authority, answer))
-            shown = True
+            show(start_page(installation, authority, answer))
 
-        return Supervisor(worker_command(), orders, sockets, on_ready, say).run()
+        return Supervisor(places, on_ready, say, lambda: _against(config, data, installation)).run()
 
 
 def authority_of(installation: Installation) -> Authority:
@@ -95,15 +99,47 @@ def _require_trust(installation: Installation) -> None:
         raise CannotRun(str(fault)) from fault
 
 
-def _bind_all(installation: Installation, stack: contextlib.ExitStack) -> dict[str, socket.socket]:
-    wanted = {name: (listener.address, listener.port) for name, listener in installation.listeners.items()}
-    wanted[ADMIN] = (installation.shape.admin.address, installation.shape.admin.port)
+def _bind_all(installation: Installation, orders: Mapping[str, Any], stack: contextlib.ExitStack) -> list[Place]:
+    count = installation.shape.workers or cores()
+    admin = installation.shape.admin
+    single = {ADMIN: (admin.address, admin.port)}
     if installation.shape.demo:
-        wanted[DEMO] = (DEMO_ADDRESS, installation.shape.demo.port)
+        single[DEMO] = (DEMO_ADDRESS, installation.shape.demo.port)
+
+    def bound(address: str, port: int, count: int) -> list[socket.socket]:
+        return [stack.enter_context(listening) for listening in bind(address, port, count)]
+
     try:
-        return {name: stack.enter_context(bind(address, port)) for name, (address, port) in wanted.items()}
+        listeners = {
+            name: bound(listener.address, listener.port, count) for name, listener in installation.listeners.items()
+        }
+        lone = {name: bound(address, port, 1)[0] for name, (address, port) in single.items()}
     except CannotListen as fault:
         raise CannotRun(f"{installation.file}: {fault}") from fault
+    keeper = stack.enter_context(open_address())
+    return places_of(listeners, lone, keeper, name_of(keeper), orders)
+
+
+def _against(config: Path | None, data: Path | None, before: Installation) -> str | None:
+    """What speaks against starting the processes anew with what the installation file says now. Blocks."""
+    arguments = [str(path.absolute()) if path is not None else "" for path in (config, data)]
+    command = [sys.executable, "-m", "gateway.edge.before_restart", *arguments]
+    try:
+        tried = subprocess.run(command, capture_output=True, text=True, timeout=_TRIAL_SECONDS)  # noqa: S603 - our own
+        if tried.returncode != 0:
+            return (tried.stdout or tried.stderr).strip()
+        if _bound_by(read_installation(config, data)) != _bound_by(before):
+            return f"{before.file}: other ports, workers or data need a new start: stop the gateway and run it again"
+    except (OSError, subprocess.TimeoutExpired, ProblemsFound) as fault:
+        return f"the installation could not be tried: {fault}"
+    return None
+
+
+def _bound_by(installation: Installation) -> tuple[object, ...]:
+    """What only the first process sees, at its start."""
+    shape = installation.shape
+    listeners = {name: (listener.address, listener.port) for name, listener in installation.listeners.items()}
+    return listeners, shape.admin, shape.demo, shape.workers, installation.data
 
 
 def _prepare_demo(installation: Installation, authority: Authority) -> None:

@@ -57,6 +57,13 @@ class HostRecord:
     site_files: tuple[SiteFile, ...] = ()  # of a visit; `reading` holds what they say of the front page
 
 
+def record_name(host: str, port: int) -> str:
+    """What a host record is filed under: the host, with its port when that is not a usual one."""
+    if port in (80, 443):
+        return host
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
 def alike(record: HostRecord) -> Callable[[str], HostRecord]:
     """A function that gives the record of another host of which the same is known.
 

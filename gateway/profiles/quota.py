@@ -35,12 +35,25 @@ class Tally:
             return self
         return Tally(self.day, self.minutes + (gap if 0 < gap <= SITTING_MINUTES else 1), minute)
 
+    def joined(self, other: "Tally") -> "Tally":
+        """What is known after `other`, who counts the same person too, has told: of one day the more.
+
+        Of two days it is the later; a day of our own that lies too far ahead of the other's was a mistake.
+        """
+        if self.day is None or other.day is None:
+            return self if other.day is None else other
+        if self.day == other.day:
+            return Tally(self.day, max(self.minutes, other.minutes), max(self.last, other.last))
+        return other if other.day > self.day or self.day - other.day > AHEAD else self
+
     def used_on(self, day: date) -> int:
         """Minutes used on the local `day`. A tally of tomorrow counts today: then the clock was set back."""
         return 0 if self.day is None or not day <= self.day <= day + AHEAD else self.minutes
 
 
 NONE_USED: Final = Tally()
+
+type Used = tuple[str, str, Tally]  # person, service, what they used of it
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,16 +10,14 @@ from time import monotonic
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from gateway.decision.question import Question
-from gateway.decision.verdict import Verdict
 from gateway.profiles.grant import Grant
 from gateway.store.clock import utc_now
 from gateway.store.database import Database
 from gateway.store.fault import StoreFault
-from gateway.store.masking import JournalEntry, Keeping, lost, mask, mask_grant
+from gateway.store.masking import JournalEntry, Keeping, lost, mask_grant
+from gateway.store.recorder import QUEUE_LIMIT, Recorder
 from gateway.store.tables import journal as table
 
-QUEUE_LIMIT = 10_000  # different entries that wait to be written; equal ones are counted together
 BATCH = 500  # entries written, or rows deleted, in one transaction
 FLUSH_SECONDS = 0.5
 SLOWEST_FLUSH_SECONDS = 30.0  # between tries while the database fails
@@ -36,8 +34,8 @@ class Line:
     times: int
 
 
-class Journal:
-    """Takes verdicts on the event loop's thread without waiting; writes them in the database's thread.
+class Journal(Recorder):
+    """A recorder that writes what it takes, in the database's thread.
 
     While the database fails, entries wait up to the limit; what is beyond it is counted in `dropped`, and a line of the
     journal says so once it can be written. Nothing here can stop or open the gateway.
@@ -51,34 +49,18 @@ class Journal:
         limit: int = QUEUE_LIMIT,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
-        self.dropped = 0  # entries lost since the start
+        super().__init__(keeping, limit=limit, now=now)
         self.fault: str | None = None  # why the last write failed; None when it did not
-        self._database, self._keeping, self._limit, self._now = database, keeping, limit, now
-        self._waiting: dict[JournalEntry, int] = {}
-        self._unsaid = 0  # lost entries that no line tells of yet
+        self._database = database
         self._writing = asyncio.Lock()
         self._stop = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
-
-    def record(self, verdict: Verdict, question: Question | None, moment: datetime | None = None) -> None:
-        """Notes `verdict`, masked at once: what may not be kept does not even wait here. Never blocks, never fails.
-
-        `moment` (aware) is needed only without a question; by default it is now.
-        """
-        try:
-            entry = mask(verdict, question, self._keeping, moment or self._now())
-        except Exception:  # noqa: BLE001 - a verdict is never held up by its record
-            _log.exception("a verdict could not be masked; it is not in the journal")
-            self._drop(1)
-            return
-        if entry is not None:
-            self._wait(entry, 1)
 
     def record_grant(self, grant: Grant, done: str) -> None:
         """Notes that a grant was "given" or "revoked"; who gave it, for whom and until when."""
         entry = mask_grant(grant, done, self._keeping, self._now())
         if entry is not None:
-            self._wait(entry, 1)
+            self.add(entry, 1)
 
     def start(self) -> None:
         """Begins to write in the background and to delete what is past its days."""
@@ -90,13 +72,12 @@ class Journal:
         if self._task is not None:
             await self._task
         await self.flush()
-        left, self._waiting = self._waiting, {}
-        self._drop(sum(left.values()))
+        self.give_up()
 
     async def flush(self) -> bool:
         """Writes everything that waits; False when the database failed (the reason is in `fault`)."""
         async with self._writing:
-            while self._waiting or self._unsaid:
+            while self.has_work:
                 if not await self._write_batch():
                     return False
             return True
@@ -120,38 +101,24 @@ class Journal:
         """How many verdicts of each reason there were from `since` (aware) on. Raises StoreFault."""
         return await self._database.read(partial(_count_by_reason, since))
 
-    def _wait(self, entry: JournalEntry, times: int) -> None:
-        if entry in self._waiting:
-            self._waiting[entry] += times
-        elif len(self._waiting) < self._limit:
-            self._waiting[entry] = times
-        else:
-            self._drop(times)
-
-    def _drop(self, times: int) -> None:
-        self.dropped += times
-        self._unsaid += times
-
     async def _write_batch(self) -> bool:
-        batch = {entry: self._waiting.pop(entry) for entry in list(self._waiting)[:BATCH]}
-        said = self._unsaid
+        batch, said = self.take(BATCH), self.unsaid
         told = {**batch, lost(self._now()): said} if said else batch
         try:
             await self._database.write(partial(_add, told), durable=False)
         except StoreFault as fault:
-            for entry, times in batch.items():
-                self._wait(entry, times)
+            self.add_all(batch.items())
             if self.fault is None:
                 _log.error("the journal cannot be written and waits: %s", fault)
             self.fault = str(fault)
             return False
         except BaseException:
-            self._drop(sum(batch.values()))
+            self.drop(sum(batch.values()))
             raise
         if self.fault is not None:
             _log.info("the journal is written again")
         self.fault = None
-        self._unsaid -= said
+        self.unsaid -= said
         return True
 
     async def _run(self) -> None:

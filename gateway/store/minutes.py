@@ -7,10 +7,9 @@ from functools import partial
 from sqlalchemy import Connection, and_, delete, insert, or_, select
 
 from gateway.profiles.quota import Tally
+from gateway.profiles.quota import Used as Used
 from gateway.store.database import Database
 from gateway.store.tables import minutes_used as table
-
-type Used = tuple[str, str, Tally]  # person, service, what they used of it
 
 _MOST_AT_ONCE = 200  # rows of one statement: SQLite bounds its parameters
 

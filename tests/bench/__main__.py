@@ -14,6 +14,7 @@ def main() -> int:
         ("bench_hosts.py", "hosts: five million names"),
         ("bench_labels.py", "labels: reading a page"),
         ("bench_check.py", "check: a home, a school and an operator, process start included"),
+        ("bench_workers.py", "workers: two against one, memory, the pause of a reload"),
         ("bench_proxy.py", "proxy: the gateway against stock mitmdump and the least of mitmproxy"),
     ):
         print(f"\n== {title}", flush=True)

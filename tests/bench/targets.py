@@ -131,6 +131,7 @@ def qorgan(origin: dict[str, Any], folder: Path) -> Iterator[Target]:
         "people": {"pupil": {"age": 12, "listeners": ["class"]}},
         "hosts": [{"host": SPLICED, "kind": "private", "source": "bench"}],
         "listeners": {"class": {"port": port}},
+        "workers": 1,
         "admin": {"port": admin},
         "network": {
             "hosts": dict.fromkeys(names, "127.0.0.1"),

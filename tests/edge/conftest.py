@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -89,7 +89,16 @@ class Running:
             return json.load(answer)
 
     def worker(self) -> psutil.Process:
-        return psutil.Process(self.process.pid).children()[0]
+        return self.parts("worker")[0]
+
+    def parts(self, kind: str) -> list[psutil.Process]:
+        """The processes of one kind, "worker" or "keeper"; a single worker is the keeper too."""
+        found = []
+        for child in psutil.Process(self.process.pid).children():
+            with suppress(psutil.NoSuchProcess):  # one that has just ended
+                if f"gateway.edge.{kind}" in child.cmdline() and child.name() != "qorgan-spare":
+                    found.append(child)
+        return found
 
     def said(self) -> str:
         return (self.folder / "out.txt").read_text(encoding="utf-8")

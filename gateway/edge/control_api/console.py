@@ -111,7 +111,8 @@ class PolicyFiles(Protocol):
 class Console:
     """`explain` takes address, person's name and moment (None: now), makes no connection, and raises UnknownPerson.
 
-    `metrics` gives the Prometheus text format. `journal` gives the last lines, newest first.
+    `restart` asks for new processes in the place of those that run,
+    one after the other. `metrics` gives the Prometheus text format. `journal` gives the last lines, newest first.
     """
 
     version: str
@@ -121,6 +122,7 @@ class Console:
     journal: Callable[[int], Awaitable[Sequence[Line]]]
     explain: Callable[[Url, str, datetime | None], Awaitable[Explained]]
     reload: Callable[[], Awaitable[Reloaded]]
+    restart: Callable[[], None]
     grants: Desk
     metrics: Callable[[], bytes]
     policy: PolicyFiles

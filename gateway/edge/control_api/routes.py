@@ -51,6 +51,7 @@ class Routes:
             web.get(f"{_PREFIX}/journal", self._get_journal),
             web.get(f"{_PREFIX}/explain", self._get_explain),
             web.post(f"{_PREFIX}/reload", self._post_reload),
+            web.post(f"{_PREFIX}/restart", self._post_restart),
             *self._grants.table(),
             web.get(f"{_PREFIX}/metrics", self._get_metrics),
             web.get(f"{_PREFIX}/openapi.json", self._get_openapi),
@@ -115,6 +116,13 @@ class Routes:
             detail = "the policy has problems; the one before still holds"
             raise Refused(422, detail, revision=last.revision, problems=problems)
         return answer({"revision": last.revision})
+
+    async def _post_restart(self, request: web.Request) -> web.Response:
+        parameters_of(request)
+        if await body_of(request) != {}:
+            raise Refused(422, "this takes no orders: send {}")
+        self._console.restart()
+        return answer({"restart": "begun"})
 
     async def _get_metrics(self, request: web.Request) -> web.Response:
         parameters_of(request)

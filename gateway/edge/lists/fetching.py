@@ -14,7 +14,8 @@ from yarl import URL
 
 from gateway import __version__
 from gateway.document.url import Url, canonical
-from gateway.edge.probe.dialling import Reach, connector
+from gateway.edge.probe.dialling import connector
+from gateway.edge.reach import Reach
 from gateway.store.list_state import ListState
 
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})  # RFC 9110, section 15.4

@@ -17,7 +17,7 @@ from aiohttp import ClientSession
 
 from gateway.edge.lists.fetching import FetchLimits, NotFetched, fetch_list, open_session
 from gateway.edge.lists.order import Order, Outcome, copy_of, fresh_of, orders_of, path_of
-from gateway.edge.probe.dialling import Reach
+from gateway.edge.reach import Reach
 from gateway.policy.lists import ListSource
 from gateway.store.fault import DataFault
 from gateway.store.list_files import watched_of

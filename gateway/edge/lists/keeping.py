@@ -7,7 +7,7 @@ from gateway.edge.authority.upstream_trust import upstream_trust_bundle
 from gateway.edge.installation import Installation
 from gateway.edge.lists.keeper import Keeper
 from gateway.edge.lists.order import FOLDER
-from gateway.edge.probe.dialling import Reach
+from gateway.edge.reach import Reach
 from gateway.store.private_files import private_folder
 
 

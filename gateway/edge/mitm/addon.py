@@ -30,7 +30,7 @@ from gateway.edge.mitm.open_flows import OpenFlows
 from gateway.edge.mitm.passage import Passage, passage_of
 from gateway.edge.mitm.response import Responses
 from gateway.edge.mitm.settings import ProxySettings
-from gateway.edge.probe.dialling import AddressRefused
+from gateway.edge.reach import AddressRefused
 from gateway.profiles.activity import Sign
 from gateway.profiles.clue import Clues
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from cachetools import TTLCache, cached
 
-from gateway.edge.probe.dialling import AddressRefused, Reach
+from gateway.edge.reach import AddressRefused, Reach
 
 _KNOWN_SECONDS: Final = 60.0
 _UNKNOWN_SECONDS: Final = 5.0

@@ -22,7 +22,7 @@ from gateway.edge.mitm.replacements import replaced
 from gateway.edge.mitm.settings import ProxySettings
 from gateway.edge.mitm.speed import faster
 from gateway.edge.mitm.sweeping import sweep
-from gateway.edge.probe.dialling import Reach
+from gateway.edge.reach import Reach
 
 _CA: Final = "mitmproxy-ca.pem"
 _BACKLOG: Final = 1024
@@ -114,6 +114,11 @@ class Proxy:
         with contextlib.suppress(asyncio.CancelledError):
             await self._running
         self._closing.close()
+
+    @property
+    def connections(self) -> int:
+        """How many clients are connected."""
+        return len(self._server.connections) if self._server is not None else 0
 
     def addresses(self) -> Mapping[str, tuple[str, int]]:
         """Where each listener listens: name → (address, port)."""

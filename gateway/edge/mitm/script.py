@@ -18,7 +18,7 @@ from gateway.edge.mitm.destination import Destinations
 from gateway.edge.mitm.replacements import replaced
 from gateway.edge.mitm.settings import ProxySettings
 from gateway.edge.mitm.sweeping import sweep
-from gateway.edge.probe.dialling import Reach
+from gateway.edge.reach import Reach
 from gateway.edge.ruling import build_ruling
 from gateway.problems import ProblemsFound
 

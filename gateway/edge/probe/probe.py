@@ -14,11 +14,12 @@ from cachetools import LRUCache
 
 from gateway.document.document import Document, Unreadable
 from gateway.document.url import Url, canonical_host
-from gateway.edge.probe.dialling import Reach, connector
+from gateway.edge.probe.dialling import connector
 from gateway.edge.probe.fetching import NotFetched, fetch, open_session
-from gateway.edge.probe.visiting import Limits, key_of, read_fetched, starts, visit
+from gateway.edge.probe.visiting import Limits, read_fetched, starts, visit
+from gateway.edge.reach import Reach
 from gateway.hosts.learn import learn, still_known
-from gateway.hosts.record import HostRecord
+from gateway.hosts.record import HostRecord, record_name
 from gateway.labels.data import LabelData
 
 _LOG: Final = logging.getLogger(__name__)
@@ -63,6 +64,7 @@ class Probe:
         moments. `counts` tells what happened: visits, rated, failed, remembered, refused, faults."""
         self.data = data  # may be replaced; holds for the next visit
         self.counts: Counter[str] = Counter()
+        self.on_record: Callable[[HostRecord], None] = lambda _record: None  # told of what a visit found
         self._store, self._clock = store, clock
         self._reach, self._limits = reach or Reach(), limits or Limits()
         self._trust = ssl.create_default_context(cafile=str(trust))
@@ -76,7 +78,7 @@ class Probe:
 
     def known(self, host: str, *, port: int = 443) -> HostRecord | None:
         """What is remembered of `host` (canonical) at this moment, without waiting for anything."""
-        return self._fresh(self._known.get(key_of(host, port)))
+        return self._fresh(self._known.get(record_name(host, port)))
 
     async def record(self, host: str, *, port: int = 443, scheme: str = "https") -> HostRecord | None:
         """What `host` says of itself, by a visit if need be. Never raises but for the caller's own cancellation.
@@ -92,7 +94,7 @@ class Probe:
         except ValueError:
             self.counts["refused"] += 1
             return None
-        key = key_of(host, port)
+        key = record_name(host, port)
         remembered = self._fresh(self._known.get(key))
         if remembered is not None:
             self.counts["remembered"] += 1
@@ -146,6 +148,7 @@ class Probe:
             async with self._places:
                 record = await self._visit(host, port, scheme, older)
             self._known[key] = record
+            self.on_record(record)
             await self._save(record)
         except Exception:  # noqa: BLE001 - an unknown host is for the caller to judge, whatever made it so
             self.counts["faults"] += 1
@@ -160,7 +163,9 @@ class Probe:
 
     async def _visit(self, host: str, port: int, scheme: str, older: HostRecord | None) -> HostRecord:
         self.counts["visits"] += 1
-        seen = await visit(self._open(), key_of(host, port), starts(host, port, scheme), self._limits, self._clock())
+        seen = await visit(
+            self._open(), record_name(host, port), starts(host, port, scheme), self._limits, self._clock()
+        )
         record = await asyncio.to_thread(learn, seen, self.data)
         if record.reading is None:
             self.counts["failed"] += 1

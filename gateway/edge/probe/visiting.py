@@ -62,13 +62,6 @@ async def visit(session: ClientSession, host: str, front_pages: Sequence[Url], l
     )
 
 
-def key_of(host: str, port: int) -> str:
-    """What a host record is filed under: the host, with its port when that is not a usual one."""
-    if port in (80, 443):
-        return host
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-
-
 def starts(host: str, port: int, scheme: str) -> tuple[Url, ...]:
     """Where the front page of `host` (canonical) is looked for. Raises ValueError when there is no such address."""
     shown = f"[{host}]" if ":" in host else host

@@ -56,6 +56,8 @@ WORDS = [
     ("explain https://site.test/ --as aigerim --config /there/is/none", 1, "", "the file or folder is missing"),
     ("explain https://site.test/ --as aigerim --data /there/is/none", 1, "", "start the gateway once (qorgan run)"),
     ("run --config /there/is/none", 1, "", "/there/is/none:1:1: the file or folder is missing"),
+    ("status --config /there/is/none", 1, "", "/there/is/none:1:1: the file or folder is missing"),
+    ("status --data /there/is/none", 1, "", "start the gateway once (qorgan run)"),
     ("ca --config /there/is/none", 1, "", "the file or folder is missing"),
     ("ca --data /proc/none", 1, "", "/proc/none cannot be made"),
     ("password", 2, "", "no password was given"),

@@ -169,6 +169,7 @@ class Gateway:
             journal=journal,
             explain=explain,
             reload=reload,
+            restart=lambda: self.asked.append(("restart",)),
             grants=Desk(self.asked),
             metrics=lambda: b"qorgan_faults_total 0.0\n",
             policy=Files(self.asked),

@@ -18,7 +18,7 @@ QUERY = {
     "/api/v1/policy/file": {"name": "home.yaml"},
 }
 PATCH = json.dumps([{"op": "test", "path": "/zone", "value": "Asia/Almaty"}])
-BODY = {"/api/v1/reload": {}, "/api/v1/grants": {"for": "ana", "minutes": 30}}
+BODY = {"/api/v1/reload": {}, "/api/v1/restart": {}, "/api/v1/grants": {"for": "ana", "minutes": 30}}
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
 
 

@@ -9,7 +9,7 @@ import pytest
 import trustme
 from aiohttp import web
 
-from gateway.edge.probe.dialling import Reach
+from gateway.edge.reach import Reach
 
 NAME = "lists.test"
 

@@ -8,7 +8,7 @@ import pytest
 from aiohttp import web
 
 from gateway.edge.lists.fetching import Fetched, FetchLimits, NotFetched, fetch_list, open_session
-from gateway.edge.probe.dialling import Reach
+from gateway.edge.reach import Reach
 from gateway.store.list_state import ListState
 from tests.edge.lists.conftest import Server
 

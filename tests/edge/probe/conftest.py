@@ -16,9 +16,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.x509.oid import NameOID
 
 from gateway.edge.authority.certificates import Signer, make_root, pem
-from gateway.edge.probe.dialling import Reach
 from gateway.edge.probe.probe import Probe
 from gateway.edge.probe.visiting import Limits
+from gateway.edge.reach import Reach
 from gateway.hosts.record import HostRecord
 from gateway.labels.data import LabelData, build_label_data
 from gateway.shipped import texts

@@ -10,12 +10,13 @@ import pytest
 
 from gateway.document.document import Unreadable, UnreadableReason
 from gateway.document.url import canonical
-from gateway.edge.probe.dialling import AddressRefused, Reach, connector
+from gateway.edge.probe.dialling import connector
 from gateway.edge.probe.fetching import open_session
 from gateway.edge.probe.probe import Probe
-from gateway.edge.probe.visiting import Limits, key_of, starts, visit
+from gateway.edge.probe.visiting import Limits, starts, visit
+from gateway.edge.reach import AddressRefused, Reach
 from gateway.hosts.learn import Visit
-from gateway.hosts.record import HostRecord
+from gateway.hosts.record import HostRecord, record_name
 from gateway.labels.data import LabelData
 from tests.edge.probe.conftest import LABEL_FILE, NOW, RTA, Answer, Clock, OpenProbe, OpenSite, Store, html
 
@@ -255,5 +256,5 @@ def test_usual_ports_are_one_host_and_others_their_own() -> None:
     assert [url.href for url in starts("a.example", 443, "https")] == ["https://a.example/", "http://a.example/"]
     assert [url.href for url in starts("::1", 8080, "http")] == ["http://[::1]:8080/"]
     assert [url.href for url in starts("a.example", 8443, "wss")] == ["https://a.example:8443/"]
-    assert (key_of("a.example", 80), key_of("a.example", 8443)) == ("a.example", "a.example:8443")
-    assert key_of("2606:4700::1", 8443) == "[2606:4700::1]:8443"
+    assert (record_name("a.example", 80), record_name("a.example", 8443)) == ("a.example", "a.example:8443")
+    assert record_name("2606:4700::1", 8443) == "[2606:4700::1]:8443"

@@ -19,7 +19,7 @@ from gateway.edge.mitm.closing import ClosedLayer
 from gateway.edge.mitm.destination import Destinations
 from gateway.edge.mitm.passage import passage_of
 from gateway.edge.mitm.settings import Limits, ProxySettings
-from gateway.edge.probe.dialling import Reach
+from gateway.edge.reach import Reach
 
 
 class Faults:

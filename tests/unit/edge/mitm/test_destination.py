@@ -7,7 +7,7 @@ import pytest
 
 from gateway.edge.mitm import destination
 from gateway.edge.mitm.destination import Destinations
-from gateway.edge.probe.dialling import AddressRefused, Reach
+from gateway.edge.reach import AddressRefused, Reach
 
 
 def destinations(reach: Reach | None = None) -> Destinations:

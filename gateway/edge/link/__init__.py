@@ -1,0 +1,1 @@
+"""What the workers and the keeper say to each other, on a Unix socket that the supervisor keeps open."""
