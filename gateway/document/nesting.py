@@ -39,10 +39,14 @@ _NO_PARAGRAPH: Final = rb"[^<\x01]*+"
 _NO_BLOCK: Final = rb"[^<\x01\x02]"
 
 
-def _named(names: str) -> bytes:
-    """Any of these names, as a whole."""
+# A custom element: it closes nothing around it. Of names with a hyphen only this one is known to a parser.
+_CUSTOM: Final = rb"|(?!annotation-xml[\t\n\r />])[a-z][a-z0-9]*+-[a-z0-9-]*+"
+
+
+def _named(names: str, others: bytes = b"") -> bytes:
+    """Any of these names, as a whole, or of `others`."""
     longest_first = sorted(names.split(), key=len, reverse=True)
-    return rb"(?:" + "|".join(longest_first).encode() + rb")(?=[\t\n\r />])"
+    return rb"(?:" + "|".join(longest_first).encode() + others + rb")(?=[\t\n\r />])"
 
 
 def _tag(names: str) -> bytes:
@@ -110,7 +114,8 @@ _INLINE: Final = re.compile(
     rb"<("
     + _named(
         "a b big code em font i s small strike strong tt u span label abbr cite time sub sup mark q var kbd samp bdi "
-        "bdo data dfn del ins picture video audio canvas map output meter progress slot ruby rt rp acronym"
+        "bdo data dfn del ins picture video audio canvas map output meter progress slot ruby rt rp acronym",
+        _CUSTOM,
     )
     + rb")" + _REST + rb"(?:" + _NO_BLOCK + rb"++|" + _VOID + rb")*+</\1" + _END + rb"|" + _VOID
 )  # fmt: skip
@@ -120,7 +125,7 @@ _RULE: Final = re.compile(_tag("hr"))
 _WRAPPING_LINK: Final = re.compile(rb"<a" + _SPACE + _REST + _NO_PARAGRAPH + rb"</a" + _END)
 _BLOCK: Final = re.compile(
     rb"<(?:(" + _named(_BLOCKS) + rb")" + _REST + _TEXT + rb"</\1"
-    rb"|(" + _named("search span label time slot picture video audio option optgroup svg g") + rb")" + _REST
+    rb"|(" + _named("search span label time slot picture video audio option optgroup svg g", _CUSTOM) + rb")" + _REST
     + _NOT_CLOSED + _NO_PARAGRAPH + rb"</\2"
     # End tags that may be left out, where that of the element around is there.
     rb"|(" + _named("ul ol menu dl div article section") + rb")" + _REST

@@ -33,7 +33,8 @@ class OpenElements:
     @property
     def depth(self) -> int:
         """How many elements are open at most, with html, head and body."""
-        return self._stack.depth + 3
+        stack = self._stack
+        return len(stack.entries) + stack.unsure + self._loose.count + 3
 
     @property
     def returning(self) -> int:

@@ -36,11 +36,7 @@ class OpenStack:
         self._places: dict[bytes, list[int]] = {}  # where the entries of a name are, those that are sure
         self._unsure_places: list[int] = []
         self._unsure_names: dict[bytes, int] = {}  # how many unsure entries may be of a name
-        self._unsure = 0
-
-    @property
-    def depth(self) -> int:
-        return len(self.entries) + self._unsure + self.loose.count
+        self.unsure = 0  # elements that unsure entries stand for, past one each
 
     def count(self, name: bytes) -> int:
         """How many entries may be of this name."""
@@ -121,7 +117,7 @@ class OpenStack:
         """Entries that are no longer there, from the outermost on: nothing is left that stood inside them."""
         for entry in gone:
             if isinstance(entry, Unsure):
-                self._unsure -= entry.count - 1
+                self.unsure -= entry.count - 1
                 self._unsure_places.pop()
                 self.walked += len(entry.names)
                 for name in entry.names:
@@ -184,7 +180,7 @@ class OpenStack:
         self._unsure_places.append(place)
         for name in names:
             self._unsure_names[name] = self._unsure_names.get(name, 0) + 1
-        self._unsure += whole.count - 1
+        self.unsure += whole.count - 1
 
     def _loosen(self, entries: Iterable[bytes | Unsure]) -> None:
         for entry in entries:

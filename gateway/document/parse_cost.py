@@ -194,21 +194,21 @@ class _Followed:
         self._lost = False
 
     def is_affordable(self) -> bool:
-        opened, used = self._open, self._used
+        opened, used, source = self._open, self._used, self._source
         left = max(_TAGS_OF_SMALL, len(self._source) // _BYTES_A_TAG)
-        while (token := _TOKEN.search(self._source, self._place)) is not None:
+        while (token := _TOKEN.search(source, self._place)) is not None:
             closing, name, end, rest = token.groups()
             self._place = token.end() if rest is None else token.start("rest")
             if name is not None:
                 if not end:
                     break  # the page ends within a tag, which is dropped
-                self._read(self._source[token.start() : self._place], name.lower(), rest, is_end=bool(closing))
+                self._read(source[token.start() : self._place], name.lower(), rest, is_end=bool(closing))
             elif self._foreign and token[0].startswith(b"<![CDATA["):
                 self._lost = True
             used.steps += opened.depth + len(self._foreign)
             is_end = closing or (rest is not None and self._place == token.end())
-            if opened.returning and not (is_end and _SILENT.match(self._source, self._place)):
-                used.nodes += opened.returning
+            if (returning := opened.returning) and not (is_end and _SILENT.match(source, self._place)):
+                used.nodes += returning
             left -= 1
             if used.steps + _OWN_STEP * opened.walked > used.most_steps or used.nodes + opened.moved > used.most_nodes:
                 return False

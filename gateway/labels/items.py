@@ -4,6 +4,7 @@ An element that opens an item holds the elements of its properties; a property m
 attributes do that is a `Dialect`; what the properties say is `gateway.labels.schema_org`.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
@@ -35,6 +36,7 @@ _VALUE_IN: Final = {
     "time": "datetime",
 }
 _NAMES: Final = frozenset({*PROPERTIES, *AUDIENCE})
+_TELLING: Final = re.compile("|".join(sorted(_NAMES)))
 _MOST_INNER: Final = 40  # elements and pieces of text inside one property
 _DEEPEST: Final = 2  # items within the item of a property
 MOST_ITEMS: Final = 16  # around one property
@@ -80,7 +82,7 @@ class ItemWalk:
     def _found(self, nodes: Iterable[LexborNode]) -> Iterator[Found | Part]:
         seen, most = 0, max(MOST_PROPERTIES, len(self._page.source) // BYTES_EACH)
         for node in nodes:
-            if not any(name in (node.attributes.get(self._dialect.property) or "").casefold() for name in _NAMES):
+            if not _TELLING.search((node.attributes.get(self._dialect.property) or "").casefold()):
                 continue
             seen += 1
             if seen > most:

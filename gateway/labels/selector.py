@@ -8,8 +8,8 @@ from selectolax.lexbor import LexborNode
 
 _SIMPLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
 _TAG: Final = re.compile(r"[a-z][a-z0-9-]{0,63}")
-MOST_STEPS: Final = 512  # browsers nest no deeper
 KEPT: Final = 16  # of so many elements in each other the selector of one is kept
+MOST_STEPS: Final = 512  # browsers nest no deeper; a multiple of KEPT
 MOST_LOOKS: Final = 8  # for an id or a name, each through the whole page, before all are counted at once
 MOST_RARE: Final = 16  # elements of a name that the page has few of
 
@@ -48,10 +48,10 @@ class Selectors:
             written.append(step)
             steps += 1
             if not steps % KEPT:
-                written = [" > ".join(written)]
+                # What is kept is cut too: or each element of a deep stack would keep, and be cut from, all of it.
+                written, steps = [_last_steps(" > ".join(written), steps)], min(steps, MOST_STEPS)
                 self._ways[number] = written[0], steps
-        way = " > ".join(written)
-        return way if steps <= MOST_STEPS else way.split(" > ", steps - MOST_STEPS)[-1]
+        return _last_steps(" > ".join(written), steps)
 
     def _step(self, node: LexborNode) -> str:
         tag = node.tag or ""
@@ -105,3 +105,7 @@ class Selectors:
             self._ids = Counter(named)
         # In pages of old (quirks mode) case makes no difference to a selector.
         return f"#{name}" if self._ids.get(name.lower()) == 1 else None
+
+
+def _last_steps(way: str, steps: int) -> str:
+    return way if steps <= MOST_STEPS else way.split(" > ", steps - MOST_STEPS)[-1]

@@ -124,3 +124,9 @@ ORDINARY = {
 @pytest.mark.parametrize("page", ORDINARY.values(), ids=ORDINARY)
 def test_what_people_make_passes(page: str, scripting: bool) -> None:
     assert is_affordable(page.encode(), scripting=scripting)
+
+
+def test_a_list_of_a_thousand_custom_elements_is_affordable() -> None:
+    inside = "<h3>Post</h3>" + "<p>x <b>y</b></p>" * 20
+    page = "<main>" + f'<x-post id="a"><x-body>{inside}</x-body></x-post>' * 1_000 + "</main>"
+    assert is_affordable(page.encode(), scripting=True)
