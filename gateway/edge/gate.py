@@ -28,7 +28,7 @@ from gateway.edge.fail_closed import (
     nobody_verdict,
     trouble_verdict,
 )
-from gateway.edge.inquiry import Inquiry, Judged, Patience, Probe, Ruling, Standing
+from gateway.edge.inquiry import Inquiry, Judged, Patience, Probe, Record, Ruling, Standing
 from gateway.edge.off_loop import OffLoop
 from gateway.edge.reading import (
     UNLABELLED,
@@ -49,8 +49,6 @@ from gateway.profiles.activity import Sign
 from gateway.profiles.clue import Clues
 from gateway.profiles.person import ADULT
 from gateway.profiles.recognise import recognise
-
-Record = Callable[[Verdict, Question | None], None]
 
 
 class Gate:

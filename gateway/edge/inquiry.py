@@ -1,5 +1,6 @@
 """The values between the gate and the edges: what is in force, what is asked, what is to happen."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -17,6 +18,8 @@ from gateway.policy.policy import Policy
 from gateway.profiles.activity import Sign
 from gateway.profiles.clue import Clues
 from gateway.profiles.profile import Profile
+
+type Record = Callable[[Verdict, Question | None], None]
 
 
 class Probe(Protocol):

@@ -234,7 +234,7 @@ async def written(folder: Path, **fields: Any) -> Path:
     journal = Journal(database, Keeping(days=7, bucket=timedelta(minutes=1), host=True, person=True))
     moment = datetime(2026, 11, 21, 12, tzinfo=UTC)
     entry = JournalEntry(moment=moment, action="block", reason="label", layer="law", category="12+", **fields)
-    journal._wait(entry, 2)
+    journal.add(entry, 2)
     await journal.close()
     await database.close()
     return folder
