@@ -92,11 +92,11 @@ class Running:
         return self.parts("worker")[0]
 
     def parts(self, kind: str) -> list[psutil.Process]:
-        """The processes of one kind, "worker" or "keeper"; a single worker is the keeper too."""
+        """The processes that serve as "worker" or "keeper"; a single worker is the keeper too."""
         found = []
         for child in psutil.Process(self.process.pid).children():
             with suppress(psutil.NoSuchProcess):  # one that has just ended
-                if f"gateway.edge.{kind}" in child.cmdline() and child.name() != "qorgan-spare":
+                if child.name() == f"qorgan-{kind}":
                     found.append(child)
         return found
 

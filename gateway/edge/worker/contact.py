@@ -106,6 +106,7 @@ class Contact:
         used = batched(self.tallies.all(), _TALLIES)
         await line.say_all({"is": "tallies", "tallies": pack_used(some)} for some in used)
         line.say("here")
+        line.say("figures", **self._figures())
 
     def _copy(self, message: Message) -> None:
         """Takes up what holds."""
