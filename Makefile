@@ -31,7 +31,7 @@ types: $(VENV)/.tested
 	$(BIN)/mypy
 
 unit: $(VENV)/.tested tools
-	$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal $(ARGS)
+	$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal
 
 PURE := document labels hosts actions law policy profiles decision enforce
 cov: $(VENV)/.tested
