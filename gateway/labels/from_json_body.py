@@ -83,7 +83,7 @@ class _Walker:
         self._dull: set[str] = set()  # names that mean nothing here
         self._said: set[tuple[str, Mark]] = set()
         self._noted: set[str] = set()
-        self._strange: set[tuple[str, type, str | int | float]] = set()  # names and values without a mark: one note for each
+        self._strange: set[tuple[str, type, str | int | float]] = set()  # named in a note
 
     def found(self, spot: Spot) -> Iterator[Found | Part]:
         """What one object says under its own names."""
