@@ -222,7 +222,7 @@ def test_more_lines_than_are_put_in_order_in_memory(
     build(folder, [order("one", tmp_path / "a.txt")])
     found = listed(folder, "one")
     assert all(found.lookup(name) is not None for name in names)
-    assert len(found.mapped.hosts.trie) == 1_000
+    assert len(found.mapped.hosts) == 1_000
     lines = run_of(folder, "one").read_text().splitlines()[1:]
     assert lines == sorted(lines)
     assert not list(folder.glob(".scratch-*"))
