@@ -64,7 +64,8 @@ def write_mapped(
     sections: list[Buffer] = []
     places: list[tuple[int, int]] = []
     at = 0
-    for section in (table, *map(memoryview, _layer_bytes(paths, wide=len(sets) > 0xFFFF))):
+    trie, numbers = _layer_bytes(paths, wide=len(sets) > 0xFFFF)
+    for section in (table, memoryview(trie), memoryview(numbers)):
         places.append((at, len(section)))
         padding = bytes(-len(section) % _ALIGNED)
         sections += (section, padding)
@@ -81,8 +82,8 @@ def write_mapped(
     ).encode()
     head += b" " * (-(len(head) + _PREFIX.size) % _ALIGNED)
     crc = 0
-    for section in sections:
-        crc = zlib.crc32(section, crc)
+    for piece in sections:
+        crc = zlib.crc32(piece, crc)
     yield _PREFIX.pack(_MAGIC, VERSION, len(head), zlib.crc32(head), crc, at)
     yield head
     yield from sections

@@ -22,10 +22,9 @@ from xxhash import xxh3_64_intdigest
 from gateway.hosts.key import ONLY, Keys
 from gateway.hosts.suffix import suffixes
 
-# Slots for three names in five: a name that is not there is told by three or four words beside one another. With more,
-# the file were larger, with fewer the runs of full slots longer: half full is 80 MB for five million names and no
-# faster, at seven in ten a look-up takes a tenth more.
-_FULL: Final = (3, 5)
+# Half of the slots are empty, so that a name that is not there is told by two or three words beside one another: five
+# million names are 80 MB. At three in five (67 MB) a look-up takes an eighth more.
+_SLOTS: Final = 2  # for each name
 _SEEDS: Final = 1 << 64
 _TRIED: Final = 8  # seeds; that even the first makes two names alike has odds of one in a million
 
@@ -93,7 +92,7 @@ class NameTable:
                 if word ^ digest < alike:
                     known = sets[word & alike - 1]
                     if known is not None:
-                        return name.decode(), known
+                        return host if sets is self.itself else name.decode(), known
                     break
                 slot += 1
             if dot < 0:
@@ -131,7 +130,7 @@ def written(keys: Keys, seed: int) -> tuple[dict[str, Any], memoryview]:
     for number in range(_TRIED):
         tried = (seed + number) % _SEEDS
         digests, numbers, said, lone = _read(keys(), tried)
-        slots = len(digests) * _FULL[1] // _FULL[0] | 1
+        slots = len(digests) * _SLOTS | 1
         words = _filled(digests, numbers, slots, _alike(said))
         if words is not None:
             head = {"slots": slots, "seed": tried, "names": len(digests), "lone": lone, "said": said[1:]}
