@@ -6,8 +6,8 @@ slot is always empty. A look-up costs one place in memory for each label of the 
 through a trie costs one for each few characters.
 
 The name itself is not kept, so another could be taken for it. Where a word stands and what it holds use up all 64 bits
-of the hash (the number of slots is odd), and a name that is sought meets two or three words: it is wrongly found with
-odds of about three times the names that are kept in 2^64, for five million 8 in 10^13. Were all of the world's 10^9
+of the hash (the number of slots is odd), and a name that is sought meets one or two words: it is wrongly found with
+odds of at most three times the names that are kept in 2^64, for five million 8 in 10^13. Were all of the world's 10^9
 names asked for, each with two names above it, the odds that a single one is mistaken were 1 in 400. Nobody can pick
 such a name: each file has a random seed of its own that only the gateway knows.
 """
@@ -80,7 +80,8 @@ class NameTable:
 
     def nearest(self, host: str) -> tuple[str, int] | None:
         """The host itself or the nearest name above it of which something is known, and its set."""
-        # Written out, with nothing looked up twice: this is the hot path.
+        # Written out, with nothing looked up twice: this is the hot path. An address needs no care: what would stand
+        # above it is no name, so it is not kept.
         words, slots, seed, alike = self.words, self.slots, self.seed, self.alike
         sets = self.itself
         name = host.encode()
@@ -92,7 +93,7 @@ class NameTable:
                 if word ^ digest < alike:
                     known = sets[word & alike - 1]
                     if known is not None:
-                        return host if sets is self.itself else name.decode(), known
+                        return name.decode(), known
                     break
                 slot += 1
             if dot < 0:
