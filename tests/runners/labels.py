@@ -41,6 +41,15 @@ def run_response(response: dict[str, Any], expect: dict[str, Any]) -> None:
         reading = answer(response, data())
     else:
         reading = as_json(read_line(response, data(), host=HostRecord(host="site.test", kind=kind)))
+    compare(reading, expect)
+    for label in reading["labels"]:
+        if label["scope"] == "part":
+            count = count_at(body_of(response), label["place"])
+            assert count == 1, f"{label['place']} leads to {count} places\n  read: {reading}"
+
+
+def compare(reading: dict[str, Any], expect: dict[str, Any]) -> None:
+    """Asserts everything that a case expects of a reading, whoever read it."""
     shown = f"\n  read: {reading}"
     for key in ("status", "min_age", "category"):
         if key in expect:
@@ -51,10 +60,6 @@ def run_response(response: dict[str, Any], expect: dict[str, Any]) -> None:
         assert sorted(reading["flags"]) == sorted(expect["flags"]), f"flags{shown}"
     if "note" in expect:
         assert any(expect["note"] in note for note in reading["notes"]), f"no note says {expect['note']!r}{shown}"
-    for label in reading["labels"]:
-        if label["scope"] == "part":
-            count = count_at(body_of(response), label["place"])
-            assert count == 1, f"{label['place']} leads to {count} places{shown}"
 
 
 def body_of(response: dict[str, Any]) -> str:
