@@ -1,7 +1,7 @@
 """A pattern of ours as ECMAScript writes it, with the same meaning: for the readers of the browser add-on.
 
-Python's letters, digits and spaces are those of Unicode, JavaScript's `\\w` and `\\b` those of ASCII; so what stands for a
-class of characters is written out. The flag of the patterns is `v` (ECMA-262, section 22.2.1, Unicode sets).
+Python's letters, digits and spaces are those of Unicode, JavaScript's `\\w` and `\\b` those of ASCII; so what stands
+for a class of characters is written out. The flag of the patterns is `v` (ECMA-262, section 22.2.1, Unicode sets).
 """
 
 import re

@@ -132,11 +132,10 @@ def _words(words: Words) -> dict[str, Any]:
 
 
 def _sites(sites: Sites) -> dict[str, list[dict[str, Any]]]:
-    every = {
+    return {
         host: [entry for recipe in recipes for entry in _declarations(recipe.declarations)]
         for host, recipes in sorted(sites.recipes.items())
     }
-    return every
 
 
 def _declarations(declarations: Iterable[Declaration]) -> Iterable[dict[str, Any]]:

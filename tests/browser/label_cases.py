@@ -1,19 +1,14 @@
 """The label cases that a live document can answer: read by the add-on's readers in Chromium, all in one run.
 
-Each case is served as it would be, to a frame in which nothing is loaded and no script runs unless the case says so; the
-readers are the files of addons/browser/labels as they are, with the data of this checkout.
+Each case is served as it would be, to a frame in which nothing is loaded and no script runs unless the case says so;
+the readers are the files of addons/browser/labels as they are, with the data of this checkout.
 """
 
 import base64
 import json
-import shutil
-import subprocess
-import tempfile
-import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,22 +18,19 @@ from gateway.document.document import Headers, Unreadable
 from gateway.document.read import read_document
 from gateway.labels.page import Page
 from gateway.labels.to_json import data_as_json
+from tests.browser.chromium import ROOT, Answer, run_page
+from tests.browser.sentences import sentences
 from tests.runners import labels as runner
 
-ROOT: Final = Path(__file__).resolve().parents[2]
 CASES: Final = ROOT / "tests" / "cases" / "labels"
-READERS: Final = ROOT / "addons" / "browser" / "labels"
+RECIPES: Final = ROOT / "policies" / "sites"
 DIFFERENCES: Final = Path(__file__).with_name("intended_differences.yaml")
-LONGEST_RUN: Final = 90  # seconds; a run takes some fifteen
+LONGEST_RUN: Final = 100  # seconds; a run takes some fifteen on two cores that have nothing else to do
+_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _HTML: Final = ("text/html", "application/xhtml+xml")
 # Nothing is loaded, no script runs, but scripting is on as in a browser: noscript is text (WHATWG HTML, 13.2.6.4.7).
 _QUIET: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-scripts allow-same-origin"
-_LIVELY: Final = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; frame-src 'self' data:"
-_CHROMIUM: Final = (
-    "--headless=new --no-sandbox --disable-gpu --no-first-run --no-proxy-server --disable-background-networking "
-    "--disable-component-update --disable-sync --disable-extensions --disable-dev-shm-usage --mute-audio"
-).split(" ")
-_TYPES: Final = {".js": "text/javascript", ".html": "text/html; charset=utf-8", ".json": "application/json"}
+_LIVELY: Final = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +38,11 @@ class Case:
     """A case by its place in the suite: "meta.yaml::…"."""
 
     id: str
-    family: str
     case: dict[str, Any]
+
+    @property
+    def family(self) -> str:
+        return self.id.partition(".yaml::")[0]
 
     @property
     def response(self) -> dict[str, Any]:
@@ -56,13 +51,21 @@ class Case:
 
 @cache
 def every_case() -> tuple[Case, ...]:
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    found = []
-    for path in sorted(CASES.rglob("*.yaml")):
-        name = path.relative_to(CASES).as_posix()
-        for case in yaml.load(path.read_text(encoding="utf-8"), loader) or []:
-            found.append(Case(f"{name}::{case['name']}", name.removesuffix(".yaml"), case))
-    return tuple(found)
+    """The label cases, and the samples of the site recipes as cases."""
+    found = [
+        Case(f"{path.relative_to(CASES).as_posix()}::{case['name']}", case)
+        for path in sorted(CASES.rglob("*.yaml"))
+        for case in yaml.load(path.read_text(encoding="utf-8"), _LOADER) or []
+    ]
+    return (*found, *_samples())
+
+
+def _samples() -> Iterator[Case]:
+    for path in sorted(RECIPES.glob("*.yaml")):
+        for number, sample in enumerate(yaml.load(path.read_text(encoding="utf-8"), _LOADER)["samples"], 1):
+            headers = {"Content-Type": sample.get("type", "text/html"), **sample.get("headers", {})}
+            response = {"url": sample["url"], "headers": headers, "body": sample.get("body", "")}
+            yield Case(f"recipes/{path.name}::sample {number}", {"response": response, "reads": sample["reads"]})
 
 
 def cases_of_documents() -> list[Case]:
@@ -97,19 +100,20 @@ def _pairs(headers: dict[str, Any]) -> Iterator[tuple[str, str]]:
             yield name, value
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class Run:
-    """What the browser said: the reading of each case, the mark of each spelling, and how long the reading took."""
+    """What the browser said: by case its reading, by case the mark of its spelling, and the signs of each sentence."""
 
-    readings: dict[str, dict[str, Any]] = field(default_factory=dict)
-    marks: dict[str, dict[str, Any] | None] = field(default_factory=dict)
+    readings: dict[str, dict[str, Any]]
+    marks: dict[str, dict[str, Any] | None]
+    sentences: list[dict[str, Any]]
 
     def faults(self) -> dict[str, str]:
         """By case, what differs from what the case expects."""
         found = {}
         for case in cases_of_documents():
             try:
-                compare(self.readings[case.id], case.case["expect"])
+                compare(self.readings[case.id], case.case)
             except AssertionError as fault:
                 found[case.id] = str(fault)
         for case in cases_of_spelling():
@@ -118,9 +122,16 @@ class Run:
         return found
 
 
-def compare(reading: dict[str, Any], expect: dict[str, Any]) -> None:
-    # Notes are for people: the document tier has its own words where a parser's message is quoted.
-    runner.compare(reading, {key: value for key, value in expect.items() if key != "note"})
+def compare(reading: dict[str, Any], case: dict[str, Any]) -> None:
+    """Asserts what a case expects, but for notes: they are for people, and each tier has its own words."""
+    if "reads" in case:
+        # As the samples of a recipe are checked: by what the recipe finds.
+        of_recipe = [label for label in reading["labels"] if label["carrier"] == "site-recipe"]
+        runner.compare_labels(
+            of_recipe, [{"scope": "page", **label} for label in case["reads"]], f"\n  read: {reading}"
+        )
+    else:
+        runner.compare(reading, {key: value for key, value in case["expect"].items() if key != "note"})
     lost = [label for label in reading["labels"] if label["scope"] == "part" and label["count"] != 1]
     assert not lost, f"parts whose place does not lead to one element: {lost}"
 
@@ -133,111 +144,49 @@ def intended() -> dict[str, str]:
 
 def run_in_chromium() -> Run:
     """All cases in one browser process. Raises RuntimeError with what the browser said when it does not finish."""
-    program = shutil.which("chromium")
-    if program is None:
-        raise RuntimeError("chromium is needed: install the package chromium")
-    with tempfile.TemporaryDirectory(prefix="qorgan-labels-") as folder, _Served() as served:
-        errors = Path(folder) / "stderr"
-        command = [program, *_CHROMIUM, f"--user-data-dir={folder}/profile", "--window-size=1280,1024", served.address]
-        with errors.open("wb") as stream:
-            process = subprocess.Popen(command, stdout=stream, stderr=stream)
-            try:
-                if not served.done.wait(LONGEST_RUN):
-                    said = errors.read_text(encoding="utf-8", errors="replace")[-2_000:]
-                    raise RuntimeError(f"the browser did not finish; the last case was {served.last}\n{said}")
-            finally:
-                process.terminate()
-                process.wait(20)
-        if "fault" in served.result:
-            raise RuntimeError(served.result["fault"])
     documents, spellings = cases_of_documents(), cases_of_spelling()
+    plan = json.dumps(_plan(documents, spellings)).encode()
+
+    def answers(path: str) -> Answer | None:
+        if path == "/plan.json":
+            return Answer(plan, {"Content-Type": "application/json"})
+        return _answer(documents[int(path.rpartition("/")[2])]) if path.startswith("/case/") else None
+
+    result = run_page("reading.html", answers, LONGEST_RUN)
     return Run(
-        {case.id: reading for case, reading in zip(documents, served.result["readings"], strict=True)},
-        {case.id: mark for case, mark in zip(spellings, served.result["marks"], strict=True)},
+        {case.id: reading for case, reading in zip(documents, result["readings"], strict=True)},
+        {case.id: mark for case, mark in zip(spellings, result["marks"], strict=True)},
+        result["sentences"],
     )
 
 
-class _Served:
-    """A server on loopback with the page that reads, the readers, the data and the cases."""
-
-    def __init__(self) -> None:
-        self.done = threading.Event()
-        self.result: dict[str, Any] = {}
-        self.last = ""
-        self.documents = cases_of_documents()
-        handler = type("Handler", (_Handler,), {"served": self})
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self._server.daemon_threads = True
-        self.address = f"http://127.0.0.1:{self._server.server_port}/reading.html"
-
-    def __enter__(self) -> "_Served":
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-
-    def plan(self) -> dict[str, Any]:
-        return {
-            "data": data_as_json(runner.data()),
-            "documents": [
-                {
-                    "url": case.response["url"],
-                    "headers": case.response["headers"],
-                    "kind": case.response.get("kind"),
-                    "settled": bool(case.case.get("scripts")),
-                }
-                for case in self.documents
-            ],
-            "spellings": [case.case["spelling"] for case in cases_of_spelling()],
-        }
+def _plan(documents: list[Case], spellings: list[Case]) -> dict[str, Any]:
+    return {
+        "data": data_as_json(runner.data()),
+        "documents": [
+            {
+                "url": case.response["url"],
+                "headers": case.response["headers"],
+                "kind": case.response.get("kind"),
+                "lively": bool(case.case.get("scripts")),
+            }
+            for case in documents
+        ],
+        "spellings": [case.case["spelling"] for case in spellings],
+        "sentences": sentences(),
+    }
 
 
-class _Handler(BaseHTTPRequestHandler):
-    served: _Served
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self) -> None:
-        path = self.path.split("?")[0]
-        if path.startswith("/case/"):
-            self._send_case(self.served.documents[int(path.rpartition("/")[2])])
-        elif path == "/plan.json":
-            self._send({"Content-Type": "application/json"}, json.dumps(self.served.plan()).encode())
-        else:
-            file = READERS / path.removeprefix("/labels/") if path.startswith("/labels/") else _here(path)
-            self._send({"Content-Type": _TYPES.get(file.suffix, "text/plain")}, file.read_bytes() if file.is_file() else b"")
-
-    def do_POST(self) -> None:
-        self.served.result = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self._send({}, b"")
-        self.served.done.set()
-
-    def _send_case(self, case: Case) -> None:
-        self.served.last = case.id
-        response = case.response
-        fields = {name.lower(): value for name, value in response["headers"].items()}
-        headers = {"Content-Security-Policy": _LIVELY if case.case.get("scripts") else _QUIET}
-        if "body_b64" in response:
-            kept = ("content-type", "content-encoding")
-            headers |= {name: fields[name] for name in kept if isinstance(fields.get(name), str)}
-        else:
-            # A body given as text is decoded already: what it says of its charset was about other bytes.
-            essence = str(fields.get("content-type", "text/html")).split(";")[0].strip()
-            headers["Content-Type"] = f"{essence or 'text/html'}; charset=utf-8"
-        self._send(headers, body_of(response).removeprefix(b"\xef\xbb\xbf"))
-
-    def _send(self, headers: dict[str, str], body: bytes) -> None:
-        self.send_response(200)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Nothing: the run is told by its result."""
-
-
-def _here(path: str) -> Path:
-    return Path(__file__).with_name(path.removeprefix("/"))
+def _answer(case: Case) -> Answer:
+    """The response of a case, but for the headers that are not about the page itself."""
+    response = case.response
+    fields = {name.lower(): value for name, value in response["headers"].items()}
+    headers = {"Content-Security-Policy": _LIVELY if case.case.get("scripts") else _QUIET}
+    kept = ("content-type", "content-encoding")
+    headers |= {name: fields[name] for name in kept if isinstance(fields.get(name), str)}
+    if "body_b64" not in response:
+        # A body given as text is decoded already: what it says of its charset was about other bytes.
+        headers.pop("content-type", None)
+        essence = str(fields.get("content-type", "text/html")).split(";")[0].strip()
+        headers["Content-Type"] = f"{essence or 'text/html'}; charset=utf-8"
+    return Answer(body_of(response).removeprefix(b"\xef\xbb\xbf"), headers)

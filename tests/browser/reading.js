@@ -4,13 +4,13 @@ import { read } from "/labels/read.js";
 import { elementAt, INTO } from "/labels/selector.js";
 
 const AT_ONCE = 8; // frames
-const LONGEST_LOAD = 10_000; // milliseconds
+const LONGEST_LOAD = 60_000; // milliseconds
 const SETTLED = 100; // milliseconds that a case's own scripts have
 
 /** A frame with the case, visible so that styles are computed. */
 async function shown(number) {
   const frame = document.createElement("iframe");
-  Object.assign(frame.style, { width: "1200px", height: "800px", position: "absolute", left: "0", top: "0" });
+  Object.assign(frame.style, { width: "1200px", height: "800px", position: "fixed", left: "-2000px", top: "0" });
   const loaded = new Promise((resolve) => {
     frame.onload = resolve;
     setTimeout(resolve, LONGEST_LOAD);
@@ -23,7 +23,7 @@ async function shown(number) {
 
 async function readCase(number, known, data) {
   const frame = await shown(number);
-  if (known.settled) await new Promise((resolve) => setTimeout(resolve, SETTLED));
+  if (known.lively) await new Promise((resolve) => setTimeout(resolve, SETTLED));
   let page = null;
   try {
     page = frame.contentDocument;
@@ -51,8 +51,24 @@ function countAt(page, place) {
   return found[0] === element ? found.length : -1;
 }
 
+/** What tests/browser/sentences.py says of a sentence. */
+function said(sentence, { scales, signs }) {
+  const mark = scales.find(sentence);
+  return {
+    signs: signs.read(sentence).map((sign) => [
+      sign.mark, sign.min_age, sentence.slice(sign.start, sign.end), sign.fit, sign.language,
+      sign.warning, sign.rhombus, sign.led, sign.inYears,
+    ]),
+    mark: mark === null ? null : [mark.scale, mark.mark, mark.min_age],
+    title: signs.languageOfTitle(sentence),
+    guard: signs.isGuarded(sentence),
+    imprint: signs.isImprint(sentence),
+    everyone: scales.meansEveryone(sentence),
+  };
+}
+
 async function main() {
-  const { data: json, documents, spellings } = await (await fetch("/plan.json")).json();
+  const { data: json, documents, spellings, sentences } = await (await fetch("/plan.json")).json();
   const data = compileData(json);
   const readings = new Array(documents.length);
   let next = 0;
@@ -63,7 +79,7 @@ async function main() {
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   const marks = spellings.map(({ text, scale, country }) => data.scales.find(text, { scale, country }));
-  return { readings, marks };
+  return { readings, marks, sentences: sentences.map((sentence) => said(sentence, data)) };
 }
 
 async function post(result) {

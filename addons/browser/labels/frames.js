@@ -1,4 +1,8 @@
-/** Frames of the same origin are parts of their page: what they say of themselves is said of the frame. */
+/**
+ * Frames that no request brought are parts of their page: what scripts and `srcdoc` write into them.
+ *
+ * A frame with an address of its own is a page of its own, judged by its request and read by the content script in it.
+ */
 import { PlaceFinder } from "./place.js";
 import { INTO } from "./selector.js";
 
@@ -34,10 +38,13 @@ export function inFrame(label, frame) {
   return { ...label, scope: "part", place, part: place };
 }
 
-/** The document of a frame; null when it is of another origin. */
+/** The document of a frame; null when it is of another origin, or has an address. */
 function documentOf(element) {
   try {
-    return element.contentDocument;
+    const document = element.contentDocument;
+    const isWritten = document?.head?.firstChild || document?.body?.firstChild;
+    // A document that a script opens anew takes the address of the script's page (WHATWG HTML, section 8.4.1).
+    return isWritten && (document.URL.startsWith("about:") || document.URL === element.ownerDocument.URL) ? document : null;
   } catch {
     return null;
   }

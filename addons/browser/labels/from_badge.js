@@ -1,5 +1,6 @@
 /** Badges and notices of sites for adults: policies/signs/badges.yaml. See `gateway/labels/from_badge.py`. */
 import { countLetters, oneLine, pieces, stripOf } from "./characters.js";
+import { pattern } from "./pattern.js";
 import { PlaceFinder } from "./place.js";
 import { plain } from "./signs.js";
 import { ancestors, attribute } from "./tree.js";
@@ -13,7 +14,7 @@ const LONGEST_ROW = 2_000; // characters of a row of links
 const AROUND = " \t\r\n\x1f\xa0.,:;|·•-–—/*()[]©";
 
 /** @typedef {{mark: import("./label.js").Mark, hosts: Set<string>, pictures: string[], announcedBy: Set<string>}} Badge */
-/** @typedef {{mark: import("./label.js").Mark, trace: string, whole: RegExp, part: RegExp}} Notice */
+/** @typedef {{mark: import("./label.js").Mark, trace: string, whole: () => RegExp, part: () => RegExp}} Notice */
 
 /** What is known of badges, compiled. */
 export class Badges {
@@ -24,8 +25,8 @@ export class Badges {
       mark: each.mark, hosts: new Set(each.hosts), pictures: each.pictures, announcedBy: new Set(each.announced_by),
     }));
     /** @type {Notice[]} */
-    this.notices = notices.map(({ mark, trace, pattern }) => ({
-      mark, trace, whole: new RegExp(`^(?:${pattern})$`, "v"), part: new RegExp(pattern, "v"),
+    this.notices = notices.map(({ mark, trace, pattern: source }) => ({
+      mark, trace, whole: pattern(() => `^(?:${source})$`, "v"), part: pattern(() => source, "v"),
     }));
   }
 }
@@ -109,9 +110,9 @@ function textOfNotice({ trace, whole: wholly, part }, line, element, place) {
   const isBare = own === trace;
   if (isBare && isFramed && place.link !== null) return own;
   if (whole === trace) return null;
-  if (wholly.test(plain(whole))) return isFramed || !place.own ? whole : null;
-  if (!isBare && wholly.test(plain(own))) return isFramed || (!place.own && isRowOfLinks(line.block)) ? own : null;
-  const clause = isFramed ? part.exec(plain(whole)) : null;
+  if (wholly().test(plain(whole))) return isFramed || !place.own ? whole : null;
+  if (!isBare && wholly().test(plain(own))) return isFramed || (!place.own && isRowOfLinks(line.block)) ? own : null;
+  const clause = isFramed ? part().exec(plain(whole)) : null;
   if (clause === null || clause[0] === trace) return null;
   const end = clause.index + clause[0].length;
   return isApart(whole.slice(0, clause.index), whole.slice(end)) ? whole.slice(clause.index, end) : null;

@@ -44,7 +44,7 @@ const SLICE = 8; // milliseconds after which the page has its turn
  */
 
 /**
- * The reading of a page, open shadow trees and frames of the same origin included. Gives the main thread back every few
+ * The reading of a page, with its open shadow trees and the frames that it writes itself. Gives the main thread back every few
  * milliseconds. Never rejects: a fault of our own makes the reading unreadable, so that no page passes by it.
  *
  * @param {Document | null} document null when a browser shows none: then only the headers are read
@@ -73,7 +73,13 @@ export function* reading(document, known, data) {
   const gathered = new Gathered();
   if (document === null) gathered.take({ blocked: "there is no document" });
   try {
-    yield* readPage(new Page(document, known ?? {}, compiled(data)), gathered, MOST_FRAMES_DEEP);
+    let page = new Page(document, known ?? {}, compiled(data));
+    if (document !== null && page.url === null) {
+      // What a label speaks for, and in which country, is told by the address.
+      gathered.take({ blocked: "the address is not one that a browser would open" });
+      page = new Page(null, known ?? {}, page.data);
+    }
+    yield* readPage(page, gathered, MOST_FRAMES_DEEP);
   } catch (fault) {
     gathered.fail("page", fault);
   }
@@ -93,8 +99,7 @@ function* readPage(page, gathered, frames) {
   }
   if (frames === 0) return;
   for (const frame of framesOf(page)) {
-    const url = frame.document.URL.startsWith("about:") ? page.url?.href : frame.document.URL;
-    const inner = new Page(frame.document, { url, kind: page.kind }, page.data);
+    const inner = new Page(frame.document, { url: page.url?.href, kind: page.kind }, page.data);
     yield* readPage(inner, gathered.inside(frame.place), frames - 1);
   }
 }

@@ -6,7 +6,7 @@ import { PlaceFinder } from "./place.js";
 import { PAUSE, TooMuch } from "./reader.js";
 import { signPlaces } from "./sign_places.js";
 import { Fit, LONGEST_LINE, plain, signOf } from "./signs.js";
-import { styleTexts } from "./style_text.js";
+import { isTurned, styleTexts } from "./style_text.js";
 import { LONGEST_NAME, Surroundings } from "./surroundings.js";
 import { ancestors, attribute, parentOf } from "./tree.js";
 
@@ -180,7 +180,8 @@ export class Lookout {
     if (sign.language === null && (this.#around.followsGuard(element) || (block !== element && this.#around.followsGuard(block))
       || this.#around.isStatistic(block, text))) return NOTHING;
     const part = place.footer !== null ? null : this.#page.parts.partOf(element) ?? linked(place);
-    const found = { sign, line, element, block, place, part, carrier: "visible-sign", trust: null };
+    const isRhombus = place.rhombus || isTurned(element) || isTurned(block);
+    const found = { sign, line, element, block, place: { ...place, rhombus: isRhombus }, part, carrier: "visible-sign", trust: null };
     return this.#counts(found, text) ? found : NOTHING;
   }
 

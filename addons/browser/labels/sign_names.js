@@ -1,5 +1,6 @@
 /** Names that show an age: of a picture's file ("18plus.png"), of a class ("age-limit"): policies/signs/names.yaml. */
 import { fold } from "./characters.js";
+import { pattern } from "./pattern.js";
 
 export const NAME_AGES = [0, 6, 12, 14, 16, 18, 21];
 const LONGEST_NAME = 200; // characters of a file name or a class name that are looked at
@@ -20,9 +21,9 @@ export class SignNames {
     this.scales = new Set(data.scales);
     /** Words of which one begins every name of a class. */
     this.words = data.words;
-    this.#forms = data.forms.map((source) => new RegExp(source, "v"));
-    this.#weak = data.weak.map((source) => new RegExp(source, "v"));
-    this.#classes = new RegExp(data.classes, "v");
+    this.#forms = data.forms.map((source) => pattern(() => source, "v"));
+    this.#weak = data.weak.map((source) => pattern(() => source, "v"));
+    this.#classes = pattern(() => data.classes, "v");
     this.#beside = new Set(data.beside);
     this.#areas = new Set(data.areas);
   }
@@ -42,7 +43,7 @@ export class SignNames {
 
   /** @param {string} classes @returns {boolean} whether a class attribute says that its element holds an age */
   isLimit(classes) {
-    return this.#classes.test(fold(classes.slice(0, 5 * LONGEST_NAME)));
+    return this.#classes().test(fold(classes.slice(0, 5 * LONGEST_NAME)));
   }
 
   /** @param {string} classes @returns {boolean} whether it says that its element is where a site shows who it is */
@@ -53,7 +54,7 @@ export class SignNames {
   #ageIn(name) {
     for (const [forms, isClear] of [[this.#forms, true], [this.#weak, false]]) {
       for (const form of forms) {
-        const match = form.exec(name);
+        const match = form().exec(name);
         const rest = match && `${name.slice(0, match.index)} ${name.slice(match.index + match[0].length)}`;
         if (match && (rest.match(WORD) ?? []).every((word) => this.#beside.has(word))) {
           return { age: Number(match.groups.age), isClear };

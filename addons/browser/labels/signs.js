@@ -1,6 +1,7 @@
 /** The age sign and its warnings in a line of text: what is said, and how it fits into the line. */
 import { escaped, firstCharacter, lastCharacter, pieces, SPACE, strip, stripOf, WORD } from "./characters.js";
 import { INVISIBLE, PLUSES } from "./invisible.js";
+import { pattern } from "./pattern.js";
 import { AGES, joinWords, SIGN_AGES, translated } from "./sign_patterns.js";
 
 export const LONGEST_LINE = 600; // characters of one line that are looked at
@@ -61,11 +62,11 @@ export function signOf(mark, minAge, start, end, fit, more = {}) {
 class Language {
   constructor(data) {
     Object.assign(this, { code: data.code, traces: data.traces, numbers: data.numbers, alike: data.alike });
-    this.warnings = data.warnings.map(([source, age, under]) => [new RegExp(source, "gv"), age, under]);
-    this.begun = new RegExp(data.begun, "v");
-    this.title = new RegExp(`^(?:${data.title})$`, "v");
-    this.titled = new RegExp(data.titled, "gv");
-    this.titledYears = new RegExp(data.titled_years, "gv");
+    this.warnings = data.warnings.map(([source, age, under]) => [pattern(() => source, "gv"), age, under]);
+    this.begun = pattern(() => data.begun, "v");
+    this.title = pattern(() => `^(?:${data.title})$`, "v");
+    this.titled = pattern(() => data.titled, "gv");
+    this.titledYears = pattern(() => data.titled_years, "gv");
   }
 }
 
@@ -87,27 +88,27 @@ export class Signs {
     /** Words of which one stands in every warning and every title. */
     this.traces = [...new Set(languages.flatMap((each) => [...each.traces, ...each.title_traces]))];
     const every = (key) => joinWords(languages.flatMap((each) => each[key]));
-    this.#begun = new RegExp(languages.map((each) => `(?:${each.begun})`).join("|") || "(?!)", "v");
-    this.#warned = new RegExp(languages.flatMap((each) => each.traces).map(escaped).join("|") || "(?!)", "v");
-    this.#publications = new RegExp(every("publications"), "v");
-    this.#notAfter = new RegExp(`(?<![${WORD}])(?:${every("not_after")})[${SPACE}:>=]{0,4}$`, "v");
+    this.#begun = pattern(() => languages.map((each) => `(?:${each.begun})`).join("|") || "(?!)", "v");
+    this.#warned = pattern(() => languages.flatMap((each) => each.traces).map(escaped).join("|") || "(?!)", "v");
+    this.#publications = pattern(() => every("publications"), "v");
+    this.#notAfter = pattern(() => `(?<![${WORD}])(?:${every("not_after")})[${SPACE}:>=]{0,4}$`, "v");
     this.#guardEnds = new Set(languages.flatMap((each) => each.not_after).map((word) => word.at(-1)));
-    this.#notBefore = new RegExp(`^[${SPACE}]{0,4}(?:${every("not_before")})(?![${WORD}])`, "v");
-    this.#mayFollow = new RegExp(`^[${SPACE}]{0,4}(?:${every("may_follow")})(?![${WORD}])`, "v");
-    this.#adultsOnly = new RegExp(escaped(places.adults_only), "gv");
+    this.#notBefore = pattern(() => `^[${SPACE}]{0,4}(?:${every("not_before")})(?![${WORD}])`, "v");
+    this.#mayFollow = pattern(() => `^[${SPACE}]{0,4}(?:${every("may_follow")})(?![${WORD}])`, "v");
+    this.#adultsOnly = pattern(() => escaped(places.adults_only), "gv");
   }
 
   /** @param {string} line @returns {boolean} whether it names itself an online publication ("Сетевое издание …") */
   isImprint(line) {
-    return this.#publications.test(plain(line));
+    return this.#publications().test(plain(line));
   }
 
   /** @param {string} words @returns {string | null} the language in which they are a title and nothing else */
   languageOfTitle(words) {
     const text = stripOf(plain(words), SEPARATORS);
-    if (!opens(this.#begun, text)) return null;
+    if (!opens(this.#begun(), text)) return null;
     for (const language of this.languages) {
-      if (opens(language.begun, text) && language.title.test(translated(text, language.alike))) return language.code;
+      if (opens(language.begun(), text) && language.title().test(translated(text, language.alike))) return language.code;
     }
     return null;
   }
@@ -115,7 +116,7 @@ export class Signs {
   /** @param {string} before @returns {boolean} whether it ends in words after which a mark is no sign: "Android", "возраст" */
   isGuarded(before) {
     const near = plain(before.slice(-40));
-    return this.#guardEnds.has(near.replace(AROUND_GUARD, "").at(-1)) && this.#notAfter.test(near);
+    return this.#guardEnds.has(near.replace(AROUND_GUARD, "").at(-1)) && this.#notAfter().test(near);
   }
 
   /** @param {string} line of visible text @returns {Sign[]} its signs, in their order */
@@ -130,18 +131,18 @@ export class Signs {
   }
 
   *#titled(text) {
-    if (!this.#begun.test(text)) return;
+    if (!this.#begun().test(text)) return;
     for (const language of this.languages) {
-      if (!language.begun.test(text)) continue;
+      if (!language.begun().test(text)) continue;
       const folded = translated(text, language.alike);
-      for (const match of folded.matchAll(language.titled)) {
+      for (const match of folded.matchAll(language.titled())) {
         const { age, led, under } = match.groups;
         const years = Number(age ?? led ?? 0);
         const end = match.index + match[0].length;
         const rhombus = this.places.rhombus.includes(lastCharacter(text.slice(0, end)));
         yield signOf(under ? "6-" : `${years}+`, years, match.index, end, Fit.NOTICE, { language: language.code, rhombus });
       }
-      for (const match of folded.matchAll(language.titledYears)) {
+      for (const match of folded.matchAll(language.titledYears())) {
         const years = Number(match.groups.years ?? match.groups.alone);
         const end = match.index + match[0].length;
         yield signOf(`${years}+`, years, match.index, end, Fit.NOTICE, { language: language.code, inYears: true });
@@ -150,12 +151,12 @@ export class Signs {
   }
 
   *#warnings(text) {
-    if (!this.#warned.test(text)) return;
+    if (!this.#warned().test(text)) return;
     for (const language of this.languages) {
       if (!language.traces.some((trace) => text.includes(trace))) continue;
       const folded = translated(text, language.alike);
-      for (const [pattern, fixed, under] of language.warnings) {
-        for (const match of folded.matchAll(pattern)) {
+      for (const [warning, fixed, under] of language.warnings) {
+        for (const match of folded.matchAll(warning())) {
           const age = fixed ?? numberOf(match.groups.age, language.numbers);
           if (!SIGN_AGES.includes(age) || (under && age !== 6)) continue;
           const [mark, years] = under ? ["6-", 0] : [`${age}+`, age];
@@ -169,12 +170,12 @@ export class Signs {
   /** Bare marks, each with the rhombus around it; two marks share no character. */
   *#marks(text) {
     const bare = [];
-    const add = (pattern, mark) => {
-      for (const match of text.matchAll(pattern)) bare.push([match.index, match.index + match[0].length, mark(match)]);
+    const add = (bareMark, mark) => {
+      for (const match of text.matchAll(bareMark)) bare.push([match.index, match.index + match[0].length, mark(match)]);
     };
     add(PLUS, (match) => `${match.groups.age}+`);
     add(MINUS, () => "6-");
-    if (text.includes(this.places.adults_only)) add(this.#adultsOnly, () => "18+");
+    if (text.includes(this.places.adults_only)) add(this.#adultsOnly(), () => "18+");
     add(LED, () => "+18");
     bare.sort((one, other) => one[0] - other[0] || one[1] - other[1]);
     let last = 0;
@@ -219,12 +220,12 @@ export class Signs {
       if (!apartLeft || !apartRight) return null;
       return sign.warning && stripOf(before, SEPARATORS_AND_BRACKETS) ? Fit.CLAUSE : Fit.NOTICE;
     }
-    if (this.isGuarded(before) || this.#notBefore.test(after)) return null;
+    if (this.isGuarded(before) || this.#notBefore().test(after)) return null;
     if (apartLeft && apartRight) return Fit.CLAUSE;
     if (sign.led) return null;
     if (sign.mark === "6-" && !sign.rhombus) return Fit.MENTION;
     if (isLast && !stripOf(after, SEPARATORS_AND_BRACKETS)) return Fit.ENDING;
-    return apartRight || this.#mayFollow.test(after) ? Fit.CLAUSE : Fit.MENTION;
+    return apartRight || this.#mayFollow().test(after) ? Fit.CLAUSE : Fit.MENTION;
   }
 }
 
@@ -233,8 +234,8 @@ export function plain(text) {
   return text.replace(NOT_PLAIN, (sign) => PLAIN.get(sign)).toLowerCase();
 }
 
-function opens(pattern, text) {
-  return text.search(pattern) === 0;
+function opens(beginning, text) {
+  return text.search(beginning) === 0;
 }
 
 function numberOf(text, numbers) {

@@ -17,6 +17,8 @@ const TOLD = /[0-9+＋🔞а-яё]|attr\(/iu;
 const PIECE = /"((?:[^"\\]|\\.)*)"|attr\(\s*([\w-]+)\s*\)/gs;
 const ESCAPE = /\\(?:([0-9a-f]{1,6})\s?|(.))/gis;
 const COMMA = /,(?![^([]*[)\]])/;
+const TURNED = new Set(["45deg", "-45deg"]);
+const MATRIX = /^matrix\(([-0-9.e]+), ([-0-9.e]+),/;
 const DRAWS_NOTHING = new Set(["", "none", "normal"]);
 
 /**
@@ -44,6 +46,15 @@ export function* styleTexts(page) {
     yield { ...each, text };
     if ((left -= 1) === 0) return;
   }
+}
+
+/** @param {Element} element @returns {boolean} whether a style sheet turns it by 45 degrees, as a rhombus is drawn */
+export function isTurned(element) {
+  const style = element.ownerDocument.defaultView?.getComputedStyle(element);
+  if (!style) return false;
+  if (TURNED.has(style.rotate)) return true;
+  const [, a, b] = MATRIX.exec(style.transform) ?? [];
+  return a !== undefined && Math.abs(Math.abs(Math.atan2(Number(b), Number(a))) - Math.PI / 4) < 0.02;
 }
 
 /** The elements at which something like a sign may be drawn. */
@@ -80,21 +91,29 @@ function* rulesOf(root) {
   for (const sheet of [...(root.styleSheets ?? []), ...(root.adoptedStyleSheets ?? [])]) {
     let rules;
     try {
-      rules = [sheet.cssRules];
+      rules = [[sheet.cssRules, ""]];
     } catch {
       yield UNREADABLE;
       continue;
     }
     while (rules.length) {
-      for (const rule of rules.pop()) {
+      const [inner, outer] = rules.pop();
+      for (const rule of inner) {
         if ((looked += 1) > MOST_RULES) return;
         if (looked % RULES_A_SLICE === 0) yield PAUSE;
+        const selector = rule.selectorText === undefined ? outer : nestedIn(outer, rule.selectorText);
         const content = rule.style?.content ?? "";
-        if (content && TOLD.test(content)) yield rule.selectorText ?? "";
-        if (rule.cssRules?.length) rules.push(rule.cssRules);
+        if (content && TOLD.test(content)) yield selector;
+        if (rule.cssRules?.length) rules.push([rule.cssRules, selector]);
       }
     }
   }
+}
+
+/** The selector of a rule that stands in another (CSS Nesting, section 3). */
+function nestedIn(outer, selector) {
+  if (outer === "") return selector;
+  return selector.split(COMMA).map((each) => (each.includes("&") ? "" : `:is(${outer}) `) + each.replaceAll("&", `:is(${outer})`)).join(", ");
 }
 
 function all(root, selector) {
