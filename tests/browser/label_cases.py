@@ -19,6 +19,7 @@ from gateway.document.read import read_document
 from gateway.labels.page import Page
 from gateway.labels.to_json import data_as_json
 from tests.browser.chromium import ROOT, Answer, run_page
+from tests.browser.pages import pages
 from tests.browser.sentences import sentences
 from tests.runners import labels as runner
 
@@ -102,10 +103,11 @@ def _pairs(headers: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What the browser said: by case its reading, by case the mark of its spelling, and the signs of each sentence."""
+    """What the browser said: by case a reading or the mark of a spelling; of random pages and sentences in order."""
 
     readings: dict[str, dict[str, Any]]
     marks: dict[str, dict[str, Any] | None]
+    pages: list[dict[str, Any]]
     sentences: list[dict[str, Any]]
 
     def faults(self) -> dict[str, str]:
@@ -145,43 +147,44 @@ def intended() -> dict[str, str]:
 def run_in_chromium() -> Run:
     """All cases in one browser process. Raises RuntimeError with what the browser said when it does not finish."""
     documents, spellings = cases_of_documents(), cases_of_spelling()
-    plan = json.dumps(_plan(documents, spellings)).encode()
+    responses = [*({"lively": case.case.get("scripts"), **case.response} for case in documents), *pages()]
+    plan = json.dumps(_plan(responses, spellings)).encode()
 
     def answers(path: str) -> Answer | None:
         if path == "/plan.json":
             return Answer(plan, {"Content-Type": "application/json"})
-        return _answer(documents[int(path.rpartition("/")[2])]) if path.startswith("/case/") else None
+        return _answer(responses[int(path.rpartition("/")[2])]) if path.startswith("/case/") else None
 
     result = run_page("reading.html", answers, LONGEST_RUN)
     return Run(
-        {case.id: reading for case, reading in zip(documents, result["readings"], strict=True)},
+        {case.id: reading for case, reading in zip(documents, result["readings"], strict=False)},
         {case.id: mark for case, mark in zip(spellings, result["marks"], strict=True)},
+        result["readings"][len(documents) :],
         result["sentences"],
     )
 
 
-def _plan(documents: list[Case], spellings: list[Case]) -> dict[str, Any]:
+def _plan(responses: list[dict[str, Any]], spellings: list[Case]) -> dict[str, Any]:
     return {
         "data": data_as_json(runner.data()),
         "documents": [
             {
-                "url": case.response["url"],
-                "headers": case.response["headers"],
-                "kind": case.response.get("kind"),
-                "lively": bool(case.case.get("scripts")),
+                "url": response["url"],
+                "headers": response["headers"],
+                "kind": response.get("kind"),
+                "lively": bool(response.get("lively")),
             }
-            for case in documents
+            for response in responses
         ],
         "spellings": [case.case["spelling"] for case in spellings],
         "sentences": sentences(),
     }
 
 
-def _answer(case: Case) -> Answer:
-    """The response of a case, but for the headers that are not about the page itself."""
-    response = case.response
+def _answer(response: dict[str, Any]) -> Answer:
+    """A response, but for the headers that are not about the page itself."""
     fields = {name.lower(): value for name, value in response["headers"].items()}
-    headers = {"Content-Security-Policy": _LIVELY if case.case.get("scripts") else _QUIET}
+    headers = {"Content-Security-Policy": _LIVELY if response.get("lively") else _QUIET}
     kept = ("content-type", "content-encoding")
     headers |= {name: fields[name] for name in kept if isinstance(fields.get(name), str)}
     if "body_b64" not in response:

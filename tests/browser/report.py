@@ -2,8 +2,16 @@
 
 from collections import Counter
 
-from tests.browser import sentences
-from tests.browser.label_cases import Case, cases_of_documents, cases_of_spelling, every_case, intended, run_in_chromium
+from tests.browser import pages, sentences
+from tests.browser.label_cases import (
+    Case,
+    Run,
+    cases_of_documents,
+    cases_of_spelling,
+    every_case,
+    intended,
+    run_in_chromium,
+)
 
 
 def main() -> int:
@@ -16,7 +24,7 @@ def main() -> int:
     print(
         f"\n{apart} cases are of responses that are no page: feeds, media, site files, JSON; the page tier reads them"
     )
-    _print_sentences(run.sentences)
+    _print_random(run)
     for reason in dict.fromkeys(reasons.values()):
         print(f"\nintended: {reason}")
         for case in (case for case, why in reasons.items() if why == reason):
@@ -38,10 +46,13 @@ def _print_families(cases: list[Case], faults: dict[str, str]) -> None:
     print(f"{'all':36}{total:>7}{total - other.total():>7}{other.total():>8}{own.total():>16}")
 
 
-def _print_sentences(said: list[dict[str, object]]) -> None:
-    texts = sentences.sentences()
-    alike = sum(found == sentences.read(text) for text, found in zip(texts, said, strict=True))
+def _print_random(run: Run) -> None:
+    texts, responses = sentences.sentences(), pages.pages()
+    alike = sum(found == sentences.read(text) for text, found in zip(texts, run.sentences, strict=True))
     print(f"{alike} of {len(texts)} sentences at random are read alike")
+    read = (pages.comparable(pages.read(response)) for response in responses)
+    alike = sum(pages.comparable(found) == one for found, one in zip(run.pages, read, strict=True))
+    print(f"{alike} of {len(responses)} pages at random are read alike")
 
 
 if __name__ == "__main__":

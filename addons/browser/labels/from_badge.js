@@ -13,7 +13,9 @@ const LONGEST = 200; // characters of the line of a notice, or of a link
 const LONGEST_ROW = 2_000; // characters of a row of links
 const AROUND = " \t\r\n\x1f\xa0.,:;|·•-–—/*()[]©";
 
-/** @typedef {{mark: import("./label.js").Mark, hosts: Set<string>, pictures: string[], announcedBy: Set<string>}} Badge */
+/**
+ * @typedef {{mark: import("./label.js").Mark, hosts: Set<string>, pictures: string[], announcedBy: Set<string>}} Badge
+ */
 /** @typedef {{mark: import("./label.js").Mark, trace: string, whole: () => RegExp, part: () => RegExp}} Notice */
 
 /** What is known of badges, compiled. */

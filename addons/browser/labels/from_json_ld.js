@@ -1,4 +1,6 @@
-/** Labels in JSON-LD: contentRating, typicalAgeRange and their kin, however deep. See `gateway/labels/from_json_ld.py`. */
+/**
+ * Labels in JSON-LD: contentRating, typicalAgeRange and their kin, however deep. See `gateway/labels/from_json_ld.py`.
+ */
 import { BrokenJson, isObject, named, shown } from "./json_tree.js";
 import { entitiesOf, parseScript, typesOf } from "./linked_data.js";
 import { PageLinks } from "./page_links.js";
@@ -9,6 +11,7 @@ import { AUDIENCE, PROPERTIES, readAudience, readProperty, strictestSaid, textsO
 
 const NAME = "json-ld";
 const TRACES = [...PROPERTIES.keys(), ...AUDIENCE.keys(), "\\u00"];
+const MOST_KEPT = 500; // different ages of audiences
 const OWN = new Set(PROPERTIES.values());
 
 /** @type {import("./reader.js").Reader} */
@@ -25,7 +28,12 @@ export const jsonLdReader = {
       if (!TRACES.some((trace) => lower.includes(trace))) continue;
       yield PAUSE;
       try {
-        entities.push(...entitiesOf(parseScript(text), `script ${number}: `));
+        const root = parseScript(text);
+        yield PAUSE;
+        for (const entity of entitiesOf(root, `script ${number}: `)) {
+          entities.push(entity);
+          yield PAUSE;
+        }
       } catch (fault) {
         if (fault instanceof TooMuch) yield { blocked: `JSON-LD script ${number} ${fault.message}` };
         else if (fault instanceof BrokenJson) yield { note: `JSON-LD script ${number} is not JSON: ${fault.message}` };
@@ -48,6 +56,8 @@ class Statements {
   #links;
   #room = new Room();
   #read;
+  #ages = new Map();
+  #told = new Map();
 
   constructor(page) {
     this.#page = page;
@@ -67,7 +77,11 @@ class Statements {
   }
 
   *#labels(entity, several) {
-    const said = entity.stated.map((stated) => [stated, ...this.#said(entity, stated)]);
+    const said = [];
+    for (const stated of entity.stated) {
+      said.push([stated, ...this.#said(entity, stated)]);
+      yield PAUSE;
+    }
     const tells = entity.elsewhere || said.some(([, what]) => what !== null);
     const part = tells ? this.#partOf(entity, several) : null;
     if (entity.elsewhere && part === null) {
@@ -101,9 +115,24 @@ class Statements {
       return [strictestSaid(read), "says {}, which is no label"];
     }
     // Of a product it says who wears it, of an event who may come in.
-    const isTold = this.#page.data.schemaOrg.isToldByContent(typesOf(entity.value), stated.audience);
-    if (!isTold) return [null, "{} is not said of a work: it may be a buyer's age"];
-    return [readAudience(name, stated.value, this.#page.data.scales), "says {}, which is no label"];
+    if (!this.#isToldByContent(typesOf(entity.value), stated.audience)) {
+      return [null, "{} is not said of a work: it may be a buyer's age"];
+    }
+    return [this.#ageOfAudience(name, stated.value), "says {}, which is no label"];
+  }
+
+  #isToldByContent(things, audience) {
+    const key = JSON.stringify([things, audience]);
+    if (!this.#told.has(key)) this.#told.set(key, this.#page.data.schemaOrg.isToldByContent(things, audience));
+    return this.#told.get(key);
+  }
+
+  #ageOfAudience(name, value) {
+    const key = typeof value === "string" || typeof value === "number" ? `${name} ${typeof value} ${value}` : null;
+    if (key !== null && this.#ages.has(key)) return this.#ages.get(key);
+    const said = readAudience(name, value, this.#page.data.scales);
+    if (key !== null && this.#ages.size < MOST_KEPT) this.#ages.set(key, said);
+    return said;
   }
 }
 

@@ -1,4 +1,6 @@
-/** Labels in meta elements: rating and its kin, Open Graph, Yandex; hints elsewhere. See `gateway/labels/from_meta.py`. */
+/**
+ * Labels in meta elements: rating and its kin, Open Graph, Yandex; hints elsewhere. See `gateway/labels/from_meta.py`.
+ */
 import { fold, quoted, SPACE, strip } from "./characters.js";
 import { limited } from "./part_limit.js";
 import { ONLY_RTA_TOKEN, readAge, readRating } from "./rating_words.js";

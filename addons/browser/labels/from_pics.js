@@ -39,7 +39,10 @@ function* labels(page, text, node) {
   }
 }
 
-/** What a label list says: an age is soft (C); "none of the above" only a hint (D), because it is what everybody copies. */
+/**
+ * What a label list says: an age is soft (C); "none of the above" only a hint (D), because it is what everybody
+ * copies.
+ */
 function* read(text, page) {
   if (!strip(text)) return;
   if (!isPics(text)) {

@@ -1,4 +1,7 @@
-/** Labels in RDFa: property="contentRating" and its kin, in the vocabulary of schema.org. See `gateway/labels/from_rdfa.py`. */
+/**
+ * Labels in RDFa: property="contentRating" and its kin, in the vocabulary of schema.org. See
+ * `gateway/labels/from_rdfa.py`.
+ */
 import { fold, pieces, strip } from "./characters.js";
 import { ItemWalk } from "./items.js";
 import { AUDIENCE, PROPERTIES } from "./schema_org.js";

@@ -38,7 +38,7 @@ export function bounded(label) {
   return {
     ...label,
     scope: isNamed ? label.scope : "page",
-    raw: cut(label.raw, LONGEST_RAW),
+    raw: cut(label.raw, LONGEST_RAW).toWellFormed(), // a cut may part the two halves of a character
     place: cut(label.place, LONGEST_PLACE),
     part: isNamed ? part : null,
   };

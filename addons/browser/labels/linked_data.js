@@ -80,7 +80,12 @@ export function parseScript(text) {
   }
 }
 
-/** @param {unknown} root @param {string} prefix goes before its pointer @returns {Iterable<Entity>} @throws {TooMuch} */
+/**
+ * @param {unknown} root
+ * @param {string} prefix goes before its pointer
+ * @returns {Iterable<Entity>}
+ * @throws {TooMuch}
+ */
 export function* entitiesOf(root, prefix) {
   const stack = hasInside(root) ? [{ value: root, above: null, key: "", depth: 0 }] : [];
   let seen = 0;
@@ -141,5 +146,5 @@ function isAudience(value) {
 
 /** A key without case and vocabulary. */
 function nameOf(key) {
-  return fold(key.replace(/^schema:/, ""));
+  return fold(key.startsWith("schema:") ? key.slice(7) : key);
 }

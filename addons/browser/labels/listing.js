@@ -1,4 +1,7 @@
-/** The parts of a page: the card, row or article of a listing in which an element stands. See `gateway/labels/listing.py`. */
+/**
+ * The parts of a page: the card, row or article of a listing in which an element stands. See
+ * `gateway/labels/listing.py`.
+ */
 import { hasLetter } from "./characters.js";
 import { ancestors, attribute, isElement } from "./tree.js";
 

@@ -59,7 +59,10 @@ export class Page {
     return this.roots.flatMap((root) => [...root.querySelectorAll(root === this.document ? inBody : selector)]);
   }
 
-  /** @returns {import("./label.js").Scope} what a label of the whole page speaks for: on the front page it is the site's */
+  /**
+   * @returns {import("./label.js").Scope} what a label of the whole page speaks for: on the front page it is the
+   * site's
+   */
   get whole() {
     return this.url?.path === "/" ? "site" : "page";
   }

@@ -1,4 +1,7 @@
-/** PICS label lists as people really write them, taken apart into one label for each service. See `gateway/labels/pics.py`. */
+/**
+ * PICS label lists as people really write them, taken apart into one label for each service. See
+ * `gateway/labels/pics.py`.
+ */
 import { fold, SPACE, strip, stripOf } from "./characters.js";
 import { TooMuch } from "./reader.js";
 

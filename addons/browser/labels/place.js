@@ -64,7 +64,10 @@ export class PlaceFinder {
     return place;
   }
 
-  /** @param {Element} frame @returns {boolean} whether a frame of its own document says nothing of the page around it */
+  /**
+   * @param {Element} frame
+   * @returns {boolean} whether a frame of its own document says nothing of the page around it
+   */
   isDeafFrame(frame) {
     const [style, role] = [attribute(frame, "style"), frame.getAttribute("role")];
     if (isDeafByAttributes(frame, frame.localName, style, role, this.#namedBy(frame), this.#places.deaf)) return true;

@@ -26,7 +26,10 @@ export class Sites {
     this.#hosts = new Map(Object.entries(data));
   }
 
-  /** @param {import("./url.js").Address | null} url @returns {Declaration[]} by the recipes of its host, or of the nearest above */
+  /**
+   * @param {import("./url.js").Address | null} url
+   * @returns {Declaration[]} by the recipes of its host, or of the nearest above
+   */
   at(url) {
     for (const host of url === null ? [] : suffixes(url.host)) {
       const found = this.#hosts.get(host);

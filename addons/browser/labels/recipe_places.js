@@ -22,7 +22,10 @@ const INDEX = /^\p{Nd}+$/u;
  * @typedef {{said: unknown, raw: string, place: string, part: string | null}} Value
  */
 
-/** The text or the attribute of every element; with `part`, only of those that stand in such a part. @returns {Iterable<Value>} */
+/**
+ * The text or the attribute of every element; with `part`, only of those that stand in such a part.
+ * @returns {Iterable<Value>}
+ */
 export function* inElements(page, where, part) {
   const parts = part === null ? null : new Set(page.css(part));
   const texts = new Texts(LEAST_INSIDE);
@@ -86,7 +89,11 @@ export class JsonPlaces {
     this.#page = page;
   }
 
-  /** The values that the pointer leads to. @returns {Iterable<Value>} @throws {BrokenJson | TooMuch} after what could be read */
+  /**
+   * The values that the pointer leads to.
+   * @returns {Iterable<Value>}
+   * @throws {BrokenJson | TooMuch} after what could be read
+   */
   *at(where) {
     const key = `${where.kind} ${where.css ?? where.name}`;
     if (!this.#known.has(key)) this.#known.set(key, this.#parse(where));

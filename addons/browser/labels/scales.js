@@ -1,4 +1,6 @@
-/** Rating systems and the mark that a piece of text names; the data is policies/scales. See `gateway/labels/scales.py`. */
+/**
+ * Rating systems and the mark that a piece of text names; the data is policies/scales. See `gateway/labels/scales.py`.
+ */
 import { fold, SPACE, WORD } from "./characters.js";
 import { strictest } from "./label.js";
 
@@ -119,7 +121,10 @@ export class Scales {
     return Math.max(...(this.#scales.get("age")?.ages ?? [0]));
   }
 
-  /** @param {string} host @returns {{id: string, countries: string[]} | null} the scale that is usual under its ending */
+  /**
+   * @param {string} host
+   * @returns {{id: string, countries: string[]} | null} the scale that is usual under its ending
+   */
   ofHost(host) {
     return this.#topLevel.get(host.slice(host.lastIndexOf(".") + 1)) ?? null;
   }

@@ -46,7 +46,11 @@ export class SchemaOrg {
     this.#patients = new Set(patients);
   }
 
-  /** @param {string[]} things types @param {string[]} audience types @returns {boolean} whether the age tells what the thing holds */
+  /**
+   * @param {string[]} things types
+   * @param {string[]} audience types
+   * @returns {boolean} whether the age tells what the thing holds
+   */
   isToldByContent(things, audience) {
     return kinds(things).some((kind) => this.#works.has(kind)) && !kinds(audience).some((kind) => this.#patients.has(kind));
   }

@@ -33,7 +33,10 @@ const TITLED = "[alt], [aria-label]:not([alt]), [title]:not([alt], [aria-label])
  * @property {import("./label.js").Trust | null} trust
  */
 
-/** @param {Sighting} seen @returns {Element | null} the page's header or footer; a sign beside the title is the page's own */
+/**
+ * @param {Sighting} seen
+ * @returns {Element | null} the page's header or footer; a sign beside the title is the page's own
+ */
 export function frameOf(seen) {
   return seen.place.heading !== null ? null : seen.place.footer ?? seen.place.header;
 }
@@ -48,7 +51,10 @@ export class Lookout {
   #read = new Map();
   #imprints = new Map();
 
-  /** @param {import("./page.js").Page} page @param {import("./sign_names.js").SignNames | null} names looked at, if any */
+  /**
+   * @param {import("./page.js").Page} page
+   * @param {import("./sign_names.js").SignNames | null} names looked at, if any
+   */
   constructor(page, names) {
     this.#page = page;
     this.#signs = page.data.signs;

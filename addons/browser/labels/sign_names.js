@@ -28,7 +28,10 @@ export class SignNames {
     this.#areas = new Set(data.areas);
   }
 
-  /** @param {string} address of a picture @returns {{age: number, isClear: boolean} | null} the age that its last step shows */
+  /**
+   * @param {string} address of a picture
+   * @returns {{age: number, isClear: boolean} | null} the age that its last step shows
+   */
   ageInFile(address) {
     const [path, fragment] = address.trim().split(/#(.*)/s);
     const last = fragment || path.split("?")[0].replace(/\/+$/, "").split("/").at(-1);

@@ -12,7 +12,11 @@ export function joinWords(words) {
   return longestFirst.map((word) => word.split(" ").map(escaped).join(`[${SPACE}]{1,3}`)).join("|") || "(?!)";
 }
 
-/** @param {string} text @param {Record<string, string>} alike letters that stand for others @returns {string} as long as it was */
+/**
+ * @param {string} text
+ * @param {Record<string, string>} alike letters that stand for others
+ * @returns {string} as long as it was
+ */
 export function translated(text, alike) {
   let changed = text;
   for (const [letter, other] of Object.entries(alike)) {

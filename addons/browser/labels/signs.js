@@ -113,7 +113,10 @@ export class Signs {
     return null;
   }
 
-  /** @param {string} before @returns {boolean} whether it ends in words after which a mark is no sign: "Android", "возраст" */
+  /**
+   * @param {string} before
+   * @returns {boolean} whether it ends in words after which a mark is no sign: "Android", "возраст"
+   */
   isGuarded(before) {
     const near = plain(before.slice(-40));
     return this.#guardEnds.has(near.replace(AROUND_GUARD, "").at(-1)) && this.#notAfter().test(near);
@@ -229,7 +232,10 @@ export class Signs {
   }
 }
 
-/** @param {string} text @returns {string} in lower case with full-width and invisible characters made plain; as long as it was */
+/**
+ * @param {string} text
+ * @returns {string} in lower case with full-width and invisible characters made plain; as long as it was
+ */
 export function plain(text) {
   return text.replace(NOT_PLAIN, (sign) => PLAIN.get(sign)).toLowerCase();
 }

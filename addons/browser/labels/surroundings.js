@@ -1,4 +1,6 @@
-/** What stands around a sign: the words of its element and its link, what names it from before, the box that it opens. */
+/**
+ * What stands around a sign: the words of its element and its link, what names it from before, the box that it opens.
+ */
 import { hasLetter, strip } from "./characters.js";
 import { MOST_LEVELS, siblings } from "./listing.js";
 import { plain } from "./signs.js";
@@ -27,13 +29,19 @@ export class Surroundings {
     this.#signs = signs;
   }
 
-  /** @param {Element} element @returns {string | null} its text; null when it is longer than a name, or has very much inside */
+  /**
+   * @param {Element} element
+   * @returns {string | null} its text; null when it is longer than a name, or has very much inside
+   */
   nameOf(element) {
     const { text, isWhole } = this.#beginning(element);
     return isWhole && text.length <= LONGEST_NAME ? text : null;
   }
 
-  /** @param {Element} element @returns {boolean} whether the one before names what has numbers with a plus: "Android" */
+  /**
+   * @param {Element} element
+   * @returns {boolean} whether the one before names what has numbers with a plus: "Android"
+   */
   followsGuard(element) {
     return this.#namedBefore(element).isGuard;
   }

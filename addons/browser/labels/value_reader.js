@@ -18,14 +18,21 @@ export class ValueReader {
   #country;
   #known = new Map();
 
-  /** @param {import("./scales.js").Scales} scales @param {object} words of json-keys.yaml @param {string | null} country */
+  /**
+   * @param {import("./scales.js").Scales} scales
+   * @param {object} words of json-keys.yaml
+   * @param {string | null} country
+   */
   constructor(scales, words, country) {
     this.#scales = scales;
     this.#words = words;
     this.#country = country;
   }
 
-  /** @returns {import("./label.js").Mark | null} the strictest that `value` names; null when it leaves it open @throws {TooMuch} */
+  /**
+   * @returns {import("./label.js").Mark | null} the strictest that `value` names; null when it leaves it open
+   * @throws {TooMuch}
+   */
   read(form, value) {
     const marks = [...this.#texts(value)].map(([text, system]) => this.#one(form, text, system)).filter(Boolean);
     if (Array.isArray(value) && !(value instanceof Repeated) && isOpen(value, marks)) return null;

@@ -66,7 +66,12 @@ export class VisibleText {
     return { text, at: place - begin, block: this.#blockOf(middle), begin };
   }
 
-  /** @param {Line} line @param {number} start @param {number} end @returns {Element} the innermost that holds these characters */
+  /**
+   * @param {Line} line
+   * @param {number} start
+   * @param {number} end
+   * @returns {Element} the innermost that holds these characters
+   */
   elementOf(line, start, end) {
     const one = this.#pieceAt(line.begin + start);
     const other = this.#pieceAt(line.begin + Math.max(start, end - 1));
