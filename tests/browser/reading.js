@@ -21,6 +21,21 @@ async function shown(number) {
   return frame;
 }
 
+/** Readings of pages without scripts that need no response of their own: written into one frame after the other. */
+async function readPages(pages, data) {
+  const frame = document.createElement("iframe");
+  document.body.append(frame);
+  const readings = [];
+  for (const known of pages) {
+    frame.contentDocument.open();
+    frame.contentDocument.write(known.body);
+    frame.contentDocument.close();
+    readings.push(await readDocument(frame.contentDocument, known, data));
+  }
+  frame.remove();
+  return readings;
+}
+
 async function readCase(number, known, data) {
   const frame = await shown(number);
   if (known.lively) await new Promise((resolve) => setTimeout(resolve, SETTLED));
@@ -30,11 +45,16 @@ async function readCase(number, known, data) {
   } catch {
     // An error page of the browser: it shows no document.
   }
-  const reading = await read(page, { ...known, headers: flat(known.headers) }, data);
+  const reading = await readDocument(page, known, data);
+  frame.remove();
+  return reading;
+}
+
+async function readDocument(page, { url, headers, kind }, data) {
+  const reading = await read(page, { url, kind, headers: flat(headers) }, data);
   for (const label of reading.labels) {
     if (label.scope === "part") label.count = page === null ? 0 : countAt(page, label.place);
   }
-  frame.remove();
   return reading;
 }
 
@@ -68,7 +88,7 @@ function said(sentence, { scales, signs }) {
 }
 
 async function main() {
-  const { data: json, documents, spellings, sentences } = await (await fetch("/plan.json")).json();
+  const { data: json, documents, spellings, pages, sentences } = await (await fetch("/plan.json")).json();
   const data = compileData(json);
   const readings = new Array(documents.length);
   let next = 0;
@@ -79,7 +99,7 @@ async function main() {
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   const marks = spellings.map(({ text, scale, country }) => data.scales.find(text, { scale, country }));
-  return { readings, marks, sentences: sentences.map((sentence) => said(sentence, data)) };
+  return { readings, marks, pages: await readPages(pages, data), sentences: sentences.map((sentence) => said(sentence, data)) };
 }
 
 async function post(result) {

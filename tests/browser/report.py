@@ -50,8 +50,10 @@ def _print_random(run: Run) -> None:
     texts, responses = sentences.sentences(), pages.pages()
     alike = sum(found == sentences.read(text) for text, found in zip(texts, run.sentences, strict=True))
     print(f"{alike} of {len(texts)} sentences at random are read alike")
-    read = (pages.comparable(pages.read(response)) for response in responses)
-    alike = sum(pages.comparable(found) == one for found, one in zip(run.pages, read, strict=True))
+    alike = sum(
+        pages.comparable(found, response) == pages.comparable(pages.read(response), response)
+        for response, found in zip(responses, run.pages, strict=True)
+    )
     print(f"{alike} of {len(responses)} pages at random are read alike")
 
 

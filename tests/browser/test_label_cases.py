@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from tests.browser import pages, sentences
 from tests.browser.label_cases import cases_of_documents, cases_of_spelling, intended, run_in_chromium
 
 
+@pytest.mark.timeout(300)  # for a machine that does much else; no limit of the readers
 def test_pages_and_sentences_are_read_in_the_browser_as_in_python() -> None:
     """One test, because it is one run of one browser: some fifteen seconds for 1 400 cases and all that is random."""
     assert len(cases_of_documents()) >= 1_000
@@ -18,8 +21,8 @@ def test_pages_and_sentences_are_read_in_the_browser_as_in_python() -> None:
     gone = sorted(reasons.keys() - faults.keys())
     assert not gone, f"intended_differences.yaml lists what is no difference: {gone}"
     _are_alike("sentences", sentences.sentences(), run.sentences, sentences.read)
-    read = [pages.comparable(page) for page in run.pages]
-    _are_alike("pages", pages.pages(), read, lambda page: pages.comparable(pages.read(page)))
+    read = [pages.comparable(reading, page) for reading, page in zip(run.pages, pages.pages(), strict=True)]
+    _are_alike("pages", pages.pages(), read, lambda page: pages.comparable(pages.read(page), page))
 
 
 def _are_alike[Text](kind: str, texts: list[Text], said: list[Any], read: Callable[[Text], Any]) -> None:

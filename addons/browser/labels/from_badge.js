@@ -102,8 +102,8 @@ function* given(notice, page, finder) {
 }
 
 /**
- * The text of a notice that stands where it is the page's own; null for a mention. That is a whole line, a link in a row
- * of links, and in the page's footer any clause. The bare number is one only as a link of the footer.
+ * The text of a notice that stands where it is the page's own; null for a mention. That is a whole line, a link in a
+ * row of links, and in the page's footer any clause. The bare number is one only as a link of the footer.
  */
 function textOfNotice({ trace, whole: wholly, part }, line, element, place) {
   const isFramed = place.footer !== null;

@@ -106,7 +106,10 @@ export class PartFinder {
 
   /** The tag of an element and its first class: "li.card", "div.". */
   #kindOf(node) {
-    if (!this.#kinds.has(node)) this.#kinds.set(node, `${node.localName}.${attribute(node, "class").trim().split(/\s+/, 1)[0]}`);
+    if (!this.#kinds.has(node)) {
+      const [first] = attribute(node, "class").trim().split(/\s+/, 1);
+      this.#kinds.set(node, `${node.localName}.${first}`);
+    }
     return this.#kinds.get(node);
   }
 

@@ -12,7 +12,8 @@ const SIMPLE = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/;
 const TAG = /^[a-z][a-z0-9-]{0,63}$/;
 const MOST_STEPS = 512;
 const ROOT_TAGS = new Set(["html", "head", "body"]);
-const STEP = /^(?:#(?<id>[A-Za-z0-9_-]+)|(?<tag>[a-z*][a-z0-9-]*)(?::nth-(?<kind>of-type|child)\((?<number>[0-9]+)\))?)$/;
+const NAMED = /^#(?<id>[A-Za-z0-9_-]+)$/;
+const COUNTED = /^(?<tag>[a-z*][a-z0-9-]*)(?::nth-(?<kind>of-type|child)\((?<number>[0-9]+)\))?$/;
 
 /** Makes selectors for the elements of a page; what was found out for one is kept for the next. */
 export class Selectors {
@@ -86,7 +87,7 @@ export function elementAt(document, place) {
 function follow(root, steps) {
   let here = root;
   for (const written of steps) {
-    const step = STEP.exec(written)?.groups;
+    const step = (NAMED.exec(written) ?? COUNTED.exec(written))?.groups;
     if (step === undefined) return null;
     here = step.id === undefined ? childAt(here, step) : root.getElementById(step.id);
     if (!here) return null;

@@ -104,7 +104,8 @@ export class Lookout {
     const visible = this.#page.visibleText;
     yield PAUSE;
     const places = this.#placesIn(visible.text);
-    if (places.length > ALWAYS && places.filter((place) => visible.isSeen(place)).length > this.#most) throw this.#tooMany();
+    const seen = places.length > ALWAYS ? places.filter((place) => visible.isSeen(place)).length : 0;
+    if (seen > ALWAYS && seen > this.#most) throw this.#tooMany();
     for (const at of places) {
       const line = visible.lineAt(at);
       if (line === null) continue;
@@ -139,7 +140,9 @@ export class Lookout {
       const texts = new Set([attribute(node, "alt") || attribute(node, "aria-label"), attribute(node, "title")]);
       for (const text of texts) yield* this.#inAttribute(node, text);
     }
-    for (const node of this.#page.cssInBody("svg title")) yield* this.#inAttribute(parentOf(node) ?? node, node.textContent);
+    for (const node of this.#page.cssInBody("svg title")) {
+      yield* this.#inAttribute(parentOf(node) ?? node, node.textContent);
+    }
   }
 
   *#inAttribute(node, written) {
@@ -156,7 +159,8 @@ export class Lookout {
     const line = drawn.isBefore ? drawn.text + own : own + drawn.text;
     const [start, end] = drawn.isBefore ? [0, drawn.text.length] : [own.length, line.length];
     const sign = this.#signsIn(line).find((each) => each.start < end && each.end > start);
-    return sign === undefined ? NOTHING : changed(this.#standing(sign, line, drawn.element, drawn.element), { carrier: "style-content" });
+    if (sign === undefined) return NOTHING;
+    return changed(this.#standing(sign, line, drawn.element, drawn.element), { carrier: "style-content" });
   }
 
   /** A sign that only a name shows. Alone it is soft where the page speaks of itself, else no more than a hint. */
@@ -181,14 +185,26 @@ export class Lookout {
     const place = this.#places.placeOf(element);
     const text = strip(plain(line.slice(said.start, said.end)));
     if (place.deaf || this.#isMereLink(place, text)) return NOTHING;
-    const language = said.language ?? this.#around.titleBefore(element) ?? (block === element ? null : this.#around.titleBefore(block));
-    const sign = language !== null && said.fit >= Fit.CLAUSE ? { ...said, language, fit: Math.max(said.fit, Fit.NOTICE) } : said;
-    if (sign.language === null && (this.#around.followsGuard(element) || (block !== element && this.#around.followsGuard(block))
-      || this.#around.isStatistic(block, text))) return NOTHING;
+    const sign = this.#titled(said, element, block);
+    if (sign.language === null && this.#isOther(element, block, text)) return NOTHING;
     const part = place.footer !== null ? null : this.#page.parts.partOf(element) ?? linked(place);
     const isRhombus = place.rhombus || isTurned(element) || isTurned(block);
-    const found = { sign, line, element, block, place: { ...place, rhombus: isRhombus }, part, carrier: "visible-sign", trust: null };
+    const stands = { element, block, place: { ...place, rhombus: isRhombus }, part };
+    const found = { sign, line, ...stands, carrier: "visible-sign", trust: null };
     return this.#counts(found, text) ? found : NOTHING;
+  }
+
+  /** The sign with the language of a title before it: <th>Возрастное ограничение</th><td>16+</td>. */
+  #titled(said, element, block) {
+    const language = said.language ?? this.#around.titleBefore(element) ?? this.#around.titleBefore(block);
+    if (language === null || said.fit < Fit.CLAUSE) return said;
+    return { ...said, language, fit: Math.max(said.fit, Fit.NOTICE) };
+  }
+
+  /** Whether a bare mark is a number of something else. */
+  #isOther(element, block, text) {
+    const isGuarded = this.#around.followsGuard(element) || this.#around.followsGuard(block);
+    return isGuarded || this.#around.isStatistic(block, text);
   }
 
   #counts(seen, text) {
@@ -231,13 +247,15 @@ export class Lookout {
 
   /** Leaves out different marks side by side without names: a filter, a legend, an explanation of all marks. */
   #withoutLists(found) {
-    const bare = found.filter((seen) => seen.part === null && !isAnnounced(seen)).map((seen) => [seen, this.#around.listOf(seen.block)]);
+    const own = found.filter((seen) => seen.part === null && !isAnnounced(seen));
+    const bare = own.map((seen) => ({ seen, ...this.#around.listOf(seen.block) }));
     const ages = new Map();
-    for (const [seen, { around, tag }] of bare) {
+    for (const { seen, around, tag } of bare) {
       if (!ages.has(around)) ages.set(around, new Map());
       ages.get(around).set(tag, (ages.get(around).get(tag) ?? new Set()).add(seen.sign.min_age));
     }
-    const listed = new Set(bare.filter(([, { around, tag }]) => ages.get(around).get(tag).size >= LEAST_LIST).map(([seen]) => seen));
+    const isListed = ({ around, tag }) => ages.get(around).get(tag).size >= LEAST_LIST;
+    const listed = new Set(bare.filter(isListed).map(({ seen }) => seen));
     return found.filter((seen) => !listed.has(seen));
   }
 }

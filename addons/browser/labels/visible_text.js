@@ -5,8 +5,8 @@ import { LONGEST_LINE } from "./signs.js";
 import { ancestors, isElement, parentOf } from "./tree.js";
 
 const INLINE = new Set(
-  ("a abbr acronym b bdi bdo big cite data del dfn em font i ins kbd label mark nobr q s samp small span strong sub sup " +
-    "time tt u var wbr text tspan").split(" "),
+  ("a abbr acronym b bdi bdo big cite data del dfn em font i ins kbd label mark nobr q s samp small span strong sub " +
+    "sup time tt u var wbr text tspan").split(" "),
 );
 const BREAKS = new Set(["br", "hr"]);
 const STRETCH = 40; // pieces of text; a long line is looked at in stretches of so many, with their neighbours
@@ -130,7 +130,8 @@ export class VisibleText {
 }
 
 function textNodes(root, found = []) {
-  const walker = root.ownerDocument.createTreeWalker(root, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_CDATA_SECTION | NodeFilter.SHOW_ELEMENT);
+  const what = NodeFilter.SHOW_TEXT | NodeFilter.SHOW_CDATA_SECTION | NodeFilter.SHOW_ELEMENT;
+  const walker = root.ownerDocument.createTreeWalker(root, what);
   for (let node = root; node !== null; node = walker.nextNode()) {
     if (!isElement(node)) {
       if (SAID.test(node.data)) found.push(node);
