@@ -18,6 +18,10 @@ _FLAGS: Final = (
     "--disable-dev-shm-usage",
 )
 _TYPES: Final = {".js": "text/javascript", ".html": "text/html; charset=utf-8"}
+# It holds for what a page writes into its frames too: no script runs there, nothing is loaded.
+_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; connect-src 'self'; frame-src 'self'; style-src 'unsafe-inline'"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,4 +113,5 @@ def _file(path: str) -> Answer:
     folder = ROOT / "addons" / "browser" if path.startswith("/labels/") else Path(__file__).parent
     file = folder / path.removeprefix("/")
     body = file.read_bytes() if file.is_file() else b""
-    return Answer(body, {"Content-Type": _TYPES.get(file.suffix, "text/plain")})
+    kind = _TYPES.get(file.suffix, "text/plain")
+    return Answer(body, {"Content-Type": kind, "Content-Security-Policy": _POLICY})

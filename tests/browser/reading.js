@@ -21,17 +21,20 @@ async function shown(number) {
   return frame;
 }
 
-/** Readings of pages without scripts that need no response of their own: written into one frame after the other. */
-async function readPages(pages, data) {
+/** Reads a page that needs no response of its own: it is written into a frame. */
+async function readWritten(frame, known, data) {
+  frame.contentDocument.open();
+  frame.contentDocument.write(known.body);
+  frame.contentDocument.close();
+  return readDocument(frame.contentDocument, known, data);
+}
+
+async function readAllWritten(pages, data) {
   const frame = document.createElement("iframe");
+  Object.assign(frame.style, { width: "1200px", height: "800px" });
   document.body.append(frame);
   const readings = [];
-  for (const known of pages) {
-    frame.contentDocument.open();
-    frame.contentDocument.write(known.body);
-    frame.contentDocument.close();
-    readings.push(await readDocument(frame.contentDocument, known, data));
-  }
+  for (const known of pages) readings.push(await readWritten(frame, known, data));
   frame.remove();
   return readings;
 }
@@ -90,16 +93,21 @@ function said(sentence, { scales, signs }) {
 async function main() {
   const { data: json, documents, spellings, pages, sentences } = await (await fetch("/plan.json")).json();
   const data = compileData(json);
+  const served = [...documents.keys()].filter((number) => documents[number].body === null);
   const readings = new Array(documents.length);
-  let next = 0;
   const work = async () => {
-    for (let number = next++; number < documents.length; number = next++) {
+    for (let number = served.shift(); number !== undefined; number = served.shift()) {
       readings[number] = await readCase(number, documents[number], data);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
+  const written = [...documents.keys()].filter((number) => documents[number].body !== null);
+  const found = await readAllWritten(written.map((number) => documents[number]), data);
+  written.forEach((number, at) => {
+    readings[number] = found[at];
+  });
   const marks = spellings.map(({ text, scale, country }) => data.scales.find(text, { scale, country }));
-  return { readings, marks, pages: await readPages(pages, data), sentences: sentences.map((sentence) => said(sentence, data)) };
+  return { readings, marks, pages: await readAllWritten(pages, data), sentences: sentences.map((sentence) => said(sentence, data)) };
 }
 
 async function post(result) {
