@@ -72,7 +72,8 @@ def _samples() -> Iterator[Case]:
 
 def cases_of_documents() -> list[Case]:
     """The cases whose response is one that a browser shows as a page, or should."""
-    return [each for each in every_case() if "response" in each.case and _is_page(each)]
+    left_out = not_run()
+    return [each for each in every_case() if "response" in each.case and each.id not in left_out and _is_page(each)]
 
 
 def cases_of_spelling() -> list[Case]:
@@ -141,14 +142,27 @@ def compare(reading: dict[str, Any], case: dict[str, Any]) -> None:
 
 def intended() -> dict[str, str]:
     """By case, the reason why the document tier reads otherwise."""
-    entries = yaml.safe_load(DIFFERENCES.read_text(encoding="utf-8"))
-    return {case: entry["reason"] for entry in entries for case in entry["cases"]}
+    return {case: entry["reason"] for entry in _differences() if entry.get("run", True) for case in entry["cases"]}
+
+
+def not_run() -> dict[str, str]:
+    """By case, the reason why it is not tried in a browser."""
+    return {case: entry["reason"] for entry in _differences() if not entry.get("run", True) for case in entry["cases"]}
+
+
+@cache
+def _differences() -> list[dict[str, Any]]:
+    entries: list[dict[str, Any]] = yaml.safe_load(DIFFERENCES.read_text(encoding="utf-8"))
+    return entries
 
 
 def run_in_chromium() -> Run:
     """All cases in one browser process. Raises RuntimeError with what the browser said when it does not finish."""
     documents, spellings = cases_of_documents(), cases_of_spelling()
-    responses = [{"lively": bool(case.case.get("scripts")), **case.response} for case in documents]
+    responses = [
+        {"lively": bool(case.case.get("scripts")), "costly": case.family == "costly", **case.response}
+        for case in documents
+    ]
     plan = json.dumps(_plan(responses, spellings)).encode()
 
     def answers(path: str) -> Answer | None:
@@ -174,6 +188,7 @@ def _plan(responses: list[dict[str, Any]], spellings: list[Case]) -> dict[str, A
                 "headers": response["headers"],
                 "kind": response.get("kind"),
                 "lively": response["lively"],
+                "costly": response["costly"],
                 "body": response["body"] if _is_plain(response) else None,
             }
             for response in responses

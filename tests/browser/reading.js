@@ -7,9 +7,10 @@ const AT_ONCE = 8; // frames
 const LONGEST_LOAD = 60_000; // milliseconds
 const SETTLED = 100; // milliseconds that a case's own scripts have
 
-/** A frame with the case, visible so that styles are computed. */
-async function shown(number) {
+/** A frame with the case, visible so that styles are computed; a costly page is only parsed, its layout takes seconds. */
+async function shown(number, { costly }) {
   const frame = document.createElement("iframe");
+  frame.hidden = costly;
   Object.assign(frame.style, { width: "1200px", height: "800px", position: "fixed", left: "-2000px", top: "0" });
   const loaded = new Promise((resolve) => {
     frame.onload = resolve;
@@ -40,7 +41,7 @@ async function readAllWritten(pages, data) {
 }
 
 async function readCase(number, known, data) {
-  const frame = await shown(number);
+  const frame = await shown(number, known);
   if (known.lively) await new Promise((resolve) => setTimeout(resolve, SETTLED));
   let page = null;
   try {

@@ -10,6 +10,7 @@ from tests.browser.label_cases import (
     cases_of_spelling,
     every_case,
     intended,
+    not_run,
     run_in_chromium,
 )
 
@@ -20,7 +21,7 @@ def main() -> int:
     faults, reasons = run.faults(), intended()
     documents, spellings = cases_of_documents(), cases_of_spelling()
     _print_families([*documents, *spellings], faults)
-    apart = len(every_case()) - len(documents) - len(spellings)
+    apart = len(every_case()) - len(documents) - len(spellings) - len(not_run())
     print(
         f"\n{apart} cases are of responses that are no page: feeds, media, site files, JSON; the page tier reads them"
     )
@@ -29,6 +30,8 @@ def main() -> int:
         print(f"\nintended: {reason}")
         for case in (case for case, why in reasons.items() if why == reason):
             print(f"  {case}{'' if case in faults else '  (no difference any more)'}")
+    for case, reason in not_run().items():
+        print(f"\nnot run: {reason}\n  {case}")
     unlisted = {case: fault for case, fault in faults.items() if case not in reasons}
     for case, fault in unlisted.items():
         print(f"\nnot intended: {case}\n  {fault}")
