@@ -1,4 +1,4 @@
-"""The label cases that a live document can answer: read by the add-on's readers in Chromium, all in one run.
+"""The label cases that a live document can answer: read by the add-on's readers in a browser, all in one run.
 
 A case is served as it would be, to a frame in which nothing is loaded and no script runs unless the case says so; plain
 text that needs no response of its own is written into a frame, which takes a tenth of the time. The readers are the
@@ -19,7 +19,7 @@ from gateway.document.document import Headers, Unreadable
 from gateway.document.read import read_document
 from gateway.labels.page import Page
 from gateway.labels.to_json import data_as_json
-from tests.browser.chromium import ROOT, Answer, run_page
+from tests.browser.opened_page import ROOT, Answer, run_page
 from tests.browser.pages import pages
 from tests.browser.sentences import sentences
 from tests.runners import labels as runner
@@ -156,7 +156,7 @@ def _differences() -> list[dict[str, Any]]:
     return entries
 
 
-def run_in_chromium() -> Run:
+def run_in_browser(browser: str = "chromium") -> Run:
     """All cases in one browser process. Raises RuntimeError with what the browser said when it does not finish."""
     documents, spellings = cases_of_documents(), cases_of_spelling()
     responses = [
@@ -170,7 +170,7 @@ def run_in_chromium() -> Run:
             return Answer(plan, {"Content-Type": "application/json"})
         return _answer(responses[int(path.rpartition("/")[2])]) if path.startswith("/case/") else None
 
-    result = run_page("reading.html", answers, LONGEST_RUN)
+    result = run_page("reading.html", answers, LONGEST_RUN, browser)
     return Run(
         {case.id: reading for case, reading in zip(documents, result["readings"], strict=True)},
         {case.id: mark for case, mark in zip(spellings, result["marks"], strict=True)},

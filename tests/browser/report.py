@@ -1,5 +1,6 @@
-"""`python -m tests.browser.report`: which label cases a document gives as Python reads them, and why not the others."""
+"""`python -m tests.browser.report [firefox]`: which label cases a document gives as Python reads them, and why not all."""
 
+import sys
 from collections import Counter
 
 from tests.browser import pages, sentences
@@ -11,13 +12,13 @@ from tests.browser.label_cases import (
     every_case,
     intended,
     not_run,
-    run_in_chromium,
+    run_in_browser,
 )
 
 
 def main() -> int:
     """Prints the report; 1 when a difference has no reason."""
-    run = run_in_chromium()
+    run = run_in_browser(*sys.argv[1:2])
     faults, reasons = run.faults(), intended()
     documents, spellings = cases_of_documents(), cases_of_spelling()
     _print_families([*documents, *spellings], faults)

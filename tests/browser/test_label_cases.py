@@ -12,7 +12,7 @@ from tests.browser.label_cases import (
     every_case,
     intended,
     not_run,
-    run_in_chromium,
+    run_in_browser,
 )
 
 
@@ -21,7 +21,7 @@ def test_pages_and_sentences_are_read_in_the_browser_as_in_python() -> None:
     """One test, because it is one run of one browser: some fifteen seconds for 1 400 cases and all that is random."""
     assert len(cases_of_documents()) >= 1_000
     assert len(cases_of_spelling()) >= 300
-    run = run_in_chromium()
+    run = run_in_browser()
     faults, reasons = run.faults(), intended()
     unlisted = [f"{case}\n    {fault}" for case, fault in faults.items() if case not in reasons]
     assert not unlisted, "read otherwise than the case says:\n" + "\n".join(unlisted)

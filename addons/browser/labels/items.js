@@ -5,7 +5,7 @@ import { PAUSE, Room } from "./reader.js";
 import { Repeats, TooManyDifferent } from "./repeats.js";
 import { LONGEST_TEXT } from "./scales.js";
 import { AUDIENCE, PROPERTIES, readAudience, readProperty, strictestSaid } from "./schema_org.js";
-import { ancestors, attribute, firstInside, isElement, isText, parentOf } from "./tree.js";
+import { ancestors, attribute, firstInside, isElement, isText, parentNodeOf, parentOf, tagOf } from "./tree.js";
 
 const ITEM_LIST = "itemlistelement";
 const AUDIENCE_OF = "audience";
@@ -208,7 +208,7 @@ export class ItemWalk {
       }
     }
     // Pages put `content` on every element, so it is read on every element, as search engines do.
-    const own = VALUE_IN.get(node.localName) ?? "-";
+    const own = VALUE_IN.get(tagOf(node)) ?? "-";
     const text = attribute(node, "content") || attribute(node, own) || this.#resource(node);
     if (text) yield [text, ""];
     else if (!this.#isItem(node)) yield [textInside(node), ""];
@@ -227,7 +227,7 @@ export class ItemWalk {
     const kind = item === null ? "" : attribute(item, this.#dialect.types);
     if (!kind) return null;
     const { count, areSiblings } = this.#ofKind(kind);
-    if (count < 2 || items.some((here) => here !== item && here.localName === "body")) return null;
+    if (count < 2 || items.some((here) => here !== item && tagOf(here) === "body")) return null;
     return areSiblings || this.#page.parts.partOf(item) !== null ? item : null;
   }
 
@@ -240,7 +240,7 @@ export class ItemWalk {
         if (!this.#kinds.has(name)) this.#kinds.set(name, { count: 0, parents: new Set() });
         const known = this.#kinds.get(name);
         known.count += 1;
-        known.parents.add(other.parentNode);
+        known.parents.add(parentNodeOf(other));
       }
     }
     const known = this.#kinds.get(kind);

@@ -1,6 +1,6 @@
 /** Where on a page an element stands: in its frame, in a heading, in a place that speaks for nothing. */
 import { escaped, fold } from "./characters.js";
-import { ancestors, attribute, parentOf } from "./tree.js";
+import { ancestors, attribute, parentOf, tagOf } from "./tree.js";
 
 const MOST_NAMES = 500; // characters of an element's class names and id
 const MOST_KEPT = 10_000; // different class names with ids, of which it is kept what they say
@@ -71,14 +71,14 @@ export class PlaceFinder {
    */
   isDeafFrame(frame) {
     const [style, role] = [attribute(frame, "style"), frame.getAttribute("role")];
-    if (isDeafByAttributes(frame, frame.localName, style, role, this.#namedBy(frame), this.#places.deaf)) return true;
+    if (isDeafByAttributes(frame, tagOf(frame), style, role, this.#namedBy(frame), this.#places.deaf)) return true;
     const outer = parentOf(frame);
     return outer !== null && this.placeOf(outer).deaf;
   }
 
   #inside(outer, node) {
     const places = this.#places;
-    const tag = node.localName;
+    const tag = tagOf(node);
     const named = tag === "html" || tag === "body" ? NAMELESS : this.#namedBy(node);
     const style = attribute(node, "style");
     const role = node.getAttribute("role");

@@ -8,7 +8,7 @@ import { signPlaces } from "./sign_places.js";
 import { Fit, LONGEST_LINE, plain, signOf } from "./signs.js";
 import { isTurned, styleTexts } from "./style_text.js";
 import { LONGEST_NAME, Surroundings } from "./surroundings.js";
-import { ancestors, attribute, parentOf } from "./tree.js";
+import { ancestors, attribute, parentOf, tagOf } from "./tree.js";
 
 const MOST_SIGHTINGS = 5_000; // places like signs that are looked at
 const CHARACTERS_EACH = 100; // a page that has more of them has so many characters for each, as listings have
@@ -173,7 +173,7 @@ export class Lookout {
     if (seen === NOTHING || seen.part !== null) return NOTHING;
     const { place } = seen;
     const around = [...ancestors(named.element)].slice(1);
-    if (place.footer === null && around.some((here) => here.localName === "article")) return NOTHING;
+    if (place.footer === null && around.some((here) => tagOf(here) === "article")) return NOTHING;
     const isOwn = place.footer !== null || place.header !== null || (place.heading !== null && this.#isTitle(seen))
       || around.slice(0, LEVELS_TO_LOGO).some((here) => this.#names.isArea(attribute(here, "class")));
     if (!named.isClear && place.footer === null) return NOTHING;
@@ -226,16 +226,16 @@ export class Lookout {
   /** The page's title, or that of an item; other headings speak about something. */
   #isTitle(seen) {
     const { heading } = seen.place;
-    return heading !== null && (heading.localName === "h1" || seen.part !== null || !this.#page.parts.hasTitle);
+    return heading !== null && (tagOf(heading) === "h1" || seen.part !== null || !this.#page.parts.hasTitle);
   }
 
   /** Whether the sign has a small element of its own: <span class="age">16+</span>, <sup>16+</sup>. */
   #isBadge(seen, text) {
     const { element } = seen;
-    if (element === seen.block || STRESS.has(element.localName)) return false;
+    if (element === seen.block || STRESS.has(tagOf(element))) return false;
     const own = this.#around.nameOf(element);
     return own !== null && strip(plain(own)) === text
-      && (["sup", "sub", "small"].includes(element.localName) || element.hasAttribute("class"));
+      && (["sup", "sub", "small"].includes(tagOf(element)) || element.hasAttribute("class"));
   }
 
   /** A link that says nothing else leads to things of that age; in a footer it explains the page's own sign. */
@@ -269,7 +269,8 @@ function changed(seen, more) {
 
 /** The link around a sign, which then tells of what it leads to; a title and the page's frame tell of the page. */
 function linked(place) {
-  return place.header !== null || place.heading?.localName === "h1" ? null : place.link;
+  const isOfTitle = place.heading !== null && tagOf(place.heading) === "h1";
+  return place.header !== null || isOfTitle ? null : place.link;
 }
 
 /** Whether a sign stands where it says what it is, so that others near it change nothing. */
