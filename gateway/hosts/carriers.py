@@ -66,6 +66,10 @@ class Carriers:
                 break
         return tuple(found.values())
 
+    def has(self, host: str) -> bool:
+        """Whether addresses of `host` may carry others."""
+        return any(name in self._by_host for name in suffixes(host))
+
     def _in(self, url: Url) -> Iterator[Url]:
         carrier = next((self._by_host[name] for name in suffixes(url.host) if name in self._by_host), None)
         if carrier is None:

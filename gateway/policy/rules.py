@@ -113,6 +113,10 @@ class Rules:
         """
         return any(rule.path or rule.category or rule.asked for rule in self._about(host))
 
+    def names_path(self, host: str) -> bool:
+        """Whether a rule speaks of some pages of `host` alone."""
+        return any(rule.path for rule in self._about(host))
+
     def all(self) -> Iterator[Rule]:
         """Every rule, those of hosts first."""
         yield from chain(*self.by_host.values(), self.hostless)

@@ -164,7 +164,9 @@ class Proxy:
 
     async def _live(self, master: Master, server: Proxyserver, addon: AgeGate) -> None:
         sweeping = asyncio.gather(
-            sweep(server.connections, addon.doorkeeper.late, self.gate.counters), addon.open.watch()
+            sweep(server.connections, addon.doorkeeper.late, self.gate.counters),
+            addon.open.watch(),
+            addon.handshakes.spliced.watch(),
         )
         Proxy._alive = True
         try:

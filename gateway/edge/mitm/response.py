@@ -31,6 +31,7 @@ from gateway.edge.mitm.forwarding import (
     trim_response,
     with_body,
 )
+from gateway.edge.mitm.noticing import notice, notice_socket
 from gateway.edge.mitm.open_flows import OpenFlows
 from gateway.edge.mitm.passage import Passage, passage_of
 from gateway.edge.mitm.settings import Limits
@@ -67,6 +68,7 @@ class Responses:
         trim_response(response)
         if response.status_code == 101:
             passage.released, passage.inquiry = True, replace(passage.inquiry, is_part=True)
+            notice_socket(self._gate, passage)
             self._open.add(flow)
             return
         if passage.unread:
@@ -79,13 +81,14 @@ class Responses:
         passage, response = passage_of(flow), flow.response
         assert response is not None
         assert passage.inquiry is not None
-        fields, status = passage.fields, response.status_code
+        fields, status, is_page = passage.fields, response.status_code, True
         if passage.late:
             reason, detail = self._why_late(passage)
             judged = await self._gate.judge_unread(passage.inquiry, status, fields, reason, detail)
         elif passage.wanted == SNIFFED and not passage.ended and len(passage.held) < SNIFFED:
             return  # too little to tell by what it is
         elif passage.wanted == SNIFFED and not self._looks_like_document(passage, response):
+            is_page = False
             judged = await self._gate.judge_head(passage.inquiry, status, fields, opened=is_opened(flow.request))
         elif passage.ended:
             judged = await self._gate.judge_document(
@@ -102,6 +105,7 @@ class Responses:
             return
         else:
             judged = await self._too_large(passage, response)
+        notice(self._gate, flow, passage, judged, is_page=is_page, status=status)
         if judged.masked is not None:
             flow.response = response_of(judged.masked)
             passage.released = True
@@ -118,7 +122,7 @@ class Responses:
         fields = passage.fields = fields_of(response.headers)
         essence = passage.essence = essence_of(fields)
         has_body = flow.request.method != "HEAD" and status not in _WITHOUT_BODY
-        redirects = status in _REDIRECTS and "location" in response.headers
+        redirects, is_page = status in _REDIRECTS and "location" in response.headers, False
         if is_of_dns(essence):
             judged = self._gate.judge_kind(passage.inquiry, "encrypted-dns")
             if judged.final and not judged.passes:
@@ -135,9 +139,11 @@ class Responses:
                     self._block_early(flow, passage, status, b"")
                 return
             judged = await self._too_large(passage, response)
+            is_page = True
         else:
             opened = has_body and not redirects and (is_opened(flow.request) or is_worker(flow.request))
             judged = await self._gate.judge_head(passage.inquiry, status, fields, opened=opened)
+        notice(self._gate, flow, passage, judged, is_page=is_page, status=status)
         if not judged.passes:
             self._send(flow, passage, judged)
             return
@@ -166,6 +172,7 @@ class Responses:
         assert passage.inquiry is not None
         judged = self._gate.judge_start(passage.inquiry, status, passage.fields, start)
         if judged.final and not judged.passes:
+            notice(self._gate, flow, passage, judged, is_page=True, status=status)
             self._send(flow, passage, judged)
 
     def _why_late(self, passage: Passage) -> tuple[UnreadableReason, str]:

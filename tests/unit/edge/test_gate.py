@@ -109,7 +109,9 @@ def test_a_request_of_a_minor_waits_for_the_page() -> None:
     ],
 )
 def test_how_much_is_seen_of_a_host(clues: Clues, url: str, seen: Sight) -> None:
-    assert Gate(ruling(), clock=noon).judge_host(clues, canonical(url)) is seen
+    found = Gate(ruling(), clock=noon).judge_host(clues, canonical(url))
+    assert found is not None
+    assert found.sight is seen
 
 
 async def test_a_request_ends_under_the_ruling_it_began_with() -> None:
