@@ -33,11 +33,13 @@ class Why(StrEnum):
     ONE_LABEL = "one-label"
     PINNED = "pinned"
     LABELS = "labels"
+    WANTED = "wanted"
     SAMPLED = "sampled"
     NAMES = "names"
     ASKED = "asked"
     BLOCKED = "blocked"
     NOBODY = "nobody"
+    TROUBLE = "trouble"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,16 +102,17 @@ def _see(question: Question, verdict: Verdict, known: Known) -> Seen:
         return Seen(sight, Why.BLOCKED)
     if verdict.action is Action.ASK and verdict.reason is Reason.LOCAL_ASK:
         return Seen(Sight.LOOK, Why.ASKED)
-    if verdict.action is Action.ALLOW:
+    is_adult = question.profile.age >= question.profile.codex.child_below
+    if verdict.action is Action.ALLOW and not is_adult:
         if may_pass(question, known, _ANYTHING):
             return Seen(Sight.PASS, Why.ALLOWED)
         if known.learned is not None and _is_learned(question, known, known.learned):
             return Seen(Sight.PASS, Why.PARTS_ONLY if known.learned.what == "parts" else Why.ONE_LABEL)
     if known.pinned is not None:
-        passes = known.pinned.clean and question.profile.stances.pinned == "pass"
+        passes = is_adult or (known.pinned.clean and question.profile.stances.pinned == "pass")
         passes = passes and verdict.action is Action.ALLOW and may_pass(question, known, (_UNLABELLED,))
         return Seen(Sight.PASS if passes else Sight.REFUSE, Why.PINNED)
-    return Seen(Sight.LOOK, Why.LABELS)
+    return Seen(Sight.LOOK, Why.WANTED if is_adult else Why.LABELS)
 
 
 def _is_learned(question: Question, known: Known, learned: Learned) -> bool:

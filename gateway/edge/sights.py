@@ -17,7 +17,7 @@ from cachetools import LRUCache, TTLCache
 from gateway.decision.decide import decide
 from gateway.decision.sight import Sight
 from gateway.decision.splice import Known, Seen, Why, see
-from gateway.decision.verdict import Verdict
+from gateway.decision.verdict import Reason, Verdict
 from gateway.document.url import Url
 from gateway.edge.inquiry import Inquiry, Ruling
 from gateway.hosts.pinning import Pinned
@@ -93,7 +93,8 @@ class Sights:
         `asked` is a verdict when nobody may ask.
         """
         if isinstance(asked, Verdict):
-            seen, person = Seen(Sight.REFUSE, Why.NOBODY), ""
+            nobody = asked.reason is Reason.NO_PROFILE
+            seen, person = Seen(Sight.REFUSE, Why.NOBODY if nobody else Why.TROUBLE), ""
         elif stage is Stage.UNNAMED:
             seen, person = Seen(Sight.LOOK, Why.NAMES), asked.question.profile.person
         else:

@@ -8,6 +8,7 @@ import pytest
 
 from gateway.decision.question import Question
 from gateway.decision.sight import Sight
+from gateway.decision.splice import Seen, Why
 from gateway.decision.verdict import Action, Layer, Reason, Verdict
 from gateway.document.document import Headers, UnreadableReason
 from gateway.document.url import canonical
@@ -258,7 +259,7 @@ def test_trouble_closes_for_minors_and_not_for_adults() -> None:
     gate = Gate(ruling(), clock=noon, trouble=lambda: "the database cannot be written")
     assert gate.judge_request(CHILD, PAGE).verdict.reason is Reason.FAULT
     assert gate.judge_request(ADULT, PAGE).passes
-    assert gate.judge_host(CHILD, PAGE) is Sight.REFUSE
+    assert gate.judge_host(CHILD, PAGE) == Seen(Sight.REFUSE, Why.TROUBLE)
 
 
 def test_younger_never_gets_more_when_something_is_broken() -> None:
