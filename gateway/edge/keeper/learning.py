@@ -7,14 +7,16 @@ It decides slowly and in one place: workers tell what they saw, the gateway's ow
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from hashlib import blake2b
-from typing import Any, Final, Protocol
+from itertools import batched
+from typing import Any, Final
 
 from cachetools import LRUCache, TTLCache
 
+from gateway.edge.keeper.kept import Counts, Store
 from gateway.edge.link.values import pack_learned, pack_pinned
 from gateway.edge.sights import unpack_glimpse
 from gateway.hosts import pinning, traffic
@@ -31,34 +33,13 @@ _AGAIN_SECONDS: Final = 1_800.0  # until a host of which nothing could be conclu
 _USED_SECONDS: Final = 86_400.0  # that a client is known to take our certificate at a host
 _MOST_USES: Final = 50_000
 _MOST_ASKED: Final = 32  # hosts being visited for this at one time
+_IN_ONE: Final = 500  # in one message
 _MOST_COUNTED: Final = 20_000
 
 _log = logging.getLogger(__name__)
 
 Visit = Callable[[str, int], Awaitable[HostRecord | None]]
 Told = Mapping[str, Any]
-
-
-class Store(Protocol):
-    """Where what was learned is kept (gateway/store/learned.py)."""
-
-    async def load(self, now: datetime) -> tuple[tuple[HostSeen, ...], tuple[Pinned, ...]]: ...
-
-    async def save(
-        self, seen: Iterable[HostSeen], pins: Iterable[Pinned], unpinned: Iterable[tuple[str, str]]
-    ) -> None: ...
-
-    async def forget(self, now: datetime) -> int: ...
-
-
-class Counts(Protocol):
-    """Where what was opened is kept (gateway/store/opened.py)."""
-
-    async def add(self, counted: Mapping[Opened, int], day: Any) -> None: ...
-
-    async def lines(self, person: str | None = None) -> tuple[OpenedLine, ...]: ...
-
-    async def forget(self, now: datetime, days: int) -> int: ...
 
 
 class Learning:
@@ -99,12 +80,13 @@ class Learning:
         counted = ((Opened(*fields), int(times)) for *fields, times in told["opened"])
         self.lost += merged(self._opened, counted, _MOST_COUNTED)
 
-    def all(self) -> Told:
-        """Everything that holds now, for a worker that comes new."""
+    def all(self) -> Iterator[Told]:
+        """Everything that holds now, for a worker that comes new, in pieces."""
         now = self._now()
         learned = [each for each in self._learned.values() if each.until > now]
         pinned = [each for each in self._pinned.values() if each.until > now]
-        return _told(learned=learned, pinned=pinned)
+        yield from (_told(learned=some) for some in batched(learned, _IN_ONE))
+        yield from (_told(pinned=some) for some in batched(pinned, _IN_ONE))
 
     def _see(self, glimpse: Glimpse) -> None:
         host, now = glimpse.host, self._now()
@@ -192,8 +174,12 @@ class Learning:
     # -- the database -------------------------------------------------------------------------------------------------
 
     async def load(self) -> None:
-        """Takes up what was learned before the start. Raises StoreFault."""
-        seen, pinned = await self._store.load(self._now())
+        """Takes up what was learned before the start; what cannot be read is learned again."""
+        try:
+            seen, pinned = await self._store.load(self._now())
+        except StoreFault as fault:
+            self.fault = str(fault)
+            return
         for each in seen:
             self._traffic[each.traffic.host] = each.traffic
             if each.learned is not None and each.learned.until > self._now():

@@ -17,6 +17,7 @@ from gateway.edge.passwords import Passwords
 from gateway.edge.process import Figures, Orders, Stop
 from gateway.edge.proxy_settings import settings_of
 from gateway.edge.retention import keeping_of
+from gateway.edge.sights import Sights
 from gateway.edge.worker.contact import Contact, Dial
 from gateway.edge.worker.rulings import Rulings
 from gateway.store.recorder import Recorder
@@ -33,7 +34,9 @@ class Worker:
         installation = orders.installation
         identity = secrets.token_hex(8)
         self._figures = Figures()
-        self._recorder = Recorder(keeping_of(installation))
+        keeping = keeping_of(installation)
+        self._recorder = Recorder(keeping)
+        sights = Sights(keeping, on_lost=lambda what: self.gate.counters.lost.labels(what).inc())
         self.contact = Contact(
             dial,
             Rulings(installation.data, self._swap),
@@ -41,6 +44,7 @@ class Worker:
             introduce=lambda: {"id": identity, "place": orders.place, "pid": os.getpid()},
             figures=self.figures,
             on_lost=lambda what: self.gate.counters.lost.labels(what).inc(),
+            sights=sights,
         )
         self.gate = Gate(
             None,
@@ -48,6 +52,7 @@ class Worker:
             probe=self.contact.visits if installation.shape.probe.enabled else None,
             trouble=lambda: self.contact.trouble,
             standing=self.contact.held,
+            sights=sights,
         )
         stack.callback(self.gate.close)
         passwords = Passwords(installation.shape.logins)

@@ -15,7 +15,16 @@ from typing import Any, Final
 from gateway.edge.checking import today
 from gateway.edge.held import Held
 from gateway.edge.link.line import Line, LineClosed, Message
-from gateway.edge.link.values import pack_entries, pack_used, unpack_grants, unpack_record, unpack_used
+from gateway.edge.link.values import (
+    pack_entries,
+    pack_used,
+    unpack_grants,
+    unpack_learned,
+    unpack_pinned,
+    unpack_record,
+    unpack_used,
+)
+from gateway.edge.sights import Sights
 from gateway.edge.tallies import Tallies
 from gateway.edge.worker.rulings import Rulings
 from gateway.edge.worker.visits import Visits
@@ -50,7 +59,9 @@ class Contact:
         introduce: Callable[[], Mapping[str, Any]],
         figures: Callable[[], Mapping[str, Any]],
         on_lost: Callable[[str], None],
+        sights: Sights | None = None,
     ) -> None:
+        self.sights = sights or Sights()
         self.tallies = Tallies()
         self.held = Held(self.tallies, on_active=self._tell_active)
         self.visits = Visits(self._ask)
@@ -116,6 +127,9 @@ class Contact:
                     self.tallies.join(*used)
             case "grants":
                 self.held.hold(unpack_grants(message["grants"]))
+            case "learned":
+                learned, pinned = unpack_learned(message["learned"]), unpack_pinned(message["pinned"])
+                self.sights.hold(learned, pinned, message["gone"], message["unpinned"])
             case "trouble":
                 self.trouble = message["trouble"]
             case "record":
@@ -178,10 +192,12 @@ class Contact:
                 _log.exception("nothing could be handed on to the keeper")
 
     def _hand_on(self) -> None:
-        """Journal entries, as many as the line takes."""
+        """Journal entries, as many as the line takes, and what was seen of hosts."""
         while self._line is not None and self._recorder.has_work:
             entries, lost = self._recorder.take(_ENTRIES), self._recorder.unsaid
             if not self._line.say("entries", entries=pack_entries(entries), lost=lost):
                 self._recorder.add_all(entries.items())
                 return
             self._recorder.unsaid -= lost
+        if self._line is not None and self._line.has_room and (seen := self.sights.take()) is not None:
+            self._line.say("seen", **seen)
