@@ -32,7 +32,7 @@ _REMEMBERED: Final = 20_000  # hosts and clients, of each
 _ENDED_SECONDS: Final = 3_600.0
 _USED_SECONDS: Final = 3_600.0  # until it is told again that a client takes our certificate at a host
 # One connection of so many to a host that was learned is opened all the same; which one, no client can tell.
-SHARES: Final[Mapping[Why, int]] = {Why.PARTS_ONLY: 16, Why.ONE_LABEL: 4}
+SHARES: Final[Mapping[Why, int]] = {Why.PARTS_ONLY: 32, Why.ONE_LABEL: 4}
 _UNSEEN: Final = frozenset({Why.PRIVATE, Why.ADULT, Why.HELP_LINE})
 
 

@@ -31,6 +31,7 @@ FIELDS = {
     "referrer-policy": "strict-origin-when-cross-origin",
 }
 HEAD_OF_ALL = "".join(f"{name.title()}: {value}\r\n" for name, value in FIELDS.items())
+RATED = b'<meta name=rating content="RTA-5042-1996-1400-1577-RTA">'
 STREAM_BYTES = 300_000_000
 PIECE = bytes(range(256)) * 256
 
@@ -48,6 +49,7 @@ def image(size: int) -> bytes:
 BODIES = {
     "/html20": ("text/html; charset=utf-8", page(20_000)),
     "/html100": ("text/html; charset=utf-8", page(100_000)),
+    "/rated": ("text/html; charset=utf-8", page(2_000).replace(b"</head>", RATED + b"</head>")),
     "/image1": ("image/jpeg", image(1_024)),
     "/image100": ("image/jpeg", image(100_000)),
 }

@@ -45,6 +45,7 @@ KNOWN: Final[Mapping[str, tuple[str, ...]]] = {
     "mitmproxy.proxy.layers.http._http_h2.BufferedH2Connection": ("f983b7220f47b60a", "c085c1abb1f4c477"),
     "mitmproxy.proxy.layers.http._base.format_error": ("26271a67770fbaf1",),
     "mitmproxy.proxy.layers.websocket.WebsocketLayer": ("094cd5f8cf031433",),
+    "mitmproxy.proxy.layers.tcp.TCPLayer": ("5e842b94cd4425b0",),
     "mitmproxy.proxy.layer.Layer": ("e98dedd896fb7cd2",),
 }
 
