@@ -178,9 +178,12 @@ class TestParts:
     def test_it_leads_where_the_name_leads(self, taught: Taught) -> None:
         """The address that is dialled is the resolver's for the one name that all of the connection has."""
         taught.teach("blog.test")
-        before = taught.world.origin.connections
-        issuer(taught.world, "child", "blog.test")
-        assert taught.world.origin.connections == before + 1
+        world, before = taught.world, taught.world.origin.connections
+        with world.tls("child", "blog.test") as secure:
+            secure.sendall(f"GET /picture.png HTTP/1.1\r\nHost: blog.test:{world.origin.tls_port}\r\n\r\n".encode())
+            assert secure.recv(12) == b"HTTP/1.1 200"
+            assert issuer_of(secure) == "origin CA"
+        assert world.origin.connections == before + 1
 
     def test_a_list_that_names_it_ends_it(self, taught: Taught) -> None:
         taught.teach("social.test")
