@@ -24,8 +24,6 @@ from gateway.store.opened import Opened, OpenedStore, kept_of, merged
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 SIX = frozenset({Sign("kz", "6+", 6)})
 TRAFFIC = Traffic(host="a.kz", since=NOW, last=NOW, shown=50, people=frozenset({"x"}), signs=SIX)
-    host="a.kz", since=NOW, last=NOW, shown=50, people=frozenset({"x"}), signs=frozenset({Sign("kz", "6+", 6)})
-)
 LEARNED = Learned(host="a.kz", what="parts", until=NOW + timedelta(days=1), shown=True)
 PINNED = Pinned(client="192.0.2.1", host="b.kz", clean=True, until=NOW + timedelta(days=1))
 
