@@ -33,6 +33,7 @@ class Line:
     at: int
     block: LexborNode
     begin: int  # where `text` begins in the text of the page
+    until: int  # a place of the same piece of text before this has the same line
     whole: "VisibleText"
 
     def element_of(self, start: int, end: int) -> LexborNode:
@@ -93,12 +94,14 @@ class VisibleText:
         begin = self._starts[first]
         end = self._starts[last] - 1 if last < len(self._nodes) else len(self.text)
         # Cut by steps, not around the place, so that the next place of a long line is in the same cut.
-        begin = max(begin, begin + (place - begin) // STEP * STEP - STEP // 2)
+        step = begin + (place - begin) // STEP * STEP
+        begin = max(begin, step - STEP // 2)
         return Line(
             text=self.text[begin : min(end, begin + LONGEST_LINE)],
             at=place - begin,
             block=block,
             begin=begin,
+            until=step + STEP,
             whole=self,
         )
 
