@@ -109,11 +109,12 @@ def _shown(badge: Badge, page: Page, finder: PlaceFinder) -> Iterator[Seen | Non
     """The links and pictures of a badge that stand where the page speaks of itself; None for each that does not."""
     links = (f'a[href*="{host}" i]' for host in badge.hosts)
     pictures = (f'img[src*="{name}" i]' for name in badge.pictures)
+    announced: dict[int, bool] = {}  # by the number of the element around: many links may stand in one
     for node in page.tree.css(", ".join((*links, *pictures))):
-        yield ((node.html or "")[:_LONGEST], node) if _is_own(node, badge, finder) else None
+        yield ((node.html or "")[:_LONGEST], node) if _is_own(node, badge, finder, announced) else None
 
 
-def _is_own(node: LexborNode, badge: Badge, finder: PlaceFinder) -> bool:
+def _is_own(node: LexborNode, badge: Badge, finder: PlaceFinder, announced: dict[int, bool]) -> bool:
     place = finder.place_of(node)
     if not _may_show(node, place):
         return False
@@ -121,11 +122,18 @@ def _is_own(node: LexborNode, badge: Badge, finder: PlaceFinder) -> bool:
         return True
     if _host_of(node.attributes.get("href") or "") not in badge.hosts:
         return False
-    return place.footer is not None or node.css_first("img, svg, picture") is not None or _is_announced(node, badge)
+    if place.footer is not None or node.css_first("img, svg, picture") is not None:
+        return True
+    around = node.parent or node
+    if around.mem_id not in announced:
+        announced[around.mem_id] = _is_announced(around, badge)
+    return announced[around.mem_id]
 
 
 def _may_show(node: LexborNode, place: Place) -> bool:
-    return not place.deaf and (place.footer is not None or not any(here.tag == "article" for here in ancestors(node)))
+    if place.deaf or place.footer is not None or not place.own:
+        return not place.deaf
+    return not any(here.tag == "article" for here in ancestors(node))
 
 
 def _host_of(href: str) -> str:
@@ -135,10 +143,9 @@ def _host_of(href: str) -> str:
         return ""
 
 
-def _is_announced(link: LexborNode, badge: Badge) -> bool:
-    """Whether the link or the words around it say that the page is labelled: "Proudly Labeled RTA"."""
-    around = link.parent.text()[:_LONGEST] if link.parent is not None else link.text()[:_LONGEST]
-    words = plain(around).split()
+def _is_announced(around: LexborNode, badge: Badge) -> bool:
+    """Whether the words around a link say that the page is labelled: "Proudly Labeled RTA"."""
+    words = plain(around.text()[:_LONGEST]).split()
     return any(word.strip(_AROUND) in badge.announced_by for word in words)
 
 

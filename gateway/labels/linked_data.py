@@ -170,9 +170,11 @@ def _of_audience(value: object, pointer: str) -> Iterator[Stated]:
         if not isinstance(audience, dict):
             continue
         steps = pointer if place is None else f"{pointer}/{place}"
+        types: tuple[str, ...] | None = None
         for key, inner in audience.items():
             if known := AUDIENCE.get(_name_of(key)):
-                yield Stated(known, key, inner, f"{steps}/{_escaped(key)}", tuple(types_of(audience)))
+                types = tuple(types_of(audience)) if types is None else types
+                yield Stated(known, key, inner, f"{steps}/{_escaped(key)}", types)
 
 
 def _is_audience(value: dict[str, object]) -> bool:

@@ -119,7 +119,7 @@ samples:
 @pytest.mark.parametrize(
     ("declaration", "before"),
     [
-        ("each film has an age, selector: b.age,", "<b class=age>x</b>"),
+        ("each film has an age, css: b.age,", "<b class=age>x</b>"),
         ("a script tells, script: script.age, pointer: /age,", "<script class=age>{}</script>"),
         ("a state tells, state: STATE, pointer: /age,", "<script>STATE = {}</script>"),
     ],
