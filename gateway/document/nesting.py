@@ -21,7 +21,7 @@ from typing import Final
 MOST_LAYERS: Final = 48
 MOST_READ: Final = 8  # times the length of the page
 MOST_IN_FOREIGN: Final = 100  # tags of one drawing or formula that do not close themselves
-_LEAST: Final = 40  # a layer of fewer elements than one in so many tags left is the last that is looked for
+_LEAST: Final = 100  # a layer of fewer elements than one in so many tags left is the last that is looked for
 
 _END: Final = rb"[\t\n\r ]*+>"
 # After the name of a tag; a tag that is written in any other way is left over, and so is one out of which something
@@ -36,9 +36,7 @@ _PARAGRAPH_MARK: Final = b"\x01"  # stands for a paragraph's tag: an end tag tha
 _BLOCK_MARK: Final = b"\x02"  # stands for elements that close others around them
 _TITLE_MARK: Final = b"\x03"  # stands for a title, which in a drawing is HTML again
 _FOREIGN_MARK: Final = b"\x05"  # stands for a drawing or a formula
-_MARKS: Final = bytes.maketrans(
-    b"\x01\x02\x03\x05", b"\x04\x04\x04\x04"
-)  # in the page itself: another that is no space
+_MARKS: Final = bytes.maketrans(b"\x01\x02\x03\x05", b"\x04\x04\x04\x04")  # in the page itself
 _TEXT: Final = rb"[^<]*+"
 _NO_PARAGRAPH: Final = rb"[^<\x01]*+"
 _NO_BLOCK: Final = rb"[^<\x01\x02]"

@@ -19,6 +19,7 @@ from gateway.labels.reader import EVERYTHING, Blocked, Found, Note, Room
 from gateway.labels.repeats import MOST_DIFFERENT, Repeats, TooManyDifferent
 from gateway.labels.schema_org import AUDIENCE, PROPERTIES, Said, read_audience, read_property, texts_of
 
+_NAMES: Final = (*PROPERTIES, *AUDIENCE, "\\u00")
 MOST_STATED: Final = 1_100  # about age, of one page
 BYTES_EACH: Final = 100  # a page that has more of them has so many bytes for each, as listings have
 
@@ -43,8 +44,7 @@ class JsonLdReader:
         scripts = [node for node in page.elements if node.tag == "script"]
         for number, script in enumerate(scripts, 1):
             text = script.text()
-            lower = text.lower()
-            if not any(name in lower for name in (*PROPERTIES, *AUDIENCE)) and "\\u00" not in lower:
+            if not _may_tell(text.lower()):
                 continue
             try:
                 for entity in entities_of(parse_script(text), f"script {number}: "):
@@ -140,6 +140,11 @@ class _Statements:
     def _strictest(self, name: str, value: object) -> Said | None:
         read = (self._read.answer(name, text, system)[0] for text, system in texts_of(value))
         return max((said for said in read if said), key=lambda said: said.mark.min_age, default=None)
+
+
+def _may_tell(lower: str) -> bool:
+    """Whether one of the names is in a script, or may be, spelt in escapes."""
+    return any(map(lower.__contains__, _NAMES))
 
 
 def _label(entity: Entity, stated: Stated, said: Said, part: str | None) -> Label:

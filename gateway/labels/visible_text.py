@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import accumulate
+from operator import add
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -10,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from gateway.labels.invisible import has_invisible, without_invisible
 from gateway.labels.place import UNSEEN, ancestors
 from gateway.labels.signs import LONGEST_LINE
+from gateway.labels.text_nodes import TextNodes
 
 _INLINE: Final = frozenset(
     {
@@ -22,6 +24,7 @@ _BREAKS: Final = frozenset({"br", "hr"})
 STRETCH: Final = 40  # pieces of text; a long line is looked at in stretches of so many, with their neighbours
 MOST_STEPS: Final = 30  # over empty elements, back to the piece of text before
 STEP: Final = LONGEST_LINE // 2
+_BETWEEN: Final = "\0"  # in no text of a tree: the parser drops or replaces it (WHATWG HTML, 13.2.5 and 13.2.6)
 JOINT: Final = "\x1f"  # between two pieces of text; counts as a space
 
 
@@ -67,14 +70,13 @@ class VisibleText:
     """The text of a tree's body, in order; what stands in elements that nobody sees, such as scripts, is in it too."""
 
     def __init__(self, tree: LexborHTMLParser) -> None:
-        nodes = tree.body.traverse(include_text=True, skip_empty=True) if tree.body is not None else ()
-        self._nodes = [node for node in nodes if node.is_text_node]
-        pieces = [node.text_content or "" for node in self._nodes]
-        self.text = JOINT.join(pieces)
-        if has_invisible(self.text):
+        text = tree.body.text(separator=_BETWEEN, skip_empty=True) if tree.body is not None else ""
+        pieces = text.split(_BETWEEN) if text else []
+        self._nodes = TextNodes(tree.body, len(pieces))
+        if has_invisible(text):
             pieces = [without_invisible(piece) for piece in pieces]
-            self.text = JOINT.join(pieces)
-        self._starts = list(accumulate((len(piece) + 1 for piece in pieces), initial=0))[:-1]
+        self.text = JOINT.join(pieces)
+        self._starts = list(map(add, accumulate(map(len, pieces[:-1]), initial=0), range(len(pieces))))
         self._blocks: dict[int, LexborNode | None] = {}  # of each element that text stands in
         self._run = (0, 0)  # the pieces of the line that was looked at last, within its stretch
         self._run_stretch = -1
