@@ -75,6 +75,8 @@ _RAW: Final = (b"style", b"textarea", b"iframe", b"noembed", b"noframes", b"xmp"
 _HIDING: Final = b"|".join([_COMMENT, _raw(b"script", b"|!--"), *map(_raw, _RAW)])
 _HIDING_WITH_SCRIPTS: Final = re.compile(_HIDING + b"|" + _raw(b"noscript"))
 _HIDING_WITHOUT: Final = re.compile(_HIDING)
+_RAW_TAG: Final = re.compile(b"<" + _named("script noscript title style textarea iframe noembed noframes xmp") + _REST)
+_LONG: Final = 1_000  # bytes of a tag, whose attributes then matter
 _DRAWN: Final = "path circle ellipse rect line polyline polygon use stop image animate animatetransform"
 _DRAWING_TAGS: Final = f"g defs symbol mask lineargradient radialgradient clippath text tspan {_DRAWN}"
 _FORMULA_TAGS: Final = (
@@ -166,12 +168,14 @@ _CLEAN: Final = re.compile(
 class Nesting:
     """`layers`: of elements that were taken out, one in another. `left`: start tags that may open one each beside them.
 
-    `rest`: the page in lower case without what was taken out. `wrapping`: how many links with blocks in them were.
-    `foreign`: whether drawings or formulas were. `is_clean`: whether each "<" of the page opens what it seems to.
+    `shown`: the page in lower case without scripts and comments, unless the tag of one is long. `rest`: the same without
+    what was taken out. `wrapping`: how many links with blocks in them were. `foreign`: whether drawings or formulas
+    were. `is_clean`: whether each "<" of the page opens what it seems to.
     """
 
     layers: int
     left: int
+    shown: bytes
     rest: bytes
     wrapping: int
     foreign: bool
@@ -205,8 +209,10 @@ class _Peeling:
         self._parts = 0
 
     def nesting(self, hiding: re.Pattern[bytes]) -> Nesting:
+        whole = self._rest
         self._rest = _TITLE.sub(_TITLE_MARK, self._rest)
         hidden = self._take(hiding, _BLOCK_MARK)
+        shown = whole if any(len(tag) > _LONG for tag in _RAW_TAG.findall(whole)) else self._rest
         drawn = titled = 0
         # Backwards: CPython searches long words so in a fraction of the time.
         if self._rest.rfind(b"</svg") >= 0:
@@ -230,7 +236,7 @@ class _Peeling:
             left += hidden + drawn + titled
         elif titled and (self._wrapping or _FORMATTING.search(self._rest)):
             left += titled  # formatting that comes back in such a text keeps what is around it open
-        return Nesting(self._layers, left, self._rest, self._wrapping, drawn + titled > 0, is_clean)
+        return Nesting(self._layers, left, shown, self._rest, self._wrapping, drawn + titled > 0, is_clean)
 
     def _take(self, pattern: re.Pattern[bytes], mark: bytes = b"") -> int:
         """Take out what fits; returns how many "<" went with it."""

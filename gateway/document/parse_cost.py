@@ -117,7 +117,7 @@ def _is_plain(source: bytes, used: _Used) -> bool:
 
 def _is_nested(source: bytes, nesting: Nesting) -> bool:
     """Whether the page is affordable because nearly all of its elements are closed where they should be."""
-    if _may_have_many_attributes(source):
+    if _may_have_many_attributes(nesting.shown if nesting.is_clean else source):
         return False
     limits, tags = _Used(source), source.count(b"<")
     piling = _PILING.findall(nesting.rest)

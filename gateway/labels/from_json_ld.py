@@ -47,7 +47,7 @@ class JsonLdReader:
             if not _may_tell(text.lower()):
                 continue
             try:
-                for entity in entities_of(parse_script(text), f"script {number}: "):
+                for entity in entities_of(parse_script(text), f"script {number}: ", len(text)):
                     entities.append(entity)
                     stated += len(entity.stated)
                     if stated > most:
@@ -55,7 +55,7 @@ class JsonLdReader:
             except TooMuch as fault:
                 yield Blocked(UnreadableReason.MALFORMED, f"JSON-LD script {number} {fault}")
                 if stated > most:
-                    break
+                    return
             except ValueError as fault:
                 yield Note(f"JSON-LD script {number} is not JSON: {fault}")
         try:

@@ -80,15 +80,13 @@ class ItemWalk:
             yield Blocked(UnreadableReason.MALFORMED, f"in {self._dialect.carrier}, {refused}")
 
     def _found(self, nodes: Iterable[LexborNode]) -> Iterator[Found | Part]:
-        seen, most = 0, max(MOST_PROPERTIES, len(self._page.source) // BYTES_EACH)
-        for node in nodes:
-            if not _TELLING.search((node.attrs.get(self._dialect.property) or "").casefold()):
-                continue
-            seen += 1
-            if seen > most:
-                sentence = f"more than {most} properties in {self._dialect.carrier} speak of an age"
-                yield Blocked(UnreadableReason.MALFORMED, sentence)
-                return
+        most, attribute = max(MOST_PROPERTIES, len(self._page.source) // BYTES_EACH), self._dialect.property
+        telling = [node for node in nodes if _TELLING.search((node.attrs.get(attribute) or "").casefold())]
+        if len(telling) > most:
+            sentence = f"more than {most} properties in {self._dialect.carrier} speak of an age"
+            yield Blocked(UnreadableReason.MALFORMED, sentence)
+            return
+        for node in telling:
             for name in sorted(self._names_of(node) & _NAMES):
                 items = self._items_around(node.parent)
                 yield from self._audience(node, name, items) if name in AUDIENCE else self._property(node, name, items)

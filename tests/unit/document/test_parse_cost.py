@@ -53,6 +53,8 @@ COSTLY = {
     "attributes between tags": "<div " + " ".join(f"a{number}='<p>'" for number in range(20_000)) + ">",
     "attributes after a tag end": '<div x=">" ' + " ".join(f"a{number}" for number in range(20_000)) + ">",
     "attributes side by side": "<div " + "".join(f'a{number}="1"' for number in range(20_000)) + ">",
+    "attributes of a script": "<script " + " ".join(f"a{number}='>'" for number in range(20_000)) + "></script>",
+    "attributes of a title": "<title " + " ".join(f"a{number}='>'" for number in range(20_000)) + "></title>",
     "attributes of the root": "".join(f"<html a{number}>" for number in range(10_000)),
     "attributes of the body, some at a time": "".join(
         "<body " + " ".join(f"a{number}" for number in range(start, start + 100)) + ">"
