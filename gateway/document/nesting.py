@@ -168,7 +168,7 @@ _CLEAN: Final = re.compile(
 class Nesting:
     """`layers`: of elements that were taken out, one in another. `left`: start tags that may open one each beside them.
 
-    `shown`: the page in lower case without scripts and comments, unless the tag of one is long. `rest`: the same without
+    `shown`: the page in lower case without scripts and comments, unless the tag of one is long. `rest`: without
     what was taken out. `wrapping`: how many links with blocks in them were. `foreign`: whether drawings or formulas
     were. `is_clean`: whether each "<" of the page opens what it seems to.
     """

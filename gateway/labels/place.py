@@ -77,6 +77,7 @@ class PlaceFinder:
         self._may_say = _any_word(said)
         self._deaf_tags = UNSEEN.union(places.deaf.tags)
         self._deaf_attributes = frozenset((*places.deaf.attributes, "hidden"))
+        self._speaking = self._deaf_attributes.union(("role", "itemtype", "style", "href"))
         self._telling = self._deaf_tags.union(places.header.tags, places.footer.tags, places.own.tags, HEADINGS)
 
     def place_of(self, node: LexborNode) -> Place:
@@ -95,9 +96,9 @@ class PlaceFinder:
 
     def _inside(self, outer: Place, node: LexborNode) -> Place:
         places, tag, attributes = self._places, node.tag or "", node.attributes
-        if not attributes and tag not in self._telling:
-            return outer._replace(rhombus=False) if outer.rhombus else outer
         named = _NAMELESS if tag in ("html", "body") else self._named_by(attributes)
+        if named is _NAMELESS and tag not in self._telling and self._speaking.isdisjoint(attributes):
+            return outer._replace(rhombus=False) if outer.rhombus else outer
         style = attributes.get("style") or ""
         # What an article calls its header is its own, and an article in a header is no part of the frame.
         framed = tag != "article"
@@ -134,6 +135,8 @@ class PlaceFinder:
         return tag != "main" and named.deaf
 
     def _named_by(self, attributes: Attributes) -> _Named:
+        if not attributes:
+            return _NAMELESS
         classes, identifier = attributes.get("class") or "", attributes.get("id") or ""
         if identifier and self._may_say.search(identifier) is None:
             identifier = ""  # most say nothing, and each is another one
@@ -148,12 +151,13 @@ class PlaceFinder:
 
     def _say(self, names: tuple[Name, ...]) -> _Named:
         words = {word for name in names for word in name}
-        return _Named(
+        named = _Named(
             deaf=not words.isdisjoint(self._places.deaf.words),
             rhombus=not words.isdisjoint(self._places.rhombus_words),
             header=any(self._leads(name, self._places.header) for name in names),
             footer=any(self._leads(name, self._places.footer) for name in names),
         )
+        return _NAMELESS if named == _NAMELESS else named
 
     def _leads(self, name: Name, wanted: PlaceWords) -> bool:
         """Whether a name begins with a wanted word: "footer", "site-footer__age", but not "card-footer"."""
