@@ -137,10 +137,11 @@ class OpenStack:
         self.entries.pop()
         self.opened.pop()
         self._places[name].pop()
-        if name in rules.MARKERS and self.loose.is_mixed:
-            self.loose.mix(1, self.clock)
-        elif name in rules.MARKERS:
-            self.loose.end_level()
+        if name in rules.MARKERS:
+            if self.loose.is_mixed:
+                self.loose.mix(1, self.clock)
+            else:
+                self.loose.end_level()
 
     def pop(self, place: int, *, itself: bool = True, by_end: bool = False) -> None:
         """Close everything from `place` on. Formatting in it becomes loose, unless it goes with a marker around it.

@@ -78,6 +78,7 @@ class VisibleText:
         self.text = JOINT.join(pieces)
         self._starts = list(map(add, accumulate(map(len, pieces[:-1]), initial=0), range(len(pieces))))
         self._blocks: dict[int, LexborNode | None] = {}  # of each element that text stands in
+        self._block_at: dict[int, LexborNode | None] = {}  # of each piece that was asked for
         self._run = (0, 0)  # the pieces of the line that was looked at last, within its stretch
         self._run_stretch = -1
 
@@ -138,9 +139,13 @@ class VisibleText:
 
     def _block_of(self, piece: int) -> LexborNode | None:
         """The nearest ancestor of a piece that is laid out as a block."""
+        if piece not in self._block_at:
+            self._block_at[piece] = self._find_block(self._nodes[piece].parent)
+        return self._block_at[piece]
+
+    def _find_block(self, here: LexborNode | None) -> LexborNode | None:
         inside: list[int] = []
         block: LexborNode | None = None
-        here = self._nodes[piece].parent
         while here is not None and here.is_element_node:
             number = here.mem_id
             if number in self._blocks:
