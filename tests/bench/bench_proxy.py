@@ -82,12 +82,7 @@ class Measuring:
     def measure(self, target: Target, kind: Kind, share: float = 1.0) -> Round:
         requests = max(kind.connections, round(kind.requests * share))
         order = {
-            "kind": kind.kind,
-            "proxy": target.port,
-            "ca": str(self._origin["ca"] if kind.name == SPLICED and target.name == "qorgan" else target.ca),
-            "target": target.target or kind.name,
-            "name": kind.name,
-            "port": self._origin["http" if kind.kind == "http" else "https"],
+            **target.order(self._origin, kind.kind, kind.name),
             "path": kind.path,
             "requests": requests,
             "connections": kind.connections,
@@ -150,18 +145,13 @@ def show(title: str, found: dict[str, list[Round]]) -> dict[str, Any]:
     }
 
 
-def keep(figures: dict[str, Any], memory: dict[str, int]) -> None:
+def keep(bench: str, entry: dict[str, Any]) -> None:
+    """Adds a line to history.jsonl."""
     described = ["git", "-C", str(ROOT), "describe", "--always", "--dirty"]
     commit = subprocess.run(described, capture_output=True, text=True).stdout.strip()
-    entry = {
-        "day": datetime.now(UTC).date().isoformat(),
-        "commit": commit,
-        "python": platform.python_version(),
-        "rss_mb": memory,
-        "figures": figures,
-    }
+    when = {"bench": bench, "day": datetime.now(UTC).date().isoformat(), "commit": commit}
     with HISTORY.open("a") as file:
-        file.write(json.dumps(entry) + "\n")
+        file.write(json.dumps({**when, "python": platform.python_version(), **entry}) + "\n")
 
 
 def options() -> argparse.Namespace:
@@ -190,7 +180,7 @@ def main() -> None:
         print("idle MB: " + ", ".join(f"{name} {size}" for name, size in memory.items()))
         figures = run(targets, kinds, Measuring(origin, load), rounds, share)
     if chosen.keep:
-        keep(figures, memory)
+        keep("proxy", {"rss_mb": memory, "figures": figures})
 
 
 if __name__ == "__main__":

@@ -92,7 +92,9 @@ async def ask_http1(streams: Streams, order: dict[str, Any], count: int, tally: 
     host = f"{order['target' if plain else 'name'].format(n=number)}:{order['port']}"
     target = f"http://{host}{order['path']}" if plain else order["path"]
     fields = "".join(f"{name.title()}: {value}\r\n" for name, value in fields_for(order["path"]).items())
-    request = f"GET {target} HTTP/1.1\r\nHost: {host}\r\n{fields}\r\n".encode()
+    # As browsers say it to a proxy and to an origin: HTTP/1.1 does not need it, e2guardian does.
+    kept = "Proxy-Connection: keep-alive\r\n" if plain else "Connection: keep-alive\r\n"
+    request = f"GET {target} HTTP/1.1\r\nHost: {host}\r\n{kept}{fields}\r\n".encode()
     for _ in range(count):
         asked = time.perf_counter()
         writer.write(request)
