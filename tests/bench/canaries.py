@@ -41,7 +41,7 @@ def _look_at(target: Target, origin: dict[str, Any]) -> str:
             _demand(target, not whole, f"the page that it should block came through ({kind})")
         else:
             _demand(target, answer.status == 200 and whole, f"the page did not come through ({kind}): {answer.status}")
-        if target.name == "privoxy":
+        if target.name.startswith("privoxy"):
             _demand(target, PIXEL not in answer.body, f"the filter `webbugs` left the pixel in ({kind})")
         clean = _ask(target, origin, kind, CANARY, "/html100")
         _demand(target, clean.body == BODIES["/html100"][1], f"a page without a sign did not come as it is ({kind})")
@@ -58,7 +58,8 @@ def _look_at(target: Target, origin: dict[str, Any]) -> str:
 BLOCKS = ("e2guardian", "qorgan")
 DOES = {
     "squid": "puts its Via into what it opened",
-    "privoxy": "takes the pixel out of the page's last lines, plain and over TLS",
+    "privoxy-deb": "takes the pixel out of the page's last lines, plain and over TLS",
+    "privoxy": "takes the pixel out of the page's last lines, plain and over TLS, keeps alive",
     "e2guardian": "blocks by phrases in the page's last lines, plain and over TLS, and passes the page without them",
     "qorgan": "blocks by the sign in the page's last lines, plain and over TLS, and passes the page without it",
 }

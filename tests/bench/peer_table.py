@@ -38,8 +38,9 @@ def demands(figures: Figures) -> list[Demand]:
         for title in ("HTTP, 100 kB HTML", "HTTPS, 100 kB HTML")
     ]
     asked += [
-        (title, f"{title}: requests/s ÷ those of Privoxy with inspection", "privoxy", "rate", 10)
-        for title in ("HTTPS, 20 kB HTML", "new TLS, known host", "new TLS, new host")
+        (title, f"{title}: requests/s ÷ those of Privoxy with inspection, {how}", name, "rate", 10)
+        for title in ("HTTPS, 20 kB HTML", "new TLS, new host")
+        for name, how in (("privoxy-deb", "as installed"), ("privoxy", "kept alive"))
     ]
     asked.append(("new TLS, new host", "new TLS, new host: CPU ÷ that of Squid with ssl-bump", "squid", "cpu", 1.3))
     found = []
@@ -90,7 +91,8 @@ def markdown(figures: Figures, memory: Memory) -> str:
 TITLES = {
     "mitmdump": "mitmdump, nothing loaded",
     "squid": "Squid, ssl-bump",
-    "privoxy": "Privoxy, inspection",
+    "privoxy-deb": "Privoxy, inspection",
+    "privoxy": "the same, kept alive",
     "e2guardian": "e2guardian, phrase lists",
     "qorgan": "**Qorgan**",
 }

@@ -41,21 +41,31 @@ def squid(origin: dict[str, Any], folder: Path) -> Iterator[Target]:
         yield Target("squid", port, own / "ca.pem", process.pid, "localhost", splicing=splicing, splices=True)
 
 
+def privoxy(origin: dict[str, Any], folder: Path) -> AbstractContextManager[Target]:
+    """Privoxy with https-inspection and Debian's rules and filters, and connections kept alive."""
+    return _privoxy(origin, folder, "privoxy", "keep-alive-timeout 60\ndefault-server-timeout 60\n")
+
+
+def privoxy_as_installed(origin: dict[str, Any], folder: Path) -> AbstractContextManager[Target]:
+    """As Debian installs it, with https-inspection: it closes after an answer whose origin names no time to keep it."""
+    return _privoxy(origin, folder, "privoxy-deb", "keep-alive-timeout 5\n")
+
+
 @contextmanager
-def privoxy(origin: dict[str, Any], folder: Path) -> Iterator[Target]:
-    """Privoxy with https-inspection and Debian's rules and filters."""
-    own = _own_folder(folder, "privoxy")
+def _privoxy(origin: dict[str, Any], folder: Path, name: str, kept: str) -> Iterator[Target]:
+    own = _own_folder(folder, name)
     _make_authority(own, "rsa")
     (own / "leaves").mkdir()
     trusted = own / "trusted.pem"
     trusted.write_text(Path(certifi.where()).read_text() + Path(origin["ca"]).read_text())
     port = free_port()
-    file = _fill(own, "privoxy.conf", PORT=port, TRUSTED=trusted)
+    file = _fill(own, "privoxy.conf", PORT=port, TRUSTED=trusted, KEPT=kept)
     shutil.copy(SETTINGS / "privoxy.action", own / "bench.action")
     command = _with_hosts(own, "127.0.0.1", "privoxy", "--no-daemon", str(file))
     with running(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         await_port(port, process)
-        yield Target("privoxy", port, own / "ca.pem", process.pid, splices=True)
+        closes = name == "privoxy-deb"
+        yield Target(name, port, own / "ca.pem", process.pid, splices=True, closes=closes)
 
 
 @contextmanager
@@ -85,6 +95,7 @@ def e2guardian(origin: dict[str, Any], folder: Path) -> Iterator[Target]:
 
 PEERS: dict[str, Callable[[dict[str, Any], Path], AbstractContextManager[Target]]] = {
     "squid": squid,
+    "privoxy-deb": privoxy_as_installed,
     "privoxy": privoxy,
     "e2guardian": e2guardian,
 }

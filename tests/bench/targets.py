@@ -35,6 +35,7 @@ class Target:
     https: int | None = None  # the origin's port for TLS, where that is another
     splicing: int | None = None  # its own port for spliced connections, where that is another
     splices: bool = False  # whether it leaves the connections to SPLICED closed
+    closes: bool = False  # whether it closes a connection after an answer, so that the client has to open the next
 
     def order(self, origin: dict[str, Any], kind: str, name: str) -> dict[str, Any]:
         """The part of a client's order (load.py) that says where to connect and what to ask for."""
@@ -47,6 +48,7 @@ class Target:
             "target": self.plain or host if kind == "http" else host,
             "name": name,
             "port": origin["http"] if kind == "http" else self.https or origin["https"],
+            "reopen": self.closes,
         }
 
     def cpu(self) -> float:
