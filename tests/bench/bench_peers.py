@@ -7,13 +7,14 @@ See README.md beside this file for how to read them.
 """
 
 import argparse
+import os
 import statistics
 import tempfile
 import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from tests.bench import canaries, peer_packages, peer_table
+from tests.bench import canaries, packages, peer_table
 from tests.bench.bench_proxy import Kind, Measuring, Round, keep
 from tests.bench.peer_table import Figure, Figures
 from tests.bench.peers import HTTPS_ADDRESS, PEERS
@@ -68,10 +69,12 @@ def options() -> argparse.Namespace:
 
 def main() -> None:
     chosen = options()
-    peer_packages.ensure()
+    packages.ensure(packages.PEERS)
+    if os.geteuid() != 0:
+        raise SystemExit("The peers need root: for a hosts file of their own (mount) and an origin on port 443.")
     rounds, share = chosen.rounds or (3 if chosen.quick else 7), 0.4 if chosen.quick else 1.0
     kinds = [kind for kind in KINDS if not chosen.only or any(word in kind.title for word in chosen.only)]
-    versions = peer_packages.versions()
+    versions = packages.versions()
     print("peers: " + ", ".join(f"{name} {version}" for name, version in versions.items()))
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))

@@ -34,7 +34,7 @@ def squid(origin: dict[str, Any], folder: Path) -> Iterator[Target]:
     own = _own_folder(folder, "squid")
     _make_authority(own, "ec")
     port, splicing = free_port(), free_port()
-    file = _fill(own, "squid.conf", PORT=port, SPLICING=splicing, CERTGEN=CERTGEN, TRUSTED=_readable(origin["ca"], own))
+    file = fill(own, "squid.conf", PORT=port, SPLICING=splicing, CERTGEN=CERTGEN, TRUSTED=_readable(origin["ca"], own))
     _give(own, "proxy")
     with running(["squid", "-N", "-f", str(file)], stdout=subprocess.DEVNULL) as process:
         await_port(port, process)
@@ -59,7 +59,7 @@ def _privoxy(origin: dict[str, Any], folder: Path, name: str, kept: str) -> Iter
     trusted = own / "trusted.pem"
     trusted.write_text(Path(certifi.where()).read_text() + Path(origin["ca"]).read_text())
     port = free_port()
-    file = _fill(own, "privoxy.conf", PORT=port, TRUSTED=trusted, KEPT=kept)
+    file = fill(own, "privoxy.conf", PORT=port, TRUSTED=trusted, KEPT=kept)
     shutil.copy(SETTINGS / "privoxy.action", own / "bench.action")
     command = _with_hosts(own, "127.0.0.1", "privoxy", "--no-daemon", str(file))
     with running(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
@@ -81,11 +81,9 @@ def e2guardian(origin: dict[str, Any], folder: Path) -> Iterator[Target]:
     (own / "localexceptionsitelist").write_text(f"{SPLICED}\n")
     port, now = free_port(), int(time.time())
     changes = ConfigParser(interpolation=None)
-    changes.read(
-        _fill(own, "e2guardian.conf", PORT=port, INTERCEPTING=free_port(), START=now - DAY, END=now + 30 * DAY)
-    )
+    changes.read(fill(own, "e2guardian.conf", PORT=port, INTERCEPTING=free_port(), START=now - DAY, END=now + 30 * DAY))
     for name in changes.sections():
-        (own / name).write_text(_changed((DEBIAN_E2GUARDIAN / name).read_text(), dict(changes[name])))
+        (own / name).write_text(with_changes((DEBIAN_E2GUARDIAN / name).read_text(), dict(changes[name])))
     _give(own, "e2guardian")
     command = _with_hosts(own, HTTPS_ADDRESS, "e2guardian", "-N", "-c", str(own / "e2guardian.conf"))
     with running(command, stdout=subprocess.DEVNULL) as process:
@@ -133,7 +131,7 @@ def _give(own: Path, user: str) -> None:
         shutil.chown(path, user)
 
 
-def _fill(own: Path, name: str, **values: object) -> Path:
+def fill(own: Path, name: str, **values: object) -> Path:
     """Copies a file of settings into `own`, its $NAMES filled in. Raises KeyError for a name without a value."""
     lines = (SETTINGS / name).read_text().splitlines(keepends=True)
     text = "".join(line for line in lines if not line.startswith("#"))
@@ -142,7 +140,7 @@ def _fill(own: Path, name: str, **values: object) -> Path:
     return file
 
 
-def _changed(text: str, changes: dict[str, str]) -> str:
+def with_changes(text: str, changes: dict[str, str]) -> str:
     """e2guardian's file with these settings instead; of several `sitelist` that with the same `name=` gives way."""
     for name, value in changes.items():
         which = re.match(r"'name=\w+,", value)

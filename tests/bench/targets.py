@@ -53,7 +53,7 @@ class Target:
 
     def cpu(self) -> float:
         """CPU seconds of the process and all its children so far, those that have ended included."""
-        return sum(_seconds(pid) for pid in _tree(self.pid))
+        return sum(process_seconds(pid) for pid in _tree(self.pid))
 
     def pss(self) -> int:
         """Bytes of memory of the process and its children, what they share counted once (proc(5), smaps_rollup)."""
@@ -82,8 +82,8 @@ def _tree(pid: int) -> list[int]:
     return [pid, *(below for child in children for below in _tree(int(child)))]
 
 
-def _seconds(pid: int) -> float:
-    """Time on a processor: of all threads, also those that ended, to the nanosecond; of reaped children in ticks."""
+def process_seconds(pid: int) -> float:
+    """CPU seconds of a process: of all threads, ended ones too, to the nanosecond; of reaped children in ticks."""
     reaped = _read(f"/proc/{pid}/stat").rpartition(")")[2].split()[13:15]
     return time.clock_gettime((~pid << 3) | PROCESS_CLOCK) + sum(map(int, reaped)) / os.sysconf("SC_CLK_TCK")
 

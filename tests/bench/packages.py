@@ -1,4 +1,4 @@
-"""Debian's packages of the filters that a user would pick instead."""
+"""Debian's packages that a bench needs: the filters that a user would pick instead, and a client in C."""
 
 import os
 import shutil
@@ -7,24 +7,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-PACKAGES = {  # a file of the package → the package
+PEERS = {  # a file of the package → the package
     "/usr/sbin/e2guardian": "e2guardian",
     "/usr/lib/squid/security_file_certgen": "squid-openssl",
     "/usr/sbin/privoxy": "privoxy",
     "/usr/bin/unshare": "util-linux",
     "/usr/bin/openssl": "openssl",
 }
+CLIENT = {"/usr/bin/wrk": "wrk"}
 POLICY = Path("/usr/sbin/policy-rc.d")  # asked by invoke-rc.d before a service is started; 101 forbids it
 
 
-def ensure() -> None:
+def ensure(packages: dict[str, str]) -> None:
     """Installs what is missing and starts no service. Raises SystemExit that names the packages if it cannot."""
-    missing = [package for file, package in PACKAGES.items() if not Path(file).exists()]
-    root = os.geteuid() == 0
-    if missing and not (root and shutil.which("apt-get")):
-        raise SystemExit(f"The peers need these packages (Debian's names), or root and apt-get: {' '.join(missing)}")
-    if not root:
-        raise SystemExit("The peers need root: for a hosts file of their own (mount) and an origin on port 443.")
+    missing = [package for file, package in packages.items() if not Path(file).exists()]
+    if missing and not (os.geteuid() == 0 and shutil.which("apt-get")):
+        raise SystemExit(f"The bench needs these packages (Debian's names), or root and apt-get: {' '.join(missing)}")
     if missing:
         print(f"installing for the bench: {' '.join(missing)}", flush=True)
         with _no_services():
