@@ -77,9 +77,16 @@ class Target:
 
 
 def _tree(pid: int) -> list[int]:
-    tasks = os.listdir(f"/proc/{pid}/task")
-    children = [child for task in tasks for child in _read(f"/proc/{pid}/task/{task}/children").split()]
-    return [pid, *(below for child in children for below in _tree(int(child)))]
+    """The process and all below it; a child belongs to the thread that started it."""
+    below = (child for task in os.listdir(f"/proc/{pid}/task") for child in _children(pid, task))
+    return [pid, *(each for child in below for each in _tree(child))]
+
+
+def _children(pid: int, task: str) -> list[int]:
+    try:
+        return [int(child) for child in _read(f"/proc/{pid}/task/{task}/children").split()]
+    except FileNotFoundError:  # the thread has ended meanwhile: Privoxy has one a connection
+        return []
 
 
 def process_seconds(pid: int) -> float:
