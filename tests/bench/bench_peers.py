@@ -24,7 +24,7 @@ KINDS = (
     Kind("HTTP, 1 kB image", "http", "/image1", 400),
     Kind("HTTP, 20 kB HTML", "http", "/html20", 200),
     Kind("HTTP, 100 kB HTML", "http", "/html100", 80),
-    Kind("HTTPS, 1 kB image", "h1", "/image1", 400),
+    Kind("HTTPS, 1 kB image", "h1", "/image1", 200),
     Kind("HTTPS, 20 kB HTML", "h1", "/html20", 200),
     Kind("HTTPS, 100 kB HTML", "h1", "/html100", 80),
     Kind("new TLS, known host", "connect", "/image1", 80),
@@ -43,7 +43,10 @@ def run(targets: list[Target], kinds: list[Kind], measuring: Measuring, rounds: 
         for number in range(rounds):
             for target in targets if number % 2 else reversed(targets):
                 found[kind.title][target.name].append(measuring.measure(target, kind, share))
-        print(f"  {kind.title}: {time.monotonic() - started:.0f} s", flush=True)
+        seen = (
+            f"{name} {statistics.median(each.cpu for each in of_it):.0f}" for name, of_it in found[kind.title].items()
+        )
+        print(f"  {kind.title}, CPU µs: {', '.join(seen)} ({time.monotonic() - started:.0f} s)", flush=True)
     return {
         title: {
             name: Figure(

@@ -23,6 +23,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from tests.bench.origin import described
 from tests.bench.targets import NAMES, ROOT, SPLICED, STARTS, Load, Target, origin_and_load
 
 HISTORY = Path(__file__).with_name("history.jsonl")
@@ -93,6 +94,8 @@ class Measuring:
         memory, before = target.rss(), target.cpu()
         answer = self._load.carry_out(order)
         spent, done = target.cpu() - before, answer["requests"]
+        if answer["bytes"] != done * described(kind.path)[2]:  # some proxies send a page about an error with 200
+            raise RuntimeError(f"{target.name}, {kind.title}: {answer['bytes']} bytes are not {done} whole answers")
         return Round(
             spent / done * 1e6, done / answer["seconds"], answer["first_ms"], (target.peak() - memory) / (1 << 20)
         )
