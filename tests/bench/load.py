@@ -109,7 +109,9 @@ async def ask_http1(streams: Streams, order: dict[str, Any], count: int, tally: 
         tally.first.append(time.perf_counter() - asked)
         found = LENGTH.search(head)
         tally.statuses[head[9:12].decode()] += 1
-        tally.bytes += await (read_length(reader, int(found[1])) if found else read_chunks(reader))
+        # Not `+= await`, which adds to what the sum was before others added to it.
+        length = await (read_length(reader, int(found[1])) if found else read_chunks(reader))
+        tally.bytes += length
     return count
 
 
