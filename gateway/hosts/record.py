@@ -95,7 +95,7 @@ def alike(record: HostRecord) -> Callable[[str], HostRecord]:
     """
     kind, topics, exempt, audience = record.kind, record.topics, record.exempt, record.audience
     reading, learned, source = record.reading, record.learned, record.source
-    until, site_files = record.until, record.site_files
+    until, front, site_files = record.until, record.front, record.site_files
 
     def record_of(host: str) -> HostRecord:
         made: Any = _Unsealed()
@@ -108,6 +108,7 @@ def alike(record: HostRecord) -> Callable[[str], HostRecord]:
         made.learned = learned
         made.source = source
         made.until = until
+        made.front = front
         made.site_files = site_files
         made.__class__ = HostRecord
         sealed: HostRecord = made
