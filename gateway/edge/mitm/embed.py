@@ -84,6 +84,7 @@ class Proxy:
                 replaced(
                     limits=limits,
                     head_begins=addon.doorkeeper.expect_head,
+                    ended=lambda why: self.gate.counters.closed.labels(why).inc(),
                     sockets=self._sockets,
                     dial=destinations.open_connection,
                 )

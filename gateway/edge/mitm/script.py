@@ -114,9 +114,13 @@ class AgeGateScript:
         self._closing.close()
         self._closing.callback(destinations.close)
         addon = AgeGate(self._gate, settings, destinations, listener_of=_listener_of)
-        begins = addon.doorkeeper.expect_head
         self._closing.enter_context(
-            replaced(limits=settings.limits, head_begins=begins, dial=destinations.open_connection)
+            replaced(
+                limits=settings.limits,
+                head_begins=addon.doorkeeper.expect_head,
+                ended=lambda why: self._gate.counters.closed.labels(why).inc(),
+                dial=destinations.open_connection,
+            )
         )
         self.addons[:] = [addon]
 

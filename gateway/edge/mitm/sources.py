@@ -44,6 +44,7 @@ KNOWN: Final[Mapping[str, tuple[str, ...]]] = {
     "mitmproxy.proxy.layers.http._http2.Http2Client": ("a113056f7d2beb2f",),
     "mitmproxy.proxy.layers.http._http_h2.BufferedH2Connection": ("f983b7220f47b60a", "c085c1abb1f4c477"),
     "mitmproxy.proxy.layers.http._base.format_error": ("26271a67770fbaf1",),
+    "mitmproxy.proxy.layers.websocket.WebsocketConnection": ("9c6f5dd6ece0042e",),
     "mitmproxy.proxy.layers.websocket.WebsocketLayer": ("094cd5f8cf031433",),
     "mitmproxy.proxy.layer.Layer": ("e98dedd896fb7cd2",),
 }
