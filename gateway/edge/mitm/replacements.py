@@ -25,6 +25,7 @@ from gateway.edge.mitm.http2 import Bearable, Http2ClientSide, Http2OriginSide
 from gateway.edge.mitm.leaves import LeafStore
 from gateway.edge.mitm.settings import Limits
 from gateway.edge.mitm.sources import unknown_parts
+from gateway.edge.mitm.uploads import Upload
 
 _BACKLOG: Final = 1024
 
@@ -86,10 +87,11 @@ def replaced(
     Http2ClientSide.streams_at_once = limits.h2_streams
     Bearable.resets, Bearable.chatter = limits.h2_resets, limits.h2_chatter
     HeldStream.hold_seconds, HeldStream.most_in_all = limits.hold_seconds, limits.hold_bytes_in_all
+    Upload.body_seconds, Upload.body_rate = limits.body_seconds, limits.body_rate
     LeafStore.most = limits.leaves
     BoundedConnection.message_bytes = limits.websocket_message_bytes
     BoundedWebsocket.bytes_in_all = limits.websocket_bytes
-    BoundedWebsocket.ended = staticmethod(ended)
+    BoundedWebsocket.ended = Upload.ended = staticmethod(ended)
     ClientSide.head_begins = Http2ClientSide.head_begins = staticmethod(head_begins)
     places: list[tuple[Any, str, Any]] = [
         (http, "HttpStream", HeldStream),
