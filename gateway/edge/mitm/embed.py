@@ -149,7 +149,7 @@ class Proxy:
         server = Proxyserver()
         ready = _Ready()
         # After TlsConfig, whose choice for each connection ours replaces.
-        master.addons.add(server, NextLayer(), TlsConfig(), addon, ready)
+        master.addons.add(server, NextLayer(), _Tls(), addon, ready)
         options.update(**fixed_options(self._settings))
         refuse_foreign_keys(options)
         self._master, self._server = master, server
@@ -184,6 +184,12 @@ class Proxy:
             transport = handler.transports.get(handler.client)
             if transport is not None and transport.handler is not None and not (idle_only and busy):
                 transport.handler.cancel("drained")
+
+
+class _Tls(TlsConfig):
+    """Serves no list of revoked certificates: no leaf of ours names one (`upstream_cert` is off)."""
+
+    request = None  # type: ignore[assignment]
 
 
 class _Ready:

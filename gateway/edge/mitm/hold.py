@@ -18,7 +18,11 @@ from mitmproxy.proxy.layer import CommandGenerator
 from mitmproxy.proxy.layers.http import SendHttp
 from mitmproxy.proxy.layers.http._events import (
     ErrorCode,
+    RequestData,
+    RequestEndOfMessage,
+    RequestHeaders,
     RequestProtocolError,
+    RequestTrailers,
     ResponseData,
     ResponseEndOfMessage,
     ResponseHeaders,
@@ -35,7 +39,8 @@ from gateway.edge.mitm.uploads import Upload
 from gateway.edge.mitm.whole import joined
 
 _LOOK_SECONDS: Final = 0.5  # after which the add-on is shown what has come of a page that drips
-
+_OF_REQUESTS: Final = frozenset({RequestHeaders, RequestData, RequestTrailers, RequestEndOfMessage})
+_OF_RESPONSES: Final = frozenset({ResponseHeaders, ResponseData, ResponseTrailers, ResponseEndOfMessage})
 
 Begin = Callable[[str, HTTPFlow], Awaitable[None] | None]
 
@@ -67,7 +72,7 @@ class HeldStream(Upload):
 
     def _handle_event(self, event: events.Event) -> CommandGenerator[None]:
         """Hooks that are done at once never leave the stream: the way up through all layers and back costs more."""
-        work = self._wake() if isinstance(event, events.Wakeup) else super()._handle_event(event)
+        work = self._work_on(event)
         begin, reply = HeldStream.begin, None
         try:
             while True:
@@ -86,6 +91,18 @@ class HeldStream(Upload):
             yield from self._go_on()
         if self._is_over:
             self._let_die()
+
+    def _work_on(self, event: events.Event) -> CommandGenerator[None]:
+        """As HttpStream._handle_event, which is a generator more to pass."""
+        kind = type(event)
+        work: CommandGenerator[None]
+        if kind in _OF_REQUESTS:
+            work = self.client_state(event)
+        elif kind in _OF_RESPONSES:
+            work = self.server_state(event)
+        else:
+            work = self._wake() if kind is events.Wakeup else super()._handle_event(event)
+        return work
 
     def _wake(self) -> CommandGenerator[None]:
         if self.server_state == self.state_hold_response_body:

@@ -23,10 +23,18 @@ from mitmproxy.proxy.layers.http import (
 from mitmproxy.proxy.layers.http._base import ReceiveHttp
 from mitmproxy.proxy.layers.http._events import RequestHeaders
 
+from gateway.edge.mitm.codec import ClientSide, OriginSide
+from gateway.edge.mitm.http2 import Http2ClientSide, Http2OriginSide
+
 _stock_body_size = http1.expected_http_body_size
 _stock_connection_close = http1.connection_close
 _LONGEST_DECIMAL: Final = 15
 _OK: Final = 200
+STATES: Final = (  # of an HttpStream; HeldStream gives each only what belongs there
+    *("_handle_event", "state_wait_for_request_headers", "state_stream_request_body", "state_consume_request_body"),
+    *("state_wait_for_response_headers", "state_stream_response_body", "state_consume_response_body"),
+)
+_CODECS: Final = frozenset({ClientSide, OriginSide, Http2ClientSide, Http2OriginSide})
 _PERSISTENT: Final = frozenset({"HTTP/1.1", b"HTTP/1.1", "HTTP/2.0", b"HTTP/2.0"})
 
 
@@ -109,7 +117,8 @@ def fork(context: Context) -> Context:
 
 def event_to_child(layer: HttpLayer, child: Layer, event: events.Event) -> CommandGenerator[None]:
     """Stands in for HttpLayer.event_to_child: what comes most often is asked for first."""
-    for command in child.handle_event(event):
+    # No codec of ours ever waits for an answer, which is all that Layer.handle_event is for.
+    for command in child._handle_event(event) if type(child) in _CODECS else child.handle_event(event):
         kind = type(command)
         if kind is SendHttp:
             sent = cast("SendHttp", command)

@@ -18,9 +18,11 @@ from mitmproxy import addonmanager, certs, connection, ctx, flow, hooks, http, v
 from mitmproxy.coretypes import multidict
 from mitmproxy.net.http import http1
 from mitmproxy.net.http.http1 import read
-from mitmproxy.proxy import commands, events, mode_servers, server
+from mitmproxy.proxy import commands, events, layer, mode_servers, server, tunnel, utils
 from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.layers import http as layers_http
+from mitmproxy.proxy.layers import tls
+from mitmproxy.proxy.layers.http import HttpStream
 
 from gateway.edge.mitm import lean
 from gateway.edge.mitm.dispatch import DirectHooks, Tell
@@ -56,6 +58,11 @@ def _ids() -> SimpleNamespace:
     return SimpleNamespace(uuid4=lambda: next(numbers))
 
 
+def _unwrapped(name: str) -> Any:
+    """A method as it is under mitmproxy's `expect`, which python -O leaves out too."""
+    return vars(HttpStream)[name].__wrapped__
+
+
 SPEEDUPS: Final = (
     Speedup(
         "direct hooks",
@@ -71,6 +78,12 @@ SPEEDUPS: Final = (
             (HeldStream, "begin", staticmethod(_begin)),
         ),
         needs="direct hooks",
+    ),
+    Speedup(
+        "standing TLS",
+        (tls.TLSLayer, tls.ClientTLSLayer, tls.ServerTLSLayer, tunnel.TunnelLayer, layer.NextLayer),
+        lambda: ((DirectHandler, "stands_by", True),),
+        needs="direct connections",
     ),
     Speedup(
         "messages without type checks",
@@ -123,6 +136,11 @@ SPEEDUPS: Final = (
             (commands.StartHook, "__new__", lean.make_plainly),
             (events.CommandCompleted, "__new__", lean.make_plainly),
         ),
+    ),
+    Speedup(
+        "states without a look at the class of an event",
+        (utils.expect,),  # HttpStream itself has been looked at by gateway.edge.mitm.replacements
+        lambda: tuple((HttpStream, name, _unwrapped(name)) for name in lean.STATES),
     ),
     Speedup(
         "commands asked for by how often they come",
