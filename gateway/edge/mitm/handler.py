@@ -14,7 +14,7 @@ from collections.abc import Awaitable
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from types import SimpleNamespace
-from typing import Any, ClassVar, Final, cast
+from typing import Any, ClassVar, Final
 
 from mitmproxy.connection import Connection, ConnectionState
 from mitmproxy.flow import Flow
@@ -156,7 +156,8 @@ class DirectHandler(ProxyConnectionHandler):
 
     @property
     def _hooks(self) -> DirectHooks:
-        return cast("DirectHooks", self.master.addons)
+        addons: Any = self.master.addons
+        return addons  # type: ignore[no-any-return]
 
     def _take(self, event: events.Event) -> None:
         self.timeout_watchdog.last_activity = time.time()

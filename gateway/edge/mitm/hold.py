@@ -8,14 +8,15 @@ It also is the last door: a response that nobody released never gets to the clie
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import ClassVar, Final, cast
 from weakref import WeakSet
 
+from mitmproxy.connection import Connection, Server
 from mitmproxy.http import HTTPFlow
 from mitmproxy.proxy import commands, events
 from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.layer import CommandGenerator
-from mitmproxy.proxy.layers.http import SendHttp
+from mitmproxy.proxy.layers.http import GetHttpConnection, HttpLayer, SendHttp
 from mitmproxy.proxy.layers.http._events import (
     ErrorCode,
     RequestData,
@@ -65,6 +66,7 @@ class HeldStream(Upload):
 
     def __init__(self, context: Context, stream_id: int) -> None:
         super().__init__(context, stream_id)
+        self._http = cast("HttpLayer", context.layers[-2])
         self._is_over = False
         self.piled_up = False  # set by whoever reads from the origin
         self.look_at = self.deadline = 0.0  # monotonic seconds: when it is to be looked at, and at the latest
@@ -79,7 +81,11 @@ class HeldStream(Upload):
                 command = work.send(reply)
                 reply = None
                 # What a layer below waits for bears that layer in place of True, and is answered there.
-                if begin is not None and isinstance(command, commands.StartHook) and command.blocking is True:
+                if begin is not None and type(command) is GetHttpConnection:
+                    if (ready := self._ready(command)) is not None:
+                        reply = (ready, None)
+                        continue
+                elif begin is not None and isinstance(command, commands.StartHook) and command.blocking is True:
                     waiting = begin(command.name, self.flow)
                     if waiting is None:
                         continue
@@ -91,6 +97,16 @@ class HeldStream(Upload):
             yield from self._go_on()
         if self._is_over:
             self._let_die()
+
+    def _ready(self, wanted: GetHttpConnection) -> Connection | None:
+        """The open connection that HttpLayer.get_connection would find at once; None: it has to be asked."""
+        http = self._http
+        for connection in http.connections:
+            if type(connection) is Server and wanted.connection_spec_matches(connection):
+                is_ready = connection.connected and not connection.error
+                mixed = http.context.client.alpn == b"h2" and connection.alpn != b"h2"
+                return connection if is_ready and not mixed and not http.waiting_for_establishment else None
+        return None
 
     def _work_on(self, event: events.Event) -> CommandGenerator[None]:
         """As HttpStream._handle_event, which is a generator more to pass."""

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from types import SimpleNamespace
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from hpack import hpack, table
 from hyperframe import frame
@@ -49,7 +49,8 @@ class Speedup:
 
 
 def _begin(name: str, data: Any) -> Awaitable[None] | None:
-    return cast("DirectHooks", ctx.master.addons).begin(name, data)
+    addons: Any = ctx.master.addons
+    return addons.begin(name, data)  # type: ignore[no-any-return]
 
 
 def _ids() -> SimpleNamespace:
@@ -113,6 +114,7 @@ SPEEDUPS: Final = (
             (http.Headers, "pop", lean.pop),
             (http.Headers, "__getitem__", lean.get_item),
             (http.Headers, "__contains__", lean.has),
+            (http.Headers, "__bytes__", lean.to_bytes),
         ),
     ),
     Speedup(
