@@ -106,7 +106,8 @@ class AgeGate:
             close_client(client)
             return
         if not same_name(data.client_hello.sni, tunnel.host):
-            return  # without the name, or with another one, it is opened, and each request is judged by all its names
+            self.doorkeeper.count_leaf(client, data.client_hello.sni)
+            return  # it is opened, and each request is judged by all its names
         client.sni = tunnel.host
         seen = self.gate.judge_host(self._clues(client, tunnel.login), tunnel_url(tunnel))
         if seen is None:
@@ -233,7 +234,6 @@ class AgeGate:
 
     @fails_closed
     def websocket_end(self, flow: HTTPFlow) -> None:
-        """Nothing is left to decide."""
         self.open.drop(flow)
 
     # -- what must not happen -------------------------------------------------------------------------------------

@@ -105,6 +105,7 @@ class AgeGateScript:
                 connect_ports=frozenset(network.connect_ports),
                 allow_private=installation.allow_private,
                 fixed_hosts=network.hosts,
+                limits=installation.shape.limits.to_limits(),
             )
         destinations = Destinations(
             Reach(settings.fixed_hosts, settings.allow_private),
