@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import ctypes
 import gc
 import logging
 import os
@@ -76,6 +77,7 @@ class Worker:
         await self.contact.complete.wait()
         await self.proxy.start()
         spare_the_collector()
+        give_back()
 
     async def serve(self, stop: Stop) -> None:
         """Until `stop` is set, and then until the requests on their way have ended.
@@ -102,6 +104,13 @@ def spare_the_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*_COLLECTED_AFTER)
+
+
+def give_back() -> None:
+    """Returns what the start has freed to the system: 19 MB that the first token's argon2id took stay in a thread's
+    arena otherwise (malloc_trim(3), of the GNU C library; elsewhere nothing is done)."""
+    with contextlib.suppress(AttributeError, OSError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 async def _end(task: asyncio.Task[None]) -> None:
