@@ -74,11 +74,14 @@ class Upload(HttpStream):
     # -- what mitmproxy calls by the state that a request is in ---------------------------------------------------
 
     def state_wait_for_request_headers(self, event: RequestHeaders) -> CommandGenerator[None]:
-        if not event.end_stream:
-            self.grant_time()
-            self.uploading.add(self)
-        yield from super().state_wait_for_request_headers(event)
-        if self.client_state == self.state_consume_request_body and self.flow.response and not event.end_stream:
+        work: CommandGenerator[None] = super().state_wait_for_request_headers(event)
+        return work if event.end_stream else self._begin_body(work)
+
+    def _begin_body(self, work: CommandGenerator[None]) -> CommandGenerator[None]:
+        self.grant_time()
+        self.uploading.add(self)
+        yield from work
+        if self.client_state == self.state_consume_request_body and self.flow.response:
             # Stock collects the whole upload before it answers.
             self.flow.request.data.content = b""
             yield from self.send_response()
@@ -86,14 +89,19 @@ class Upload(HttpStream):
 
     def state_stream_request_body(self, event: events.Event) -> CommandGenerator[None]:
         self._came(event)
-        yield from super().state_stream_request_body(event)
+        work: CommandGenerator[None] = super().state_stream_request_body(event)
+        return work
 
     def state_consume_request_body(self, event: events.Event) -> CommandGenerator[None]:
         """A form is waited for; what has grown longer than a form is passed on as it comes."""
         self._came(event)
-        yield from super().state_consume_request_body(event)
+        work: CommandGenerator[None] = super().state_consume_request_body(event)
+        return self._let_grow(work) if isinstance(event, RequestData) else work
+
+    def _let_grow(self, work: CommandGenerator[None]) -> CommandGenerator[None]:
+        yield from work
         body = self.request_body_buf
-        if isinstance(event, RequestData) and passage_of(self.flow).form and len(body) > LARGEST_FORM:
+        if passage_of(self.flow).form and len(body) > LARGEST_FORM:
             held = bytes(body)
             body.clear()
             self.flow.request.stream = True
