@@ -60,20 +60,15 @@ class StandingTls:
         codec = http.connections.get(event.connection)
         for command in http._handle_event(event) if codec is None else http.event_to_child(codec, event):
             if type(command) is not commands.SendData:
-                yield from self._up(command, len(self._tunnels))
+                if type(command) is commands.OpenConnection and command.connection in self._by_connection:
+                    # Only the tunnel's own layer can wait for that; and what stands is not opened.
+                    raise AssertionError(f"a connection that stands is opened again: {command}")
+                yield command
             elif (sender := self._by_connection.get(command.connection)) is None:
                 yield command
             else:
                 command.data = _encrypted(sender, command.data)
                 yield command
-
-    def _up(self, command: commands.Command, below: int) -> CommandGenerator[None]:
-        """A command as it leaves the tunnels that stand above the one at `below`."""
-        if below == 0:
-            yield command
-            return
-        for changed in self._tunnels[below - 1]._handle_command(command):
-            yield from self._up(changed, below - 1)
 
 
 def _behind(layer: Layer | None) -> Layer | None:
