@@ -5,6 +5,8 @@ it. Once the handshakes are over they only decrypt and encrypt; here that is don
 Everything else (handshakes, closing, opening, hooks that were waited for) goes through the layers as ever.
 """
 
+from typing import Final
+
 from mitmproxy.connection import ConnectionState
 from mitmproxy.proxy import commands, events
 from mitmproxy.proxy.layer import CommandGenerator, Layer, NextLayer
@@ -13,7 +15,7 @@ from mitmproxy.proxy.layers.tls import TLSLayer
 from mitmproxy.proxy.tunnel import TunnelState
 from OpenSSL import SSL
 
-_ROOM = 65_535  # bytes that are asked of OpenSSL at once
+_ROOM: Final = 65_535  # bytes that are asked of OpenSSL at once
 
 
 class StandingTls:
