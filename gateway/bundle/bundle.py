@@ -83,7 +83,6 @@ def build_bundle(
     named = max(last_day(person.as_child.timetable), last_day(person.as_adult.timetable))
     ahead = max(expires - issued, timedelta(days=max(named - issued.toordinal(), 0)))
     stances = _for_adults(person)
-    own = [grant for grant in given if person.name in grant.people or not person.groups.isdisjoint(grant.people)]
     return {
         **shared.values,
         "device": device,
@@ -97,7 +96,7 @@ def build_bundle(
         "child": child,
         "adult": adult,
         "maps": maps.values(),
-        "grants": grant_values((grant for grant in person.grants if _may_hold(grant, issued)), own),
+        "grants": grant_values(_own(person.grants, person, issued), _own(given, person, issued)),
         "used": used_values(used or {}),
         "exact": {**asked_values(shared.hosts, asked), **shared.values["exact"]},
     }
@@ -145,8 +144,14 @@ def _for_adults(person: Person) -> Stances:
     return replace(person.stances, adults_opened=True)
 
 
-def _may_hold(grant: Grant, moment: datetime) -> bool:
-    return grant.until is None or grant.until > moment - _AROUND
+def _own(grants: Iterable[Grant], person: Person, issued: datetime) -> list[Grant]:
+    """Those of `grants` that are for the person, or a group of theirs, and may hold while the bundle does."""
+    return [
+        grant
+        for grant in grants
+        if (person.name in grant.people or not person.groups.isdisjoint(grant.people))
+        and (grant.until is None or grant.until > issued - _AROUND)
+    ]
 
 
 def _ages(person: Person, first: int, last: int) -> list[tuple[int, int]]:

@@ -24,7 +24,7 @@ def host_values(index: HostIndex, lists: Iterable[ListSource]) -> dict[str, Any]
     short = listed is not None and _is_short(listed)
     named = set(index.records)
     if listed is not None and short:
-        named.update(host_in(key) for key in listed.mapped.hosts.trie.keys())
+        named.update(host_in(key) for key in listed.mapped.hosts.trie.iterkeys())
     below = {name: found for name in sorted(named) if (found := _below(index, name)) is not None}
     exact = {
         name: found

@@ -1,7 +1,6 @@
 """One question in both languages: as Python asks it, and as a bundle and plain values for the add-on."""
 
 import json
-from collections.abc import Iterable, Iterator
 from typing import Any
 
 from gateway.bundle.bundle import build_bundle, share
@@ -36,10 +35,9 @@ def person_of(profile: Profile) -> Person:
     )
 
 
-def bundle_of(question: Question) -> dict[str, Any]:
-    """The bundle of whoever asks, issued at the moment of the question."""
-    profile = question.profile
-    policy = Policy(
+def policy_for(profile: Profile) -> Policy:
+    """A policy that has the profile's law."""
+    return Policy(
         people={},
         clues=ClueIndex(),
         codex=profile.codex,
@@ -47,7 +45,12 @@ def bundle_of(question: Question) -> dict[str, Any]:
         zone=profile.timetable.zone,
         revision=profile.revision,
     )
-    shared = share(policy, HostIndex(), question.moment)
+
+
+def bundle_of(question: Question) -> dict[str, Any]:
+    """The bundle of whoever asks, issued at the moment of the question."""
+    profile = question.profile
+    shared = share(policy_for(profile), HostIndex(), question.moment)
     bundle = build_bundle(shared, person_of(profile), used=profile.timetable.tallies)
     bundle["stances"]["adults_opened"] = profile.stances.adults_opened  # a line may say what no policy does
     return through_json(bundle)
@@ -147,10 +150,3 @@ def differences(wanted: dict[str, Any], got: dict[str, Any]) -> dict[str, tuple[
         for key in wanted[kind].keys() | (got[kind].keys() - {"expired", "lacks"})
         if wanted[kind].get(key) != got[kind].get(key)
     }
-
-
-def lines_of(questions: Iterable[Question]) -> Iterator[dict[str, Any]]:
-    """Each question with a bundle of its own."""
-    for number, question in enumerate(questions):
-        yield {"bundle": number, "value": bundle_of(question)}
-        yield {"question": question_values(question), "by": number}
