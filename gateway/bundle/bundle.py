@@ -6,7 +6,7 @@ means gives it another FORMAT.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from json import dumps
 from typing import Any, Final
 
@@ -45,9 +45,9 @@ def share(policy: Policy, hosts: HostIndex, issued: datetime, life: timedelta = 
 
     `hosts` is the index that the gateway itself asks.
     """
+    issued = issued.astimezone(UTC).replace(microsecond=0)
     expires = issued + life
     values = {
-        "format": FORMAT,
         "revision": policy.revision or policy.codex.revision,
         "issued": issued.isoformat(),
         "expires": expires.isoformat(),
@@ -84,7 +84,7 @@ def build_bundle(
     ahead = max(expires - issued, timedelta(days=max(named - issued.toordinal(), 0)))
     stances = _for_adults(person)
     return {
-        **shared.values,
+        "format": FORMAT,
         "device": device,
         "person": person.name,
         "language": person.language,
@@ -98,6 +98,7 @@ def build_bundle(
         "maps": maps.values(),
         "grants": grant_values(_own(person.grants, person, issued), _own(given, person, issued)),
         "used": used_values(used or {}),
+        **shared.values,
         "exact": {**asked_values(shared.hosts, asked), **shared.values["exact"]},
     }
 

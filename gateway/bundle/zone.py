@@ -18,7 +18,7 @@ def zone_values(zone: tzinfo, start: datetime, end: datetime) -> dict[str, Any]:
     day is not noticed.
     """
     moment = start.astimezone(UTC).replace(microsecond=0)
-    last = min(end.astimezone(UTC), moment + _LONGEST, _LAST)
+    last = moment + min(min(end.astimezone(UTC), _LAST) - moment, _LONGEST)
     offset = _offset(zone, moment)
     found = [(moment, offset)]
     while moment < last:

@@ -8,11 +8,11 @@ from typing import Annotated
 import typer
 
 from gateway import __version__
-from gateway.cli import answers, grants, installation, lists, policies, proofs, status
+from gateway.cli import answers, bundles, grants, installation, lists, policies, proofs, status
 from gateway.cli.verb import cli
 from gateway.edge.streams import guarded
 
-__all__ = ["answers", "cli", "grants", "installation", "lists", "main", "policies", "proofs", "status"]
+__all__ = ["answers", "bundles", "cli", "grants", "installation", "lists", "main", "policies", "proofs", "status"]
 
 
 def main() -> None:

@@ -72,6 +72,9 @@ export function asked(question, bundle, profile) {
   if (!ASKED.has(action) || !CHANNELS.has(channel)) {
     throw new TypeError("an unknown action or channel");
   }
+  if (estimate !== null && !(Number.isInteger(estimate.min_age) && typeof estimate.confidence === "number")) {
+    throw new TypeError("an estimate without an age or a confidence");
+  }
   const url = question.url === undefined || question.url === null ? null : address(question.url);
   const alone = question.host === undefined;
   const host = alone ? (url === null ? null : hostRecord(bundle.hosts, bundle.exact, url.host)) : question.host;
