@@ -65,9 +65,8 @@ def policies() -> tuple[tuple[Policy, HostIndex], ...]:
     samples = shipped("policies") / "samples"
     files = [{"family.yaml": FAMILY}]
     for name in ("school", "operator"):
-        files.append(
-            {str(path): path.read_text() for path in sorted((samples / name).rglob("*.yaml")) if is_policy(path)}
-        )
+        paths = [path for path in sorted((samples / name).rglob("*.yaml")) if not path.name.endswith(".cases.yaml")]
+        files.append({str(path): path.read_text() for path in paths})
     made = [compile_policy(each, texts("presets"), texts("law"), ISSUED.date()) for each in files]
     return tuple((policy, build_index(texts("hosts"), policy.hosts)) for policy in made)
 
