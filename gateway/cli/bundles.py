@@ -27,7 +27,8 @@ def bundle(
         with problems_told():
             installation, made = bundle_for(person, config, data, datetime.now(UTC), timedelta(days=days))
         if out is None:
-            print(json.dumps({**made, "words": "left out here"}, ensure_ascii=False, indent=2))
+            told = {key: value for key, value in made.items() if key != "words"}  # of the block page: long, and no rule
+            print(json.dumps(told, ensure_ascii=False, indent=2))
         else:
             say(
                 f"{out}: for {person}, until {made['expires']}; signed with key {write_signed(made, installation, out)}"

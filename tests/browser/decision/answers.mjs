@@ -3,10 +3,10 @@
  * its `name`, for the questions to come; a line with a `question`, an `address` or `bytes` is answered.
  */
 import { createInterface } from "node:readline";
-import { canonical } from "../../addons/browser/decision/address.js";
-import { decide } from "../../addons/browser/decision/decide.js";
-import { verifyBundle } from "../../addons/browser/decision/verify.js";
-import { decideWhole } from "../../addons/browser/decision/whole.js";
+import { canonical } from "../../../addons/browser/decision/address.js";
+import { decide } from "../../../addons/browser/decision/decide.js";
+import { verifyBundle } from "../../../addons/browser/decision/verify.js";
+import { decideWhole } from "../../../addons/browser/decision/whole.js";
 
 const bundles = new Map();
 

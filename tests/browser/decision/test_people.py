@@ -18,8 +18,8 @@ from gateway.policy.policy import Policy
 from gateway.profiles.quota import Tally
 from gateway.profiles.recognise import profile_of
 from gateway.shipped import shipped, texts
-from tests.browser.asking import answer_values, differences, question_values, through_json
-from tests.browser.node import Node
+from tests.browser.decision.asking import answer_values, differences, question_values, through_json
+from tests.browser.decision.node import Node
 from tests.property.test_decision import readings
 
 ISSUED = datetime(2026, 11, 22, 9, tzinfo=UTC)

@@ -29,7 +29,7 @@ class Node:
         assert self._process.wait(20) == 0
 
     def answer(self, *lines: dict[str, Any]) -> Any:
-        """The answer to the last of the lines, the only one that asks (tests/browser/answers.mjs)."""
+        """The answer to the last of the lines, the only one that asks (tests/browser/decision/answers.mjs)."""
         stdin, stdout = self._process.stdin, self._process.stdout
         assert stdin is not None
         assert stdout is not None

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.browser.node import Node
+from tests.browser.decision.node import Node
 
 
 @pytest.fixture(scope="session")

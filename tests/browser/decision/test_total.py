@@ -7,9 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gateway.decision.verdict import Reason
-from tests.browser.asking import bundle_of, question_values
-from tests.browser.node import Node
-from tests.browser.test_people import question_by
+from tests.browser.decision.asking import bundle_of, question_values
+from tests.browser.decision.node import Node
+from tests.browser.decision.test_people import question_by
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(max_size=8),

@@ -15,7 +15,7 @@ from gateway.profiles.grant import Extra, Grant
 from gateway.profiles.pages import EVERYTHING, Pages, Subject
 from gateway.profiles.quota import Quota, Tally
 from gateway.profiles.timetable import Timetable
-from tests.browser.asking import (
+from tests.browser.decision.asking import (
     answer_values,
     bundle_of,
     differences,
@@ -25,7 +25,7 @@ from tests.browser.asking import (
     through_json,
     verdict_values,
 )
-from tests.browser.node import Node
+from tests.browser.decision.node import Node
 from tests.property.test_decision import questions, records
 from tests.property.test_hours import GAMES, timetables
 

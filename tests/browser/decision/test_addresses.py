@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.browser.node import Node
+from tests.browser.decision.node import Node
 
-PATH = Path(__file__).parents[1] / "cases" / "document" / "url.yaml"
+PATH = Path(__file__).parents[2] / "cases" / "document" / "url.yaml"
 CASES = [case for case in yaml.load(PATH.read_text(encoding="utf-8"), yaml.CSafeLoader) if "url" in case]
 
 

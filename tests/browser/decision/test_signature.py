@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from gateway.edge.bundle_key import BundleKey, SignedBundle
-from tests.browser.asking import bundle_of, question_values
-from tests.browser.node import Node
-from tests.browser.test_people import question_by
+from tests.browser.decision.asking import bundle_of, question_values
+from tests.browser.decision.node import Node
+from tests.browser.decision.test_people import question_by
 
 
 @pytest.fixture(scope="module")

@@ -17,11 +17,11 @@ from gateway.policy.policy import Policy
 from gateway.profiles.grant import Grant
 from gateway.profiles.quota import NONE_USED, Tally
 from gateway.profiles.recognise import profile_of, with_grants
-from tests.browser.asking import answer_values, differences, question_values, through_json
-from tests.browser.node import Node
+from tests.browser.decision.asking import answer_values, differences, question_values, through_json
+from tests.browser.decision.node import Node
 from tests.runners.profiles import page_of, policy_of, timetable_of
 
-CASES = Path(__file__).parents[1] / "cases" / "profiles"
+CASES = Path(__file__).parents[2] / "cases" / "profiles"
 WEEK = timedelta(days=7)
 
 

@@ -9,11 +9,11 @@ import yaml
 
 from gateway.decision.from_line import question_of
 from gateway.decision.line import BadLine
-from tests.browser.asking import answer_values, bundle_of, differences, question_values
-from tests.browser.node import Node
+from tests.browser.decision.asking import answer_values, bundle_of, differences, question_values
+from tests.browser.decision.node import Node
 from tests.runners.decisions import sources_of
 
-CASES = Path(__file__).parents[1] / "cases"
+CASES = Path(__file__).parents[2] / "cases"
 FILES = sorted((CASES / "decisions").glob("*.yaml"))
 
 
