@@ -58,7 +58,7 @@ def test_it_signs_a_file_for_a_device(qorgan: Qorgan, home: Path, tmp_path: Path
 @pytest.mark.parametrize(
     ("words", "status", "told"),
     [
-        (["--as", "arru"], 2, "did you mean 'aru'"),
+        (["--as", "arru"], 2, "did you mean aru?"),
         (["--as", "aru", "--days", "0"], 2, "--days"),
         (["--as", "aru", "--out", "/nowhere/aru.json"], 1, "/nowhere/aru.json cannot be written"),
         ([], 2, "--as"),
