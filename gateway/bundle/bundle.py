@@ -33,7 +33,6 @@ _AFTER: Final = timedelta(days=16)  # the end of a block is looked for beyond th
 class Shared:
     """What is the same in the bundles of all people of a policy: made once, because it is most of a bundle."""
 
-    policy: Policy
     hosts: HostIndex
     issued: datetime
     expires: datetime
@@ -55,7 +54,7 @@ def share(policy: Policy, hosts: HostIndex, issued: datetime, life: timedelta = 
         "words": word_values(),
         **host_values(hosts, policy.lists),
     }
-    return Shared(policy, hosts, issued, expires, values)
+    return Shared(hosts, issued, expires, values)
 
 
 def build_bundle(

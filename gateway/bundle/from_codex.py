@@ -1,6 +1,5 @@
 """The law in force → plain values: every provision with its citations and the line it stands in."""
 
-from collections.abc import Iterable
 from datetime import datetime, time
 from typing import Any
 
@@ -112,10 +111,6 @@ def _seconds(clock: time) -> int:
 def _ban(ban: RegistrationBan) -> dict[str, Any]:
     return {
         "below": ban.below,
-        "scopes": {reading: _words(kinds) for reading, kinds in sorted(ban.scopes.items())},
+        "scopes": {reading: sorted(kinds) for reading, kinds in sorted(ban.scopes.items())},
         "provision": _provision(ban.provision),
     }
-
-
-def _words(words: Iterable[str]) -> list[str]:
-    return sorted(words)

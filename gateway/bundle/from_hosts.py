@@ -21,27 +21,24 @@ _BELOW: Final = "_."  # of a name: any name below it of which nobody says anythi
 def host_values(index: HostIndex, lists: Iterable[ListSource]) -> dict[str, Any]:
     """`hosts`: each name with all below it; `exact`: names of which something else holds; `lacks`: lists left out."""
     listed = index.listed
-    short = listed is not None and _is_short(listed)
+    whole: set[str] = set()  # names of the lists that are in
     named = set(index.records)
-    if listed is not None and short:
+    if listed is not None and _is_short(listed):
+        whole.update(each["name"] for each in listed.mapped.lists)
         named.update(host_in(key) for key in listed.mapped.hosts.trie.iterkeys())
-    below = {name: found for name in sorted(named) if (found := _below(index, name)) is not None}
-    exact = {
-        name: found
-        for name in sorted(named)
-        if (found := index.lookup(name)) is not None and _said(found) != (_said(below[name]) if name in below else None)
-    }
+    below = {name: _said(_below(index, name)) for name in sorted(named)}
+    itself = {name: _said(index.lookup(name)) for name in below}
     return {
-        "hosts": {name: _said(record) for name, record in below.items()},
-        "exact": {name: _said(record) for name, record in exact.items()},
-        "lacks": [] if short else [_lacking(source) for source in lists],
+        "hosts": below,
+        "exact": {name: said for name, said in itself.items() if said != below[name]},
+        "lacks": [_lacking(source) for source in lists if source.name not in whole],
     }
 
 
 def asked_values(index: HostIndex, hosts: Iterable[str]) -> dict[str, Any]:
     """What is known of hosts (canonical) that a device asked about, lists included; of the first MOST_ASKED."""
     names = (name for _, name in zip(range(MOST_ASKED), dict.fromkeys(hosts), strict=False))
-    return {name: _said(found) for name in names if (found := index.lookup(name)) is not None}
+    return {name: said for name in names if (said := _said(index.lookup(name)))}
 
 
 def _is_short(listed: Listed) -> bool:
@@ -54,9 +51,9 @@ def _below(index: HostIndex, name: str) -> HostRecord | None:
     return index.lookup(name if is_address else _BELOW + name)
 
 
-def _said(record: HostRecord) -> dict[str, Any]:
-    """What a decision asks of a record. Where it was learned stays on the gateway."""
-    return dict(_fields(record))
+def _said(record: HostRecord | None) -> dict[str, Any]:
+    """What a decision asks of a record; empty when nothing is known. Where it was learned stays on the gateway."""
+    return {} if record is None else dict(_fields(record))
 
 
 def _fields(record: HostRecord) -> Iterator[tuple[str, Any]]:

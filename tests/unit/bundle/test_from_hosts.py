@@ -1,5 +1,6 @@
 """What of the lists goes into a bundle: short ones whole, of long ones what was asked about and their names."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from gateway.bundle.from_hosts import asked_values, host_values
 from gateway.edge.lists.trial import compile_for_once
 from gateway.hosts.index import HostIndex
 from gateway.hosts.record import HostRecord
+from gateway.hosts.suffix import suffixes
 from gateway.policy.compile import compile_policy
 from gateway.policy.policy import Policy
 from gateway.shipped import texts
@@ -19,11 +21,13 @@ from tests.unit.bundle.test_bundle import MOMENT
 def policy(tmp_path: Path) -> Policy:
     (tmp_path / "bad.txt").write_text("bad.example\nother.example\n")
     (tmp_path / "adblock.txt").write_text("[Adblock Plus 2.0]\n||cdn.example^\n@@||good.cdn.example^\n")
+    (tmp_path / "wild.rpz").write_text("*.wild.example CNAME .\n")
     text = """
 extends: home
 lists:
   - {name: bad, from: bad.txt, format: plain, topics: [adult], source: test}
   - {name: more, from: adblock.txt, topics: [gambling], source: test}
+  - {name: wild, from: wild.rpz, format: rpz, topics: [dating], source: test}
 """
     file = str(tmp_path / "home.yaml")
     return compile_policy({file: text}, texts("presets"), texts("law"), MOMENT.date())
@@ -51,6 +55,8 @@ HOSTS = (
     "other.example",
     "a.other.example",
     "free.example",
+    "wild.example",
+    "a.wild.example",
     "192.0.2.1",
     "nothing.test",
 )
@@ -71,10 +77,16 @@ def test_long_lists_stay_on_the_gateway_and_are_named(
     assert values["lacks"] == [
         {"name": "bad", "topics": ["adult"], "kind": None},
         {"name": "more", "topics": ["gambling"], "kind": None},
+        {"name": "wild", "topics": ["dating"], "kind": None},
     ]
     assert "other.example" not in values["hosts"]
     values["exact"] |= asked_values(index, ["a.other.example", "nothing.test"])
     assert found_in(values, "a.other.example") == said_by(index, "a.other.example") != {}
+
+
+def test_a_list_that_was_not_fetched_yet_is_lacking(policy: Policy, index: HostIndex) -> None:
+    fetched = replace(policy.lists[0], name="far")
+    assert host_values(index, [*policy.lists, fetched])["lacks"] == [{"name": "far", "topics": ["adult"], "kind": None}]
 
 
 def test_a_device_cannot_ask_for_everything(index: HostIndex, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -87,12 +99,9 @@ def test_a_device_cannot_ask_for_everything(index: HostIndex, monkeypatch: pytes
 
 def found_in(values: dict[str, dict[str, object]], host: str) -> object:
     """As addons/browser/decision/hosts.js looks it up."""
-    from gateway.hosts.suffix import suffixes
-
     near = next((values["hosts"][name] for name in suffixes(host) if name in values["hosts"]), {})
     return values["exact"].get(host, near)
 
 
 def said_by(index: HostIndex, host: str) -> object:
-    record = index.lookup(host)
-    return {} if record is None else from_hosts._said(record)
+    return from_hosts._said(index.lookup(host))
