@@ -76,7 +76,7 @@ function limitsOf(limits, zone, maps) {
  */
 export function profileAt(bundle, moment, used = {}) {
   const age = ageAt(bundle, moment);
-  const expired = !(bundle.issued - AHEAD <= moment && moment < bundle.expires);
+  const expired = !isInForce(bundle, moment);
   const { rules, plan } = age >= ADULT ? bundle.adult : bundle.child;
   return {
     age,
@@ -90,10 +90,20 @@ export function profileAt(bundle, moment, used = {}) {
   };
 }
 
-/** Completed years by the day in the policy's zone; after the bundle has expired nobody grows older. */
+/**
+ * Completed years by the day in the policy's zone. Out of the bundle's time it is the youngest age of that time: a clock
+ * that is put forward makes nobody older.
+ */
 export function ageAt(bundle, moment) {
+  if (!isInForce(bundle, moment)) {
+    return bundle.age;
+  }
   const { day } = wallAt(bundle.zone, moment);
   return bundle.steps.reduce((age, step) => (day >= step.day ? step.age : age), bundle.age);
+}
+
+function isInForce(bundle, moment) {
+  return bundle.issued - AHEAD <= moment && moment < bundle.expires;
 }
 
 /** The action for a page without a label, for somebody of `age` completed years. gateway/policy/stances.py */

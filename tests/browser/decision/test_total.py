@@ -103,6 +103,18 @@ def test_a_bundle_holds_from_its_issue_to_its_end(node: Node) -> None:
         assert node.decide({**question, "moment": moment}, bundle)["verdict"]["expired"] is expired, moment
 
 
+def test_a_clock_that_is_put_forward_makes_nobody_older(node: Node) -> None:
+    question, bundle = parts()
+    bundle |= {"age": 17, "steps": [{"on": "2026-11-30", "age": 18}], "adult": bundle["child"]}
+    reasons = {
+        "2026-11-29T12:00:00Z": "unlabelled",
+        "2026-11-30T12:00:00Z": "adult",
+        "2027-11-30T12:00:00Z": "unlabelled",
+    }
+    for moment, reason in reasons.items():
+        assert node.decide({**question, "moment": moment}, bundle)["verdict"]["reason"] == reason, moment
+
+
 def test_a_verdict_says_which_lists_it_did_not_see(node: Node) -> None:
     question, bundle = parts()
     bundle["lacks"] = [{"name": "adult sites", "topics": ["adult"], "kind": None}]
