@@ -9,9 +9,7 @@ from hypothesis import strategies as st
 from gateway.bundle.bundle import LIFE, build_bundle, share, strict
 from gateway.decision.decide import decide
 from gateway.decision.question import Question
-from gateway.decision.verdict import Action, Reason
 from gateway.hosts.index import HostIndex
-from gateway.policy.rules import Hit, Rule, Rules
 from gateway.profiles.calendar import Days
 from gateway.profiles.grant import Extra, Grant
 from gateway.profiles.pages import EVERYTHING, Pages, Subject
@@ -44,16 +42,6 @@ bounded = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], 
 @bounded
 def test_a_question_has_one_answer(node: Node, question: Question, part_of) -> None:
     question = replace(question, part_of=part_of)
-    assert answers_differ(node, question) == {}
-
-
-@given(question=questions)
-@bounded
-def test_a_rule_that_takes_something_out_closes_what_nothing_can_be_taken_out_of(
-    node: Node, question: Question
-) -> None:
-    rule = Rule(hit=Hit("cut", "home.yaml:1", Action.MASK, Reason.LOCAL_ASK))
-    question = replace(question, profile=replace(question.profile, rules=Rules.of([rule])))
     assert answers_differ(node, question) == {}
 
 

@@ -86,6 +86,14 @@ def test_without_a_bundle_nobody_is_known(node: Node) -> None:
     assert (verdict["action"], verdict["reason"]) == ("block", "no-profile")
 
 
+def test_a_rule_that_takes_something_out_closes_a_page_out_of_which_nothing_can_be_taken(node: Node) -> None:
+    question, bundle = parts()
+    bundle["child"]["rules"] = [{"rule": "cut", "where": "home.yaml:1", "says": "mask", "reason": "local-ask"}]
+    got = node.decide(question, bundle)
+    assert (got["verdict"]["action"], got["verdict"]["effect"]) == ("mask", "block-item")
+    assert (got["whole"]["action"], got["whole"]["effect"]) == ("block", "block")
+
+
 def test_names_of_javascript_s_own_are_no_hosts_or_topics(node: Node) -> None:
     question, bundle = parts()
     record = {"host": "constructor", "kind": "constructor", "topics": ["__proto__", "constructor"]}
