@@ -12,7 +12,7 @@ import typer
 from typer.testing import CliRunner
 
 from gateway import __version__
-from gateway.cli import cli
+from gateway.cli.commands import cli
 from gateway.labels.data import FOLDERS, build_label_data
 from gateway.law.pack_id import pack_id
 from gateway.policy.parse import parse
