@@ -2,6 +2,7 @@
 #   make run    starts the gateway with the demo        make test        everything but benches and soak
 #   make check  lint, format, types                     make bench       figures, as ratios in one run
 #   make cov    branch coverage of the pure packages    make image-test  builds and runs the container image
+#   make bench-peers  the same against Squid, Privoxy and e2guardian from Debian (as root; QUICK=1, KEEP=1)
 #   make mutation  small faults put into the decision: do the tests see each? (half an hour)
 #   make fuzz   hostile pages for every reader (SECONDS=30 for each, READER=json-ld for one)
 # PYTHON_VERSION=3.13 asks for that Python; without it the first fitting one is taken (.ci/find-python).
@@ -15,7 +16,7 @@ BIN := $(VENV)/bin
 DATA ?= var
 WORKERS ?= 2
 
-.PHONY: run test check types lint unit cov wheel bench fuzz mutation image-test tools clean
+.PHONY: run test check types lint unit cov wheel bench bench-peers fuzz mutation image-test tools clean
 run: $(VENV)/.installed
 	@exec $(BIN)/qorgan run --data $(DATA)
 
@@ -43,6 +44,10 @@ wheel: $(VENV)/.tested
 
 bench: $(VENV)/.tested
 	$(BIN)/python -m tests.bench
+
+# Installs the three as root, starts no service, and ends what it started.
+bench-peers: $(VENV)/.tested
+	$(BIN)/python -m tests.bench.bench_peers $(if $(QUICK),--quick) $(if $(KEEP),--keep)
 
 # Small faults put into gateway/decision, one at a time: do the tests see each? Bounded by MINUTES.
 MINUTES ?= 45
