@@ -16,7 +16,7 @@ def _deflate_raw(data: bytes) -> bytes:
 
 
 CODERS: dict[str, Callable[[bytes], bytes]] = {
-    "gzip": gzip.compress,
+    "gzip": lambda data: gzip.compress(data, mtime=0),
     "deflate": zlib.compress,
     "raw-deflate": _deflate_raw,
     "br": lambda data: brotli.compress(data, quality=4),

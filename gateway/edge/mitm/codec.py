@@ -145,6 +145,9 @@ class OriginSide(_DropsTrailers, Http1Client):
             if isinstance(command, ReceiveHttp) and isinstance(command.event, ResponseEndOfMessage):
                 ends.append(command)
             else:
+                if self.state == self.passthrough:  # what came behind a handshake comes after its end
+                    yield from ends
+                    ends.clear()
                 yield command
         # Only now is this connection free: a client that sent two requests in a row begins the second at this end.
         yield from ends

@@ -47,3 +47,14 @@ def test_a_handshake_is_judged_by_its_head(world: World, listener: str, passes: 
         secure.settimeout(0.5)
         with contextlib.suppress(TimeoutError):
             assert (read_frame(secure) == CANARY) is passes
+
+
+@pytest.mark.parametrize("listener", ["adult", "teen"])
+def test_a_message_behind_a_handshake_is_not_lost(world: World, listener: str) -> None:
+    """A site may speak at once; its first message then comes with the head of its answer."""
+    head = f"HTTP/1.1 101 X\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {_ACCEPTED}\r\n\r\n"
+    world.origin.pages["kids.test", "/speaks"] = Page(raw=head.encode() + _FRAME, close=True)
+    host = f"kids.test:{world.origin.plain_port}"
+    with world.raw(listener) as raw:
+        assert b" 101 " in open_websocket(raw, host, f"http://{host}/speaks")
+        assert read_frame(raw) == CANARY
