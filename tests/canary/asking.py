@@ -59,6 +59,8 @@ def _oddly(exchange: Exchange, visit: Visit, dice: random.Random) -> None:
         ("case", "dot", "percent", "wide", "user", "other-host", "absolute", "address", "two-hosts", "space")
     )
     host = visit.host
+    if odd == "other-host" and visit.way == "plain":
+        odd = "two-hosts"  # without a tunnel there is nothing that the other name could contradict
     spelt = {
         "case": host.upper(),
         "dot": host + ".",

@@ -204,8 +204,13 @@ class _Http2:
 
     def __init__(self, visit: Visit, proxy: Proxy, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._visit, self._proxy, self._reader, self._writer = visit, proxy, reader, writer
-        config = h2.config.H2Configuration(client_side=True, header_encoding="latin-1", validate_outbound_headers=False,
-                                           normalize_outbound_headers=False, validate_inbound_headers=False)  # fmt: skip
+        config = h2.config.H2Configuration(
+            client_side=True,
+            header_encoding="latin-1",
+            validate_outbound_headers=False,
+            normalize_outbound_headers=False,
+            validate_inbound_headers=False,
+        )
         self._h2 = h2.connection.H2Connection(config)
 
     async def go(self, seen: list[Seen]) -> None:

@@ -18,8 +18,10 @@ _TYPES: Final = (
     *("text/html", "Text/HTML ; Charset=utf-8", "text/html;", "text/html; charset=rot13", "text/html;charset=utf-7"),
     *("unknown/unknown", "application/unknown", "*/*", "", "text/html, text/html", "nonsense"),
 )
-_BINARY: Final = ("image/png", "video/mp4", "application/octet-stream", "application/pdf", "font/woff2", "text/event-stream",
-                  "application/json", "text/javascript", "application/zip", "multipart/byteranges; boundary=x")  # fmt: skip
+_BINARY: Final = (
+    *("image/png", "video/mp4", "application/octet-stream", "application/pdf", "font/woff2", "text/event-stream"),
+    *("application/json", "text/javascript", "application/zip", "multipart/byteranges; boundary=x"),
+)
 _FAULTS: Final = ("short", "long", "both", "bad-chunk", "no-end", "twice", "lone-cr", "space", "te-gzip", "te-x")
 
 

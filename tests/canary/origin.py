@@ -14,7 +14,7 @@ import h2.errors
 import h2.events
 import h2.exceptions
 
-from tests.canary.exchange import Exchange, Reply
+from tests.canary.exchange import Exchange, Fields, Reply
 
 _TOKEN = re.compile(r"t([0-9a-f]{16})")
 _KEY = re.compile(rb"(?i)sec-websocket-key:\s*(\S+)")
@@ -106,29 +106,7 @@ async def _read_body(reader: asyncio.StreamReader, head: bytes) -> None:
 def _head(reply: Reply, key: re.Match[bytes] | None) -> Iterator[bytes]:
     for status in reply.interim:
         yield f"HTTP/1.1 {status} X\r\nLink: </x>; rel=preload\r\n\r\n".encode()
-    fields = list(reply.fields)
-    size = len(reply.body)
-    match reply.framing:
-        case "length":
-            fields.append(("Content-Length", str(size)))
-        case "short":
-            fields.append(("Content-Length", str(max(0, size - 3))))
-        case "long":
-            fields.append(("Content-Length", str(size + 50)))
-        case "both":
-            fields += [("Content-Length", str(size)), ("Transfer-Encoding", "chunked")]
-        case "twice":
-            fields += [("Content-Length", str(size)), ("Content-Length", str(size + 1))]
-        case "space":
-            fields += [("Content-Length ", str(size))]
-        case "lone-cr":
-            fields += [("X-A", "b\rContent-Length: 0"), ("Content-Length", str(size))]
-        case "te-gzip":
-            fields.append(("Transfer-Encoding", "gzip, chunked"))
-        case "te-x":
-            fields.append(("Transfer-Encoding", "xchunked"))
-        case "chunked" | "bad-chunk" | "no-end":
-            fields.append(("Transfer-Encoding", "chunked"))
+    fields = [*reply.fields, *_framing(reply.framing, len(reply.body))]
     if reply.status == 101:
         accept = base64.b64encode(hashlib.sha1((key[1] if key else b"") + _GUID).digest()).decode()
         fields = [*reply.fields, ("Upgrade", "websocket"), ("Connection", "Upgrade"), ("Sec-WebSocket-Accept", accept)]
@@ -136,6 +114,25 @@ def _head(reply: Reply, key: re.Match[bytes] | None) -> Iterator[bytes]:
         fields.append(("Connection", "close"))
     lines = "".join(f"{name}: {value}\r\n" for name, value in fields)
     yield f"{reply.version} {reply.status} X\r\n{lines}\r\n".encode("latin-1")
+
+
+def _framing(name: str, size: int) -> Fields:
+    length, chunked = ("Content-Length", str(size)), ("Transfer-Encoding", "chunked")
+    framings: dict[str, Fields] = {
+        "length": [length],
+        "short": [("Content-Length", str(max(0, size - 3)))],
+        "long": [("Content-Length", str(size + 50))],
+        "both": [length, chunked],
+        "twice": [length, ("Content-Length", str(size + 1))],
+        "space": [("Content-Length ", str(size))],
+        "lone-cr": [("X-A", "b\rContent-Length: 0"), length],
+        "te-gzip": [("Transfer-Encoding", "gzip, chunked")],
+        "te-x": [("Transfer-Encoding", "xchunked")],
+        "chunked": [chunked],
+        "bad-chunk": [chunked],
+        "no-end": [chunked],
+    }
+    return framings.get(name, [])
 
 
 def _body(reply: Reply) -> Iterator[bytes]:
@@ -158,8 +155,12 @@ def _body(reply: Reply) -> Iterator[bytes]:
 class _Http2:
     def __init__(self, origin: Origin, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._origin, self._reader, self._writer = origin, reader, writer
-        config = h2.config.H2Configuration(client_side=False, header_encoding="latin-1", validate_outbound_headers=False,
-                                           normalize_outbound_headers=False)  # fmt: skip
+        config = h2.config.H2Configuration(
+            client_side=False,
+            header_encoding="latin-1",
+            validate_outbound_headers=False,
+            normalize_outbound_headers=False,
+        )
         self._h2 = h2.connection.H2Connection(config)
         self._left: dict[int, tuple[memoryview, Reply]] = {}
 
