@@ -158,7 +158,7 @@ class Responses:
         if (redirects and has_body) or status == _RESET:
             flow.response = with_body(response, b"")  # nobody reads it, so nobody needs it
         elif not has_body:
-            response.stream = _nothing  # over HTTP/2 an origin can send a body nevertheless
+            passage.bodiless = response.stream = True  # over HTTP/2 an origin can send a body nevertheless
             self._passed(flow, passage, judged, goes_on=False)
         else:
             response.stream = True
@@ -210,10 +210,6 @@ class Responses:
     def _send(self, flow: HTTPFlow, passage: Passage, judged: Judged) -> None:
         flow.response = refusal(judged, flow.request, self._blocked_by)
         passage.released = True
-
-
-def _nothing(_data: bytes) -> bytes:
-    return b""
 
 
 def _note_moved(passage: Passage, data: bytes) -> bytes:
