@@ -31,6 +31,7 @@ class Seen:
     seconds: float = 0.0
     begun: float = 0.0
     fault: str = ""
+    near: int = 0  # the client's own port
 
     def all(self, name: str) -> str:
         return ",".join(value for key, value in self.fields if key.lower() == name)
@@ -59,9 +60,11 @@ async def pay(visit: Visit, proxy: Proxy) -> list[Seen]:
     """Makes the visit; as many Seen as it has exchanges. A connection that ends in between is opened again."""
     seen: list[Seen] = []
     while len(seen) < len(visit.exchanges):
-        before = len(seen)
+        before, near = len(seen), 0
         try:
-            async with _connected(visit, proxy) as (reader, writer, refused):
+            async with _connected(visit, proxy) as (reader, writer):
+                near = writer.get_extra_info("sockname")[1]
+                refused = await _tunnelled(visit, proxy, reader, writer)
                 if refused:
                     seen.append(refused)
                 elif visit.way == "h2":
@@ -71,30 +74,36 @@ async def pay(visit: Visit, proxy: Proxy) -> list[Seen]:
         except _CLOSED as fault:
             if len(seen) == before:
                 seen.append(Seen(fault=repr(fault)))
+        for answer in seen[before:]:
+            answer.near = near
     return seen
 
 
 @contextlib.asynccontextmanager
-async def _connected(
-    visit: Visit, proxy: Proxy
-) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter, Seen | None]]:
+async def _connected(visit: Visit, proxy: Proxy) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
     reader, writer = await asyncio.open_connection("127.0.0.1", proxy.ports[visit.person], limit=1 << 26)
     try:
-        refused = None
-        if visit.way != "plain":
-            port = proxy.plain if visit.way == "plain-in-tunnel" else proxy.secure
-            writer.write(f"CONNECT {visit.host}:{port} HTTP/1.1\r\nHost: {visit.host}:{port}\r\n\r\n".encode())
-            answer = Seen()
-            async with asyncio.timeout(PATIENCE):
-                await _read_head(reader, answer)
-            if answer.status != 200:
-                refused = answer
-            elif visit.way != "plain-in-tunnel":
-                async with asyncio.timeout(PATIENCE):
-                    await writer.start_tls(trusting(visit.way), server_hostname=visit.host)
-        yield reader, writer, refused
+        yield reader, writer
     finally:
         writer.transport.abort()
+
+
+async def _tunnelled(
+    visit: Visit, proxy: Proxy, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> Seen | None:
+    """None: the visit can begin; else the answer that refused the tunnel."""
+    if visit.way == "plain":
+        return None
+    port = proxy.plain if visit.way == "plain-in-tunnel" else proxy.secure
+    writer.write(f"CONNECT {visit.host}:{port} HTTP/1.1\r\nHost: {visit.host}:{port}\r\n\r\n".encode())
+    answer = Seen()
+    async with asyncio.timeout(PATIENCE):
+        await _read_head(reader, answer)
+        if answer.status != 200:
+            return answer
+        if visit.way != "plain-in-tunnel":
+            await writer.start_tls(trusting(visit.way), server_hostname=visit.host)
+    return None
 
 
 # -- HTTP/1 --------------------------------------------------------------------------------------------------------
@@ -115,7 +124,7 @@ async def _http1(
         try:
             async with asyncio.timeout(PATIENCE):
                 await _read(reader, answer, exchange)
-        except (*_CLOSED, TimeoutError) as fault:
+        except _CLOSED as fault:
             answer.fault = repr(fault)
         answer.seconds = time.monotonic() - answer.begun
         answer.raw += bytes(reader._buffer) if answer.fault else b""  # type: ignore[attr-defined]
@@ -126,7 +135,7 @@ async def _http1(
 
 async def _listen_on(reader: asyncio.StreamReader, answer: Seen) -> None:
     """What comes behind the end of an answer is looked at too."""
-    with contextlib.suppress(*_CLOSED, TimeoutError):
+    with contextlib.suppress(*_CLOSED):
         async with asyncio.timeout(_LISTEN):
             while data := await reader.read(65_536):
                 answer.raw += data
@@ -233,7 +242,7 @@ class _Http2:
                     for event in self._h2.receive_data(data):
                         self._take(event, streams, waiting)
                     self._writer.write(self._h2.data_to_send())
-        except (*_CLOSED, TimeoutError, h2.exceptions.H2Error) as fault:
+        except (*_CLOSED, h2.exceptions.H2Error) as fault:
             for stream in waiting:
                 streams[stream].fault = repr(fault)
                 streams[stream].raw += raw  # in which there is what the library does not hand out

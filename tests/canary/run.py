@@ -22,6 +22,7 @@ class Result:
 
     counts: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
+    near: dict[str, int] = field(default_factory=dict)  # the client's port by fault
 
     @property
     def asked(self) -> int:
@@ -44,7 +45,9 @@ async def pay_all(
                 if note is not None:
                     note(visit, exchange, answer)
                 if (fault := fault_of(visit, exchange, answer)) is not None:
-                    result.faults.append(_kept(fault, visit, exchange, answer, folder))
+                    said = _kept(fault, visit, exchange, answer, folder)
+                    result.faults.append(said)
+                    result.near[said] = answer.near
 
     workers: list[Awaitable[None]] = [work() for _ in range(AT_ONCE)]
     await asyncio.gather(*workers)
