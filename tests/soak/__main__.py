@@ -106,6 +106,8 @@ def _visits(seed: int, end: float) -> Iterator[Visit]:
 def _fail(exchange: Exchange, dice: random.Random) -> None:
     exchange.reply.fault = dice.choices(("reset", "stall", "garbage", "cut"), (4, 1, 4, 4))[0]
     exchange.reply.after = ""
+    if exchange.reply.framing == "close":
+        exchange.reply.framing = "length"  # else nobody can tell that an answer was cut before its label
     exchange.lawful = exchange.fine = False
     exchange.says += f"; the origin fails: {exchange.reply.fault}"
 
@@ -151,11 +153,12 @@ async def _health(ours: Gateway, workers: int) -> list[str]:
     """Sentences about what is not well."""
     for _ in range(40):
         health = await asyncio.to_thread(ours.running.api, "/api/v1/health")
-        if health["status"] == "ok" and len(health["workers"]) == workers:
+        revisions = {each["revision"] for each in health["workers"]} | {health["revision"]}
+        if health["status"] == "ok" and len(health["workers"]) == workers and len(revisions) == 1:
             break
         await asyncio.sleep(0.5)
     wrong = [] if health["status"] == "ok" else [f"health is {health['status']}: {health['problems']}"]
-    if len({each["revision"] for each in health["workers"]} | {health["revision"]}) > 1:
+    if len(revisions) > 1:
         wrong.append("not every worker has the policy")
     silent = {name: counts["silent"] for name, counts in health["replaced"].items() if "silent" in counts}
     if silent:
@@ -200,7 +203,7 @@ def _print(soak: Soak, said: str) -> None:
         _, rss, fds = life.samples[-1]
         print(f"{life.name:12}{pid:8}{lived:7.0f}{rss / 2**20:7.0f}{life.most:9.0f}{fds:6}{shown}{life.processor:8.1f}")
     for line in said.splitlines():
-        if line.startswith(("ERROR", "CRITICAL", "WARNING")):
+        if line.startswith(("ERROR", "CRITICAL", "WARNING")) or " ended (status" in line or "not answered" in line:
             print("the gateway said:", line)
 
 
