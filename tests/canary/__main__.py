@@ -18,7 +18,7 @@ from pathlib import Path
 from tests.canary.exchange import Visit
 from tests.canary.gateway import a_folder, gateway
 from tests.canary.generator import of_number
-from tests.canary.run import Result, pay_all
+from tests.canary.run import Result, end_on_sigterm, pay_all
 
 ROOT = Path(__file__).parents[2]
 
@@ -46,6 +46,7 @@ def _options() -> argparse.Namespace:
 
 
 async def _run(options: argparse.Namespace) -> Result:
+    end_on_sigterm()
     result, started = Result(), time.monotonic()
     if options.replay:
         visits = iter([Visit.of_json(file.read_text(encoding="utf-8")) for file in options.replay])

@@ -1,6 +1,7 @@
 """Pays visits, some at a time, and keeps each that shows a fault."""
 
 import asyncio
+import signal
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
@@ -27,6 +28,13 @@ class Result:
     @property
     def asked(self) -> int:
         return self.counts["asked"]
+
+
+def end_on_sigterm() -> None:
+    """Ends this task as Ctrl-C does, so that the gateway is stopped too."""
+    task = asyncio.current_task()
+    assert task is not None
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
 
 
 async def pay_all(

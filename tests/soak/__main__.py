@@ -24,7 +24,7 @@ from tests.canary.client import Seen
 from tests.canary.exchange import Exchange, Visit
 from tests.canary.gateway import POLICY, Gateway, a_folder, gateway
 from tests.canary.generator import Generator
-from tests.canary.run import Result, pay_all
+from tests.canary.run import Result, end_on_sigterm, pay_all
 from tests.soak.bombs import bomb
 from tests.soak.measures import Measures
 
@@ -70,6 +70,7 @@ def _options() -> argparse.Namespace:
 
 
 async def _run(options: argparse.Namespace) -> tuple[Soak, str, list[str]]:
+    end_on_sigterm()
     end = time.monotonic() + options.minutes * 60
     with a_folder() as folder:
         async with gateway(folder, workers=options.workers) as ours:
