@@ -15,7 +15,7 @@ from gateway.labels.json_tree import BrokenJson, Spot, TooMuch, named, parse_tex
 from gateway.labels.label import Label, Scope, Trust
 from gateway.labels.page import Page
 from gateway.labels.part_limit import Part, limited
-from gateway.labels.reader import Blocked, Found, Note
+from gateway.labels.reader import MOST_NOTES, Blocked, Found, Note
 from gateway.labels.repeats import Repeats, TooManyDifferent
 from gateway.labels.scales import Mark
 from gateway.labels.schema_org import PROPERTIES, Said, read_property, texts_of
@@ -83,6 +83,7 @@ class _Walker:
         self._dull: set[str] = set()  # names that mean nothing here
         self._said: set[tuple[str, Mark]] = set()
         self._noted: set[str] = set()
+        self._strange: set[tuple[str, type, str | int | float]] = set()  # named in a note
 
     def found(self, spot: Spot) -> Iterator[Found | Part]:
         """What one object says under its own names."""
@@ -107,8 +108,11 @@ class _Walker:
         mark = self._values.read(key.form, value)
         if mark is not None:
             yield from self._say(spot, name, mark, key.trust, key)
-        elif not self._values.is_silent(key.form, value):
-            yield Note(f"{name[:80]} says {named(value)}, which is no label")
+        elif isinstance(value, str | int | float) and len(self._strange) < MOST_NOTES:
+            strange = name, type(value), value
+            if strange not in self._strange and not self._values.is_silent(key.form, value):
+                self._strange.add(strange)
+                yield Note(f"{name[:80]} says {named(value)}, which is no label")
 
     def _read_property(self, spot: Spot, name: str, folded: str) -> Iterator[Found | Part]:
         read = (self._property.answer(folded, text, system)[0] for text, system in texts_of(spot.entries[name]))

@@ -148,6 +148,8 @@ def _items(values: list[object], above: Spot | None, step: str | int | None) -> 
 
 def shown(value: object) -> str:
     """The beginning of a value as JSON, for evidence; what it costs does not grow with what stands in the value."""
+    if isinstance(value, str | int | float):
+        return _ENCODER.encode(value[:LONGEST_SHOWN] if isinstance(value, str) else value)[:LONGEST_SHOWN]
     return "".join(islice(_ENCODER.iterencode(value), LONGEST_SHOWN))[:LONGEST_SHOWN]
 
 

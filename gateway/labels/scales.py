@@ -85,6 +85,8 @@ def is_numeric(key: str) -> bool:
 
 def _joined(words: Sequence[str]) -> str:
     """The words as one key; two numbers stay apart, so that "1-8" does not become 18."""
+    if len(words) < 2:
+        return words[0] if words else ""
     pairs = pairwise(["", *words])
     return "".join(f" {word}" if before.isdigit() and word.isdigit() else word for before, word in pairs)
 
