@@ -32,7 +32,8 @@ ROOT = Path(__file__).parents[2]
 FAULTS, BOMBS = 0.05, 0.01
 MOST_MB = 512
 MB_AN_HOUR, FDS_AN_HOUR = 60.0, 120.0  # of one process, where it lived long enough to tell
-LONG = 480.0  # seconds after the warm-up, before a slope is a demand and no mere figure
+WARM = 600.0  # seconds at most until caches and the allocator have what they need: some 300 MB
+LONG = 300.0  # seconds after the warm-up, before a slope is a demand and no mere figure
 LOOK, RELOAD, KILL = 2.0, 20.0, 45.0  # seconds between
 
 
@@ -174,7 +175,7 @@ def _wrong(soak: Soak, seconds: float) -> Iterator[str]:
         near = soak.result.near.get(fault, 0)
         if fault.startswith("LEAK") or near not in soak.killed:
             yield fault
-    warm = min(120.0, seconds / 4)
+    warm = min(WARM, seconds / 2)
     for pid, life in soak.measures.lives.items():
         if life.most > MOST_MB:
             yield f"{life.name} {pid} held {life.most:.0f} MB"
@@ -199,7 +200,7 @@ def _print(soak: Soak, said: str) -> None:
     print(f"{'':12}{'pid':>8}{'s':>7}{'MB':>7}{'at most':>9}{'fds':>6}{'MB/h':>8}{'fds/h':>8}{'CPU s':>8}")
     for pid, life in measures.lives.items():
         lived = life.samples[-1][0] - life.samples[0][0]
-        slopes = life.slopes(min(120.0, seconds / 4))
+        slopes = life.slopes(min(WARM, seconds / 2))
         shown = f"{slopes[0]:8.1f}{slopes[1]:8.1f}" if slopes is not None else f"{'':16}"
         _, rss, fds = life.samples[-1]
         print(f"{life.name:12}{pid:8}{lived:7.0f}{rss / 2**20:7.0f}{life.most:9.0f}{fds:6}{shown}{life.processor:8.1f}")
