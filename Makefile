@@ -2,6 +2,7 @@
 #   make run    starts the gateway with the demo        make test        everything but benches and soak
 #   make check  lint, format, types                     make bench       figures, as ratios in one run
 #   make cov    branch coverage of the pure packages    make image-test  builds and runs the container image
+#   make bench-peers  the same against Squid, Privoxy and e2guardian from Debian (as root; QUICK=1, KEEP=1)
 #   make mutation  small faults put into the decision: do the tests see each? (half an hour)
 #   make canary a hundred thousand generated requests and answers: no byte for adults may come to a minor
 #   make soak   minutes of load with faults, bombs, reloads and killed workers: what leaks, fails or grows
@@ -17,7 +18,7 @@ BIN := $(VENV)/bin
 DATA ?= var
 WORKERS ?= 2
 
-.PHONY: run test check types lint unit cov wheel bench fuzz mutation canary soak image-test tools clean
+.PHONY: run test check types lint unit cov wheel bench bench-peers fuzz mutation canary soak image-test tools clean
 run: $(VENV)/.installed
 	@exec $(BIN)/qorgan run --data $(DATA)
 
@@ -35,7 +36,7 @@ types: $(VENV)/.tested
 unit: $(VENV)/.tested tools
 	$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal
 
-PURE := document labels hosts actions law policy profiles decision enforce
+PURE := document labels hosts actions law policy profiles decision bundle enforce
 cov: $(VENV)/.tested
 	$(BIN)/python -m pytest -q -n $(WORKERS) tests/cases tests/unit tests/property $(foreach p,$(PURE),--cov=gateway.$(p)) --cov-branch --cov-report=term-missing
 
@@ -45,6 +46,10 @@ wheel: $(VENV)/.tested
 
 bench: $(VENV)/.tested
 	$(BIN)/python -m tests.bench
+
+# Installs the three as root, starts no service, and ends what it started.
+bench-peers: $(VENV)/.tested
+	$(BIN)/python -m tests.bench.bench_peers $(if $(QUICK),--quick) $(if $(KEEP),--keep)
 
 # Small faults put into gateway/decision, one at a time: do the tests see each? Bounded by MINUTES.
 MINUTES ?=
@@ -71,7 +76,7 @@ image-test:
 	docker/test-image.sh
 
 # Programs that the tests drive, by Debian's package names. As root they are installed; otherwise the names are said.
-TOOLS := curl:curl chromium:chromium certutil:libnss3-tools openssl:openssl
+TOOLS := curl:curl chromium:chromium certutil:libnss3-tools openssl:openssl node:nodejs
 tools:
 	@missing=""; for pair in $(TOOLS); do command -v "$${pair%%:*}" >/dev/null || missing="$$missing $${pair##*:}"; done; \
 	if [ -n "$$missing" ]; then \

@@ -3,33 +3,21 @@
 Exit status: 0 fine, 1 the answer is no or problems were found, 2 wrong usage. Messages on stderr, data on stdout.
 """
 
-from typing import Annotated
+import os
+import sys
 
-import typer
-
-from gateway import __version__
-from gateway.cli import answers, grants, installation, lists, policies, proofs, status
-from gateway.cli.verb import cli
+from gateway.cli.check import check_and_end, plain_words
 from gateway.edge.streams import guarded
-
-__all__ = ["answers", "cli", "grants", "installation", "lists", "main", "policies", "proofs", "status"]
 
 
 def main() -> None:
+    # Nothing plugs itself into how files are read because it is installed beside us; and nobody need look for it.
+    os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
     with guarded():
+        plain = plain_words(sys.argv[1:])
+        if plain is not None:
+            files, explain = plain
+            check_and_end(files, explain=explain)
+        from gateway.cli.commands import cli
+
         cli(prog_name="qorgan")
-
-
-def _version(wanted: bool) -> None:
-    if wanted:
-        print(f"qorgan {__version__}")
-        raise typer.Exit
-
-
-@cli.callback()
-def qorgan(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="print the version")
-    ] = False,
-) -> None:
-    """A filtering gateway that reads age labels and applies Art. 16(3) of Kazakhstan's law 169-VI by age."""

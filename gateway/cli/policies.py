@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from gateway.cli.verb import cli, counted, say_problems
-from gateway.edge.streams import say
+from gateway.cli.check import check as check_policies
+from gateway.cli.verb import cli
 
 
 @cli.command()
@@ -21,19 +21,7 @@ def check(
 
     The files are taken together, as one policy; those that an installation file names come with it.
     """
-    from gateway.edge.checking import check_files
-
-    checked = check_files(files)
-    if checked.problems:
-        say_problems(checked.problems)
-        say(counted(checked.problems, "problem"))
-        raise typer.Exit(1)
-    say_problems(checked.notes, "note: ")
-    if explain:
-        from gateway.edge.describing import describe_files
-
-        print(describe_files(files))
-    say("no problems" + (f", {counted(checked.notes, 'note')}" if checked.notes else ""))
+    raise typer.Exit(check_policies(files, explain=explain))
 
 
 @cli.command()

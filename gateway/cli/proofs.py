@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from gateway.cli.verb import cli, counted, problems_told, say_problems
+from gateway.cli.telling import counted, say_problems
+from gateway.cli.verb import cli, problems_told
 from gateway.edge.streams import say
 
 _NOT_IN_FORCE = "not in force, this tenant is held strictly: "

@@ -1,17 +1,17 @@
-"""What every verb is made with: the command line itself, files it opens, problems it tells."""
+"""What every verb is made with: the command line itself, files it opens, problems it ends with."""
 
 import contextlib
 import errno
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 import typer
 
+from gateway.cli.telling import say_problems
 from gateway.edge.streams import say
-from gateway.problems import Problem, ProblemsFound
+from gateway.problems import ProblemsFound
 
 cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -37,15 +37,3 @@ def problems_told(status: int = 1) -> Iterator[None]:
     except ProblemsFound as found:
         say_problems(found.problems)
         raise typer.Exit(status) from None
-
-
-def say_problems(problems: Iterable[Problem], kind: str = "") -> None:
-    """Shows each problem with its line and a caret."""
-    from gateway.store.files import source_line
-
-    for problem in problems:
-        say(replace(problem, message=kind + problem.message).show(source_line(problem)))
-
-
-def counted(things: Sequence[object], word: str) -> str:
-    return f"{len(things)} {word}{'' if len(things) == 1 else 's'}"

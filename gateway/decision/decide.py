@@ -1,5 +1,7 @@
 """The one decision: question in, verdict out; total and pure, the same at every edge."""
 
+from typing import Any
+
 from gateway.decision.claim import Claims, weigh
 from gateway.decision.countries import exemption, with_other_countries
 from gateway.decision.finding import Finding, age_of, as_old_as, find_by_pack, overrule, provision_for, say
@@ -7,7 +9,7 @@ from gateway.decision.hours import with_hours
 from gateway.decision.permission import Local, ask_local
 from gateway.decision.question import Asked, Channel, Question
 from gateway.decision.registration import with_registration
-from gateway.decision.verdict import Action, Layer, Reason, Verdict
+from gateway.decision.verdict import Action, Layer, Reason, Unsealed, Verdict
 from gateway.labels.label import Status
 from gateway.law import house
 from gateway.law.codex import MISSING_SIGN, Codex, Provision
@@ -189,20 +191,22 @@ def _verdict(question: Question, finding: Finding, flags: tuple[str, ...] = ()) 
     grounds = finding.grounds
     if flags:
         grounds += tuple(profile.codex.flags[flag] for flag in flags if flag in profile.codex.flags)
-    return Verdict(
-        action=finding.action,
-        reason=finding.reason,
-        effect=finding.effect,
-        layer=finding.layer,
-        category=finding.category,
-        min_age=finding.min_age,
-        grounds=grounds,
-        evidence=finding.evidence,
-        flags=flags,
-        revision=profile.revision or profile.codex.revision,
-        until=finding.until,
-        detail=_detail(question, finding),
-    )
+    made: Any = Unsealed()
+    made.action = finding.action
+    made.reason = finding.reason
+    made.effect = finding.effect
+    made.layer = finding.layer
+    made.category = finding.category
+    made.min_age = finding.min_age
+    made.grounds = grounds
+    made.evidence = finding.evidence
+    made.flags = flags
+    made.revision = profile.revision or profile.codex.revision
+    made.until = finding.until
+    made.detail = _detail(question, finding)
+    made.__class__ = Verdict
+    verdict: Verdict = made
+    return verdict
 
 
 def _detail(question: Question, finding: Finding) -> str:

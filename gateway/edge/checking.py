@@ -5,10 +5,14 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+<<<<<<< HEAD
 from gateway.edge.collecting import collecting_later
 from gateway.edge.installation import check_shape, policies_named_in
+=======
+>>>>>>> main
 from gateway.policy.check import Checked, check_all, in_order
 from gateway.policy.lists import ListSource
+from gateway.policy.source import Source
 from gateway.problems import Problem
 from gateway.shipped import texts
 from gateway.store.calendars import read_calendars
@@ -23,10 +27,16 @@ def check_files(files: Sequence[Path]) -> Checked:
             read.texts, texts("presets"), texts("law"), today(), read.unread, read_calendars(read.texts)
         )
     missing, left_out = _try_lists(checked.lists)
-    own = [problem for part in checked.installations for problem in check_shape(part.root, part.file)]
+    own = [problem for part in checked.installations for problem in _try_installation(part)]
     return replace(
         checked, problems=tuple(in_order([*checked.problems, *own, *missing])), notes=(*checked.notes, *left_out)
     )
+
+
+def _try_installation(part: Source) -> list[Problem]:
+    from gateway.edge.installation import check_shape  # most policies have a file of their own
+
+    return check_shape(part.root, part.file)
 
 
 def _try_lists(lists: Sequence[ListSource]) -> tuple[list[Problem], list[Problem]]:
@@ -47,7 +57,12 @@ def with_policies(files: Sequence[Path]) -> Read:
 def policies_of(read: Mapping[str, str]) -> list[Path]:
     """The policy files and folders that installation files among those read name."""
     # Ten thousand files of tenants are not parsed twice: who names policies has the word.
-    return [path for name, text in read.items() if "policy" in text for path in policies_named_in(name, text)]
+    naming = [(name, text) for name, text in read.items() if "policy" in text]
+    if not naming:
+        return []
+    from gateway.edge.installation import policies_named_in
+
+    return [path for name, text in naming for path in policies_named_in(name, text)]
 
 
 def today() -> date:

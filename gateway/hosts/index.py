@@ -9,7 +9,7 @@ from typing import Final, Self
 from gateway.document.url import Url
 from gateway.hosts.listed import Listed
 from gateway.hosts.record import HostRecord
-from gateway.hosts.suffix import suffixes
+from gateway.hosts.suffix import end_of, suffixes
 
 # These kinds hold against other entries of the same host: a help line is never blocked, private traffic never opened.
 _LASTING: Final = ("help-line", "private")
@@ -20,7 +20,7 @@ _REMEMBERED: Final = 4_096  # hosts that were asked for; a page asks for few, an
 
 @dataclass(frozen=True, slots=True)
 class HostIndex:
-    """Compiled: one dictionary look-up for each label of a name, and one walk through the lists.
+    """Compiled: one walk through the lists, and a dictionary look-up for each label of a name whose end is recorded.
 
     Build with `HostIndex.of`.
     """
@@ -31,7 +31,7 @@ class HostIndex:
 
     def __post_init__(self) -> None:
         # Not bound to this value: a circle would keep the mapped lists until the collector comes by.
-        find = partial(_find, dict(self.records).get, self.listed)
+        find = partial(_find, dict(self.records).get, frozenset(map(end_of, self.records)), self.listed)
         object.__setattr__(self, "_found", lru_cache(_REMEMBERED)(find))
 
     @classmethod
@@ -70,9 +70,15 @@ class HostIndex:
         return of_address if record is None else _listed_over(record, of_address)
 
 
-def _find(known: Callable[[str], HostRecord | None], listed: Listed | None, host: str) -> HostRecord | None:
+def _find(
+    known: Callable[[str], HostRecord | None], ends: frozenset[str], listed: Listed | None, host: str
+) -> HostRecord | None:
+    """`known` by name, and the `ends` of these names: most hosts end like none of them, and are sought no further."""
     said = listed.lookup(host) if listed is not None else None
-    # As `suffixes` has it, written out: this is the hot path.
+    # Here and below as `ends_like` and `suffixes` have it, written out: this is the hot path.
+    dot = host.rfind(".")
+    if host[host.rfind(".", 0, dot) + 1 :] not in ends and host[dot + 1 :] not in ends:
+        return said
     name = host
     is_address = host[-1:].isdigit() or ":" in host
     while True:

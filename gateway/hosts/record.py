@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from gateway.labels.label import Reading
 
@@ -64,23 +65,36 @@ def record_name(host: str, port: int) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
+class _Unsealed:
+    """A record that is being filled: the same slots, and nothing that freezes them."""
+
+    __slots__ = tuple(field.name for field in fields(HostRecord))
+
+
 def alike(record: HostRecord) -> Callable[[str], HostRecord]:
     """A function that gives the record of another host of which the same is known.
 
-    It fills the slots itself, which takes half the time of the constructor; lists answer with nothing else.
+    Lists answer with nothing else. To fill the slots of a plain object and then to seal it takes a fifth of the time
+    of the constructor, which sets each through the frozen class's back door.
     """
-    make, set_host = object.__new__, HostRecord.__dict__["host"].__set__
-    rest = [
-        (HostRecord.__dict__[field.name].__set__, getattr(record, field.name))
-        for field in fields(HostRecord)
-        if field.name != "host"
-    ]
+    kind, topics, exempt, audience = record.kind, record.topics, record.exempt, record.audience
+    reading, learned, source = record.reading, record.learned, record.source
+    until, site_files = record.until, record.site_files
 
     def record_of(host: str) -> HostRecord:
-        made: HostRecord = make(HostRecord)
-        set_host(made, host)
-        for set_field, value in rest:
-            set_field(made, value)
-        return made
+        made: Any = _Unsealed()
+        made.host = host
+        made.kind = kind
+        made.topics = topics
+        made.exempt = exempt
+        made.audience = audience
+        made.reading = reading
+        made.learned = learned
+        made.source = source
+        made.until = until
+        made.site_files = site_files
+        made.__class__ = HostRecord
+        sealed: HostRecord = made
+        return sealed
 
     return record_of

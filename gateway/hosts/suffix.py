@@ -13,3 +13,14 @@ def suffixes(host: str) -> Iterator[str]:
     while at >= 0:
         yield host[at + 1 :]
         at = host.find(".", at + 1)
+
+
+def end_of(host: str) -> str:
+    """The last two labels of a host, or its only one."""
+    return host[host.rfind(".", 0, host.rfind(".")) + 1 :]
+
+
+def ends_like(host: str, ends: frozenset[str]) -> bool:
+    """False when neither `host` nor a name above it is one of those whose `end_of` are the `ends`."""
+    dot = host.rfind(".")
+    return host[host.rfind(".", 0, dot) + 1 :] in ends or host[dot + 1 :] in ends

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 from gateway.decision.verdict import Action, Reason
 from gateway.document.url import Url
 from gateway.hosts.record import HostRecord
-from gateway.hosts.suffix import suffixes
+from gateway.hosts.suffix import end_of, ends_like, suffixes
 from gateway.labels.category import CATEGORIES
 
 if TYPE_CHECKING:  # a question holds a profile, and a profile holds rules
@@ -66,10 +66,28 @@ def _covers(path: str, visited: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Rules by host, and those that name no host. Build with `Rules.of`; `Rules()` never speaks."""
+    """Rules by host, and those that name no host. Build with `Rules.of`; `Rules()` never speaks.
+
+    What follows from the rules is kept with them, so that a page is tried against few: the `ends` of their hosts, and
+    of those without a host the topics and kinds, and the rules that are about neither.
+    """
 
     by_host: Mapping[str, tuple[Rule, ...]] = field(default_factory=lambda: MappingProxyType({}))
     hostless: tuple[Rule, ...] = ()
+    _ends: frozenset[str] = field(init=False, repr=False, compare=False)
+    _topics: frozenset[str] = field(init=False, repr=False, compare=False)
+    _kinds: frozenset[str] = field(init=False, repr=False, compare=False)
+    _general: tuple[Rule, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        found = {
+            "_ends": frozenset(map(end_of, self.by_host)),
+            "_topics": frozenset[str]().union(*(rule.topics for rule in self.hostless)),
+            "_kinds": frozenset[str]().union(*(rule.kinds for rule in self.hostless)),
+            "_general": tuple(rule for rule in self.hostless if not rule.topics and not rule.kinds),
+        }
+        for name, value in found.items():
+            object.__setattr__(self, name, value)
 
     @classmethod
     def of(cls, rules: Iterable[Rule]) -> Self:
@@ -91,11 +109,16 @@ class Rules:
         `url` None: asked without an address, then the record's host counts. `category`: the law's category of what was
         read ("12+"), None when nothing was. The caller compares `until` with its moment: this package reads no clock.
         """
-        if self.empty:
-            return ()
         host = url.host if url is not None else record.host if record is not None else ""
-        hits = [rule.hit for rule in self._about(host) if rule.speaks(url, record, asked, category)]
-        return tuple(sorted(hits, key=lambda hit: -hit.says))
+        rules = self._general if record is None or not self._touches(record) else self.hostless
+        if self._ends and ends_like(host, self._ends):
+            rules = (*self._of_host(host), *rules)
+        if not rules:
+            return ()
+        hits = [rule.hit for rule in rules if rule.speaks(url, record, asked, category)]
+        if len(hits) > 1:
+            hits.sort(key=lambda hit: -hit.says)
+        return tuple(hits)
 
     @property
     def places(self) -> frozenset[str]:
@@ -111,14 +134,18 @@ class Rules:
 
         A sight that would let the connection pass unopened must look inside instead.
         """
-        return any(rule.path or rule.category or rule.asked for rule in self._about(host))
+        about = chain(self._of_host(host), self.hostless)
+        return any(rule.path or rule.category or rule.asked for rule in about)
 
     def all(self) -> Iterator[Rule]:
         """Every rule, those of hosts first."""
         yield from chain(*self.by_host.values(), self.hostless)
 
-    def _about(self, host: str) -> Iterator[Rule]:
-        if self.by_host:
-            for suffix in suffixes(host):
-                yield from self.by_host.get(suffix, ())
-        yield from self.hostless
+    def _of_host(self, host: str) -> Iterator[Rule]:
+        """The rules of a host, then those of each name above it."""
+        for suffix in suffixes(host):
+            yield from self.by_host.get(suffix, ())
+
+    def _touches(self, record: HostRecord) -> bool:
+        """Whether a rule without a host asks for anything that is known here."""
+        return record.kind in self._kinds or not self._topics.isdisjoint(record.topics)

@@ -113,19 +113,22 @@ class Timetable:
         if not self.layers and not self.quotas:
             return None
         local = moment.astimezone(self.zone)
+        day = local.toordinal()
         ending: Ending | None = None
         if self.layers:
             layers = self.layers if not self.selective else self._about(host, record)
             minute = local.hour * 60 + local.minute
-            near = _bits(layers, local.toordinal(), host, record) >> minute
+            near = _bits(layers, day, host, record) >> minute
             if near & 1 and not self._is_lifted(moment):
                 return self._blocked(layers, local, host, record)
             if near & _SOON_BITS or minute >= DAY - SOON:
                 until = self._hours_begin(layers, local, host, record)
                 ending = None if until is None else Ending(SCHEDULE_SOON, until)
         for quota in self.quotas:
-            left = self._left(quota, local, host, record)
-            if left is None or left > SOON:
+            if not quota.days.hold(day, self.calendar) or not quota.subject.holds(host, record):
+                continue
+            left = self._remaining(quota, local)
+            if left > SOON:
                 continue
             if left <= 0:
                 return Blocked(quota.rule, quota.where, self._next_day_of(quota, local), Reason.QUOTA)
@@ -243,12 +246,6 @@ class Timetable:
         return any(extra.start <= moment < extra.end for extra in self.extras)
 
     # -- minutes --------------------------------------------------------------------------------------------------
-
-    def _left(self, quota: Quota, local: datetime, host: str, record: HostRecord | None) -> int | None:
-        """What is left of a quota for a page; None when it says nothing of the page, or of this day."""
-        if not quota.applies(local.toordinal(), self.calendar) or not quota.subject.holds(host, record):
-            return None
-        return self._remaining(quota, local)
 
     def _remaining(self, quota: Quota, local: datetime) -> int:
         return quota.minutes + self._extra_minutes(local) - self.used_of(quota, local)

@@ -1,7 +1,8 @@
 """The client of the benches: a process that takes orders, one JSON line each, and answers with one JSON line each.
 
 An order: {"kind", "proxy": port, "ca": file or null, "target": host of the CONNECT, "name": host of SNI and Host
-("{n}" in both is the number of the request), "port", "path", "requests", "connections", "streams"}.
+("{n}" in both is the number of the request), "port", "path", "requests", "connections", "streams", "reopen": whether
+the client opens a connection again that a proxy closed between two answers of HTTP/1.1, instead of failing}.
 Kinds: "http" (absolute form), "h1" and "h2" (kept alive through CONNECT and TLS), "connect" (a TLS connection for each
 request). An answer: seconds, requests, bytes, the statuses seen, and the median time to the first byte in ms.
 """
@@ -86,21 +87,32 @@ async def connect(order: dict[str, Any], number: int = 0) -> Streams:
     return reader, writer
 
 
-async def ask_http1(streams: Streams, order: dict[str, Any], count: int, tally: Tally, number: int = 0) -> None:
+async def ask_http1(streams: Streams, order: dict[str, Any], count: int, tally: Tally, number: int = 0) -> int:
+    """How many of `count` were answered: fewer only if the connection was closed then and may be."""
     reader, writer = streams
     plain = order["kind"] == "http"
     host = f"{order['target' if plain else 'name'].format(n=number)}:{order['port']}"
     target = f"http://{host}{order['path']}" if plain else order["path"]
     fields = "".join(f"{name.title()}: {value}\r\n" for name, value in fields_for(order["path"]).items())
-    request = f"GET {target} HTTP/1.1\r\nHost: {host}\r\n{fields}\r\n".encode()
-    for _ in range(count):
+    # As browsers say it to a proxy and to an origin: HTTP/1.1 does not need it, e2guardian does.
+    kept = "Proxy-Connection: keep-alive\r\n" if plain else "Connection: keep-alive\r\n"
+    request = f"GET {target} HTTP/1.1\r\nHost: {host}\r\n{kept}{fields}\r\n".encode()
+    for answered in range(count):
         asked = time.perf_counter()
-        writer.write(request)
-        head = await reader.readuntil(b"\r\n\r\n")
+        try:
+            writer.write(request)
+            head = await reader.readuntil(b"\r\n\r\n")
+        except (ConnectionError, asyncio.IncompleteReadError):
+            if answered and order.get("reopen"):
+                return answered
+            raise
         tally.first.append(time.perf_counter() - asked)
         found = LENGTH.search(head)
         tally.statuses[head[9:12].decode()] += 1
-        tally.bytes += await (read_length(reader, int(found[1])) if found else read_chunks(reader))
+        # Not `+= await`, which adds to what the sum was before others added to it.
+        length = await (read_length(reader, int(found[1])) if found else read_chunks(reader))
+        tally.bytes += length
+    return count
 
 
 async def read_length(reader: asyncio.StreamReader, left: int) -> int:
@@ -122,8 +134,8 @@ async def read_chunks(reader: asyncio.StreamReader) -> int:
     return length
 
 
-async def ask_http2(streams: Streams, order: dict[str, Any], count: int, tally: Tally) -> None:
-    """`count` requests, at most `streams` of them at a time."""
+async def ask_http2(streams: Streams, order: dict[str, Any], count: int, tally: Tally) -> int:
+    """`count` requests, at most `streams` of them at a time; returns `count`."""
     reader, writer = streams
     config = h2.config.H2Configuration(header_encoding="utf-8", validate_inbound_headers=False)
     connection = h2.connection.H2Connection(config)
@@ -161,13 +173,15 @@ async def ask_http2(streams: Streams, order: dict[str, Any], count: int, tally: 
                 done += 1
             elif isinstance(event, h2.events.StreamReset | h2.events.ConnectionTerminated):
                 raise ConnectionError(str(event))
+    return done
 
 
 async def keep_alive(order: dict[str, Any], count: int, tally: Tally) -> None:
-    streams = await connect(order)
     ask = ask_http2 if order["kind"] == "h2" else ask_http1
-    await ask(streams, order, count, tally)
-    streams[1].close()
+    while count:
+        streams = await connect(order)
+        count -= await ask(streams, order, count, tally)
+        streams[1].close()
 
 
 async def connect_anew(order: dict[str, Any], numbers: range, tally: Tally) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from typer.testing import CliRunner
 
-from gateway.cli import cli
+from gateway.cli.commands import cli
 
 
 def run(case: dict[str, Any]) -> None:

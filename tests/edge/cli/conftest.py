@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from gateway.cli import cli
+from gateway.cli.commands import cli
 
 ROOT = Path(__file__).parents[3]
 

@@ -4,6 +4,7 @@ import pytest
 
 from gateway.hosts.index import HostIndex
 from gateway.hosts.record import Exempt, ExemptGround, HostRecord
+from gateway.hosts.suffix import suffixes
 
 EXEMPT = Exempt(ExemptGround.EDUCATIONAL, "our list")
 
@@ -72,3 +73,15 @@ def test_the_nearest_kind_wins_over_the_one_above_even_if_that_is_private() -> N
     index = HostIndex.of([entry("a.kz", "private"), entry("shop.a.kz", "web-shop")])
     found = [index.lookup(host) for host in ("shop.a.kz", "mail.a.kz")]
     assert [record.kind for record in found if record] == ["web-shop", "private"]
+
+
+NAMED = "gov gov.kz a.gov.kz b.a.gov.kz 10.0.0.1 ::1 ::ffff:1.2 localhost"
+ASKED = "kz ogov.kz c.b.a.gov.kz x.gov gov.x 0.1 1.10.0.0.1 1::1 1.2 a.localhost"
+
+
+@pytest.mark.parametrize("named", NAMED.split())
+@pytest.mark.parametrize("asked", ["", *NAMED.split(), *ASKED.split()])
+def test_a_record_speaks_of_its_host_and_of_all_below_it(named: str, asked: str) -> None:
+    record = HostRecord(host=named, kind="search")
+    found = HostIndex.of([record]).lookup(asked)
+    assert found == (record if named in suffixes(asked) else None)
