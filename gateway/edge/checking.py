@@ -5,11 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-<<<<<<< HEAD
 from gateway.edge.collecting import collecting_later
-from gateway.edge.installation import check_shape, policies_named_in
-=======
->>>>>>> main
 from gateway.policy.check import Checked, check_all, in_order
 from gateway.policy.lists import ListSource
 from gateway.policy.source import Source
