@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from gateway.edge.counters import Counters
 from gateway.edge.edition import Edition
+from gateway.edge.guesses import Guesses
 from gateway.edge.inquiry import Probe
 from gateway.edge.keeper.attached import Attached, Sums
 from gateway.edge.link.line import Line, LineClosed, Message
@@ -35,6 +36,7 @@ class Hub:
     def __init__(self, memory: Memory, probe: Probe | None, counters: Counters, now: Callable[[], datetime]) -> None:
         self._memory, self._probe, self._now = memory, probe, now
         self._sums = Sums(counters)
+        self._guesses = Guesses()
         self._attached: set[Attached] = set()
         self._editions: Sequence[Edition] = ()
         self._turn = asyncio.Lock()  # one edition at a time is on its way
@@ -170,6 +172,10 @@ class Hub:
                 self._memory.standing.minutes.count(message["person"], message["services"], local, sign)
             case "visit":
                 self.keep(self._visit(worker, message))
+            case "guess":
+                worker.say("heard", number=message["number"], may=self._guesses.take(message["address"]))
+            case "right":
+                self._guesses.give_back(message["address"])
             case "figures":
                 worker.figures = message
                 self._sums.take(worker.id, message["counters"])

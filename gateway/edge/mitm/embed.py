@@ -39,7 +39,7 @@ class Proxy:
     """The proxy of one process (mitmproxy keeps its master in a global, so there can be only one at a time).
 
     `sockets`: listening sockets by listener name, which stay their owner's; those that are missing are opened here.
-    `verify` checks a login and a password, for listeners that ask for them.
+    `verify` checks a login and a password from an address, for listeners that ask for them.
     """
 
     _alive: ClassVar[bool] = False

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from gateway.edge.gate import Gate
+from gateway.edge.guesses import Guarded
 from gateway.edge.inquiry import Ruling
 from gateway.edge.mitm.embed import Proxy
 from gateway.edge.passwords import Passwords
@@ -41,6 +42,7 @@ class Worker:
             self._recorder,
             introduce=lambda: {"id": identity, "place": orders.place, "pid": os.getpid()},
             figures=self.figures,
+            workers=orders.workers,
             on_lost=lambda what: self.gate.counters.lost.labels(what).inc(),
         )
         self.gate = Gate(
@@ -53,7 +55,8 @@ class Worker:
         stack.callback(self.gate.close)
         passwords = Passwords(installation.shape.logins)
         stack.callback(passwords.close)
-        self.proxy = Proxy(settings_of(installation, orders.confdir), self.gate, orders.sockets, passwords.verify)
+        logins = Guarded(passwords.verify, self.contact.guesses.take, self.contact.guesses.give_back)
+        self.proxy = Proxy(settings_of(installation, orders.confdir), self.gate, orders.sockets, logins.verify)
 
     def _swap(self, ruling: Ruling) -> None:
         self.gate.swap(ruling)
