@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
-from gateway.edge.control_api.tokens import TOKEN_FILE
 from gateway.edge.installation import Installation
+from gateway.edge.token_file import TOKEN_FILE
 
 _SECONDS: Final = 20.0
 _MOST_BYTES: Final = 4 << 20

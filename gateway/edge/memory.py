@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, date, datetime
 from typing import Final, Protocol
 
-from gateway.edge.control_api.tokens import TOKEN_FILE, TokenStore, first_token
+from gateway.edge.control_api.tokens import TokenStore, first_token
 from gateway.edge.installation import Installation
 from gateway.edge.keeper.kept import Counts, Nowhere
 from gateway.edge.keeper.kept import Store as LearnedKeeper
@@ -18,6 +18,7 @@ from gateway.edge.minutes import Minutes
 from gateway.edge.probe.probe import HostStore
 from gateway.edge.retention import keeping_of
 from gateway.edge.standing import Standing
+from gateway.edge.token_file import TOKEN_FILE
 from gateway.hosts.record import HostRecord
 from gateway.profiles.grant import Grant
 from gateway.store.database import Database

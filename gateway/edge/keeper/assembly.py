@@ -92,7 +92,14 @@ async def start_keeper(orders: Orders, stack: contextlib.AsyncExitStack) -> Keep
         return editions.in_force.ruling if editions.in_force is not None else None
 
     outlook = Outlook(
-        workers=orders.workers, hub=hub, memory=memory, probe=probe, lists=lists, reloader=reloader, ruling=ruling
+        workers=orders.workers,
+        replaced=orders.replaced,
+        hub=hub,
+        memory=memory,
+        probe=probe,
+        lists=lists,
+        reloader=reloader,
+        ruling=ruling,
     )
     keeper = Keeper(hub=hub, outlook=outlook, reloader=reloader)
     stop = asyncio.Event()

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from gateway.edge.counters import Counters
 from gateway.edge.edition import Edition
+from gateway.edge.guesses import Guesses
 from gateway.edge.inquiry import Probe
 from gateway.edge.keeper.attached import Attached, Sums
 from gateway.edge.keeper.learning import Learning
@@ -45,6 +46,7 @@ class Hub:
         if learning is not None:
             learning.on_change = lambda told: self._tell("learned", **told)
         self._sums = Sums(counters)
+        self._guesses = Guesses()
         self._attached: set[Attached] = set()
         self._editions: Sequence[Edition] = ()
         self._turn = asyncio.Lock()  # one edition at a time is on its way
@@ -184,6 +186,10 @@ class Hub:
                 self._learning.take(message)
             case "visit":
                 self.keep(self._visit(worker, message))
+            case "guess":
+                worker.say("heard", number=message["number"], may=self._guesses.take(message["address"]))
+            case "right":
+                self._guesses.give_back(message["address"])
             case "figures":
                 worker.figures = message
                 self._sums.take(worker.id, message["counters"])

@@ -25,7 +25,7 @@ from gateway.edge.mitm.doorkeeper import Doorkeeper
 from gateway.edge.mitm.forwarding import brings_form, fields_of, is_longer, page_of, trim_request
 from gateway.edge.mitm.handshakes import Handshakes
 from gateway.edge.mitm.login import Logins
-from gateway.edge.mitm.names import RequestRefused, Tunnel, connect_target, make_one_name, url_of
+from gateway.edge.mitm.names import RequestRefused, Tunnel, connect_target, make_one_name, same_name, url_of
 from gateway.edge.mitm.open_flows import OpenFlows
 from gateway.edge.mitm.passage import Passage, passage_of
 from gateway.edge.mitm.response import Responses
@@ -108,7 +108,10 @@ class AgeGate:
         tunnel = self.tunnels.get(client.id)
         if tunnel is None:  # TLS to the proxy's own port
             close_client(client)
-        elif self.handshakes.hello(data, tunnel, self._clues(client, tunnel.login)):
+            return
+        if not same_name(data.client_hello.sni, tunnel.host):
+            self.doorkeeper.count_leaf(client, data.client_hello.sni)
+        if self.handshakes.hello(data, tunnel, self._clues(client, tunnel.login)):
             self.doorkeeper.head_came(client)
 
     @fails_closed
@@ -236,7 +239,6 @@ class AgeGate:
 
     @fails_closed
     def websocket_end(self, flow: HTTPFlow) -> None:
-        """Nothing is left to decide."""
         self.open.drop(flow)
 
     # -- what must not happen -------------------------------------------------------------------------------------

@@ -41,7 +41,8 @@ from gateway.profiles.activity import Sign, sign_of
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})  # RFC 9110, section 15.4
 _START: Final = 32 * 1024  # bytes in which a page says what it is, if it wants to be understood
 _LONG: Final = 256 * 1024  # bytes of a page that is so long that its start is looked at before the rest has come
-_WITHOUT_BODY: Final = frozenset({204, 205, 304})
+_RESET: Final = 205  # RFC 9110, section 15.3.6
+_WITHOUT_BODY: Final = frozenset({204, _RESET, 304})
 
 
 class Responses:
@@ -67,9 +68,8 @@ class Responses:
             return
         trim_response(response)
         if response.status_code == 101:
-            passage.released, passage.inquiry = True, replace(passage.inquiry, is_part=True)
+            await self._judge_handshake(flow, passage, response)
             notice_socket(self._gate, passage)
-            self._open.add(flow)
             return
         if passage.unread:
             passage.released, response.stream = True, True
@@ -116,6 +116,19 @@ class Responses:
         else:
             self._send(flow, passage, judged)
 
+    async def _judge_handshake(self, flow: HTTPFlow, passage: Passage, response: Response) -> None:
+        """Whoever is refused the site by its address was refused before; a field of the answer may say more."""
+        assert passage.inquiry is not None
+        if not passage.unread:
+            fields = passage.fields = fields_of(response.headers)
+            judged = await self._gate.judge_head(passage.inquiry, 101, fields, opened=False)
+            if not judged.passes:
+                self._send(flow, passage, judged)
+                return
+            passage.inquiry = judged.inquiry or passage.inquiry
+        passage.released, passage.inquiry = True, replace(passage.inquiry, is_part=True)
+        self._open.add(flow)
+
     async def _judge_head(self, flow: HTTPFlow, passage: Passage, response: Response) -> None:
         assert passage.inquiry is not None
         status = response.status_code
@@ -148,11 +161,14 @@ class Responses:
             self._send(flow, passage, judged)
             return
         passage.released = True
-        if redirects and has_body:
+        if (redirects and has_body) or status == _RESET:
             flow.response = with_body(response, b"")  # nobody reads it, so nobody needs it
+        elif not has_body:
+            passage.bodiless = response.stream = True  # over HTTP/2 an origin can send a body nevertheless
+            self._passed(flow, passage, judged, goes_on=False)
         else:
             response.stream = True
-            self._passed(flow, passage, judged, goes_on=has_body)
+            self._passed(flow, passage, judged, goes_on=True)
 
     def _passed(self, flow: HTTPFlow, passage: Passage, judged: Judged, *, goes_on: bool) -> None:
         """What was let through may be a sign that somebody is there, and may have to be looked at again."""

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from types import SimpleNamespace
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from hpack import hpack, table
 from hyperframe import frame
@@ -18,10 +18,11 @@ from mitmproxy import addonmanager, certs, connection, ctx, flow, hooks, http, v
 from mitmproxy.coretypes import multidict
 from mitmproxy.net.http import http1
 from mitmproxy.net.http.http1 import read
-from mitmproxy.proxy import commands, events, mode_servers, server
+from mitmproxy.proxy import commands, events, layer, mode_servers, server, tunnel, utils
 from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.layers import http as layers_http
-from mitmproxy.proxy.layers import tcp
+from mitmproxy.proxy.layers import tcp, tls
+from mitmproxy.proxy.layers.http import HttpStream
 
 from gateway.edge.mitm import lean
 from gateway.edge.mitm.dispatch import DirectHooks, Tell
@@ -49,13 +50,19 @@ class Speedup:
 
 
 def _begin(name: str, data: Any) -> Awaitable[None] | None:
-    return cast("DirectHooks", ctx.master.addons).begin(name, data)
+    addons: Any = ctx.master.addons
+    return addons.begin(name, data)  # type: ignore[no-any-return]
 
 
 def _ids() -> SimpleNamespace:
     # Unique in this process, which is all that they have to be: nobody outside ever sees one.
     numbers = count(1)
     return SimpleNamespace(uuid4=lambda: next(numbers))
+
+
+def _unwrapped(name: str) -> Any:
+    """A method as it is under mitmproxy's `expect`, which python -O leaves out too."""
+    return vars(HttpStream)[name].__wrapped__
 
 
 SPEEDUPS: Final = (
@@ -73,6 +80,12 @@ SPEEDUPS: Final = (
             (HeldStream, "begin", staticmethod(_begin)),
         ),
         needs="direct hooks",
+    ),
+    Speedup(
+        "standing TLS",
+        (tls.TLSLayer, tls.ClientTLSLayer, tls.ServerTLSLayer, tunnel.TunnelLayer, layer.NextLayer),
+        lambda: ((DirectHandler, "stands_by", True),),
+        needs="direct connections",
     ),
     Speedup(
         "messages without type checks",
@@ -102,6 +115,7 @@ SPEEDUPS: Final = (
             (http.Headers, "pop", lean.pop),
             (http.Headers, "__getitem__", lean.get_item),
             (http.Headers, "__contains__", lean.has),
+            (http.Headers, "__bytes__", lean.to_bytes),
         ),
     ),
     Speedup(
@@ -125,6 +139,11 @@ SPEEDUPS: Final = (
             (commands.StartHook, "__new__", lean.make_plainly),
             (events.CommandCompleted, "__new__", lean.make_plainly),
         ),
+    ),
+    Speedup(
+        "states without a look at the class of an event",
+        (utils.expect,),  # HttpStream itself has been looked at by gateway.edge.mitm.replacements
+        lambda: tuple((HttpStream, name, _unwrapped(name)) for name in lean.STATES),
     ),
     Speedup(
         "commands asked for by how often they come",

@@ -27,6 +27,7 @@ from gateway.edge.link.values import (
 from gateway.edge.sights import Sights
 from gateway.edge.tallies import Tallies
 from gateway.edge.worker.rulings import Rulings
+from gateway.edge.worker.shared_guesses import SharedGuesses
 from gateway.edge.worker.visits import Visits
 from gateway.problems import ProblemsFound
 from gateway.profiles.activity import Sign
@@ -47,7 +48,7 @@ Dial = Callable[[], Awaitable[tuple[asyncio.StreamReader, asyncio.StreamWriter]]
 class Contact:
     """`dial` connects to the keeper. `introduce` says who this worker is, `figures` how it does, in JSON values.
 
-    `on_lost` is told of a message that found no room.
+    `workers` is how many there are, this one included. `on_lost` is told of a message that found no room.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class Contact:
         *,
         introduce: Callable[[], Mapping[str, Any]],
         figures: Callable[[], Mapping[str, Any]],
+        workers: int,
         on_lost: Callable[[str], None],
         sights: Sights | None = None,
     ) -> None:
@@ -65,6 +67,7 @@ class Contact:
         self.tallies = Tallies()
         self.held = Held(self.tallies, on_active=self._tell_active)
         self.visits = Visits(self._ask)
+        self.guesses = SharedGuesses(self._say, workers)
         self.trouble: str | None = None
         self.complete = asyncio.Event()  # the keeper has told everything once
         self._dial, self._rulings, self._recorder = dial, rulings, recorder
@@ -108,6 +111,7 @@ class Contact:
         finally:
             self._line = None
             self.visits.give_up()
+            self.guesses.give_up()
             self._rulings.forget()
             line.cut()
 
@@ -136,6 +140,8 @@ class Contact:
                 record = unpack_record(message["record"])
                 if record is not None:
                     self.visits.learn(record)
+            case "heard":
+                self.guesses.answer(message["number"], message["may"])
             case "answer":
                 self.visits.answer(message["key"], unpack_record(message["record"]))
 
@@ -176,8 +182,10 @@ class Contact:
             self._on_lost("activity")
 
     def _ask(self, key: str, host: str, port: int, scheme: str) -> bool:
-        asked = {"key": key, "host": host, "port": port, "scheme": scheme}
-        return self._line is not None and self._line.say("visit", **asked)
+        return self._say("visit", key=key, host=host, port=port, scheme=scheme)
+
+    def _say(self, kind: str, **values: Any) -> bool:
+        return self._line is not None and self._line.say(kind, **values)
 
     async def _hand_on_for_ever(self) -> None:
         rounds = 0
