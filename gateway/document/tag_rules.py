@@ -41,11 +41,11 @@ SCOPE: Final = CELLS | _names("applet caption marquee object table template")
 _BUTTON_SCOPE: Final = SCOPE | {b"button"}
 _TABLE_SCOPE: Final = _names("table template")
 
-_BLOCKS: Final = _names(
+BLOCKS: Final = _names(
     "address article aside blockquote center details dialog dir div dl fieldset figcaption figure footer header hgroup "
     "main menu nav ol search section summary ul pre listing"
 )
-CLOSES_P: Final = _BLOCKS | HEADINGS | _names("p form hr li dd dt plaintext xmp table")
+CLOSES_P: Final = BLOCKS | HEADINGS | _names("p form hr li dd dt plaintext xmp table")
 
 type Rule = tuple[Names, Names]
 """Walking down from the innermost open element: what is closed, with all inside it, and what ends the walk."""
@@ -60,7 +60,7 @@ STARTS: Final[dict[bytes, Rule]] = {
 """What the start tag of an element closes, beside a paragraph and parts of a table."""
 
 ENDS: Final[dict[bytes, Rule]] = {
-    **{name: (frozenset((name,)), SCOPE - {name}) for name in _BLOCKS | _names("button dd dt applet marquee object")},
+    **{name: (frozenset((name,)), SCOPE - {name}) for name in BLOCKS | _names("button dd dt applet marquee object")},
     b"p": P_RULE,
     b"li": (_names("li"), SCOPE | _names("ol ul")),
     **dict.fromkeys(HEADINGS, (HEADINGS, SCOPE)),

@@ -118,7 +118,8 @@ class _Lookout:
         """
         visible = self._visible
         places = sign_places(visible.text, self._words, self._signs.places.adults_only)
-        if len(places) > most and sum(map(visible.is_seen, places)) > most:
+        seen = filter(visible.is_seen, places) if len(places) > most else iter(())
+        if next(islice(seen, most, None), None) is not None:
             raise TooMany(_TOO_MANY.format(most))
         for at in places:
             line = visible.line_at(at)

@@ -1,4 +1,4 @@
-"""`python -m tests.browser.report [firefox]`: which label cases a document gives as Python reads them, and why not all."""
+"""`python -m tests.browser.report [firefox]`: which label cases a document gives as Python reads them; why not all."""
 
 import sys
 from collections import Counter
