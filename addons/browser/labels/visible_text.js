@@ -14,7 +14,7 @@ const MOST_STEPS = 30; // over empty elements, back to the piece of text before
 const STEP = LONGEST_LINE / 2;
 const SAID = /[^\t\n\f\r ]/;
 /** Between two pieces of text; counts as a space. */
-export const JOINT = "\x1f";
+const JOINT = "\x1f";
 
 /**
  * A line of text around one place. `at` is that place in `text`; `block` is the element that makes the line; `begin` is
