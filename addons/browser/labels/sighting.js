@@ -11,8 +11,8 @@ import { LONGEST_NAME, Surroundings } from "./surroundings.js";
 import { ancestors, attribute, parentOf, tagOf } from "./tree.js";
 
 const MOST_SIGHTINGS = 5_000; // places like signs that are looked at
-const CHARACTERS_EACH = 100; // a page that has more of them has so many characters for each, as listings have
-const ALWAYS = 1_100; // so many are looked at however small the page is
+const CHARACTERS_EACH = 160; // a page that has more of them has so many characters for each, as listings have
+const ALWAYS = 600; // so many are looked at however small the page is
 const LEVELS_TO_LOGO = 4; // between a picture and the area of the logo
 const LEAST_LIST = 3; // different marks side by side; two may be a page that contradicts itself: the strictest counts
 // Stressed words in a sentence, not badges.
