@@ -54,7 +54,7 @@ class OpenElements:
     def start(self, name: bytes, tag: bytes) -> None:
         """A start tag in HTML content: `name` in lower case, `tag` as it is written."""
         self._stack.clock += 1
-        if name not in rules.NOTABLE:
+        if name not in rules.NOTABLE or (name in rules.BLOCKS and not self._stack.count(b"p")):
             self._stack.push(name)
         elif name in rules.NOT_KEPT:
             if name in rules.CLOSES_P:

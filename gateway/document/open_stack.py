@@ -8,11 +8,12 @@ from gateway.document import tag_rules as rules
 from gateway.document.loose_formatting import LooseFormatting
 from gateway.document.tag_rules import Names, Rule
 
+_NONE: Final[Names] = frozenset()
 _NEAR: Final = 8  # entries that are looked at one by one, before it is looked up where a name stands
 _TAKE_MARKER: Final = rules.CELLS | {b"caption"}  # their markers go with them, however they are closed (13.2.6.4.15)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Unsure:
     """Up to `count` elements of these names, each of them open or not."""
 
@@ -40,7 +41,9 @@ class OpenStack:
 
     def count(self, name: bytes) -> int:
         """How many entries may be of this name."""
-        return len(self._places.get(name, ())) + self._unsure_names.get(name, 0)
+        sure = self._places.get(name)
+        unsure = self._unsure_names.get(name, 0) if self._unsure_places else 0
+        return len(sure) + unsure if sure else unsure
 
     @property
     def last(self) -> bytes:
@@ -84,18 +87,19 @@ class OpenStack:
                 return place, False
         return place, True
 
-    def innermost(self, *names: Names) -> int:
+    def innermost(self, names: Names, others: Names = _NONE) -> int:
         """Where the innermost entry is that is surely of one of these names; -1 when there is none."""
         entries = self.entries
-        for place in range(len(entries) - 1, max(-1, len(entries) - 1 - _NEAR), -1):
-            entry = entries[place]
-            if isinstance(entry, bytes):
-                for some in names:
-                    if entry in some:
-                        return place
-        if len(entries) <= _NEAR:
+        place = len(entries)
+        for entry in entries[: -_NEAR - 1 : -1]:
+            place -= 1
+            if entry in names or entry in others:
+                return place
+        if place == 0:
             return -1
-        return max((places[-1] for some in names for name in some if (places := self._places.get(name))), default=-1)
+        return max(
+            (places[-1] for some in (names, others) for name in some if (places := self._places.get(name))), default=-1
+        )
 
     def may_have(self, names: Iterable[bytes]) -> bool:
         """Whether any entry may be of one of these names."""
@@ -133,10 +137,11 @@ class OpenStack:
         self.entries.pop()
         self.opened.pop()
         self._places[name].pop()
-        if name in rules.MARKERS and self.loose.is_mixed:
-            self.loose.mix(1, self.clock)
-        elif name in rules.MARKERS:
-            self.loose.end_level()
+        if name in rules.MARKERS:
+            if self.loose.is_mixed:
+                self.loose.mix(1, self.clock)
+            else:
+                self.loose.end_level()
 
     def pop(self, place: int, *, itself: bool = True, by_end: bool = False) -> None:
         """Close everything from `place` on. Formatting in it becomes loose, unless it goes with a marker around it.
@@ -146,6 +151,9 @@ class OpenStack:
         """
         gone = self.entries[place:]
         del self.entries[place:], self.opened[place:]
+        if len(gone) == 1 and isinstance(name := gone[0], bytes) and name not in rules.TOLD_APART:
+            self._places[name].pop()
+            return
         markers = [at for at, entry in enumerate(gone) if entry in rules.MARKERS]
         hidden = any(isinstance(entry, Unsure) and not entry.names.isdisjoint(rules.MARKERS) for entry in gone)
         if not markers and not hidden:

@@ -117,7 +117,7 @@ def _is_plain(source: bytes, used: _Used) -> bool:
 
 def _is_nested(source: bytes, nesting: Nesting) -> bool:
     """Whether the page is affordable because nearly all of its elements are closed where they should be."""
-    if _may_have_many_attributes(source):
+    if _may_have_many_attributes(nesting.shown if nesting.is_clean else source):
         return False
     limits, tags = _Used(source), source.count(b"<")
     piling = _PILING.findall(nesting.rest)
@@ -194,7 +194,7 @@ class _Followed:
         self._lost = False
 
     def is_affordable(self) -> bool:
-        opened, used, source = self._open, self._used, self._source
+        opened, used, source, foreign = self._open, self._used, self._source, 0
         left = max(_TAGS_OF_SMALL, len(self._source) // _BYTES_A_TAG)
         while (token := _TOKEN.search(source, self._place)) is not None:
             closing, name, end, rest = token.groups()
@@ -205,16 +205,17 @@ class _Followed:
                 self._read(source[token.start() : self._place], name.lower(), rest, is_end=bool(closing))
             elif self._foreign and token[0].startswith(b"<![CDATA["):
                 self._lost = True
-            used.steps += opened.depth + len(self._foreign)
-            is_end = closing or (rest is not None and self._place == token.end())
-            if (returning := opened.returning) and not (is_end and _SILENT.match(source, self._place)):
-                used.nodes += returning
+            foreign = len(self._foreign)
+            used.steps += opened.depth + foreign
+            if returning := opened.returning:
+                is_end = closing or (rest is not None and self._place == token.end())
+                used.nodes += 0 if is_end and _SILENT.match(source, self._place) else returning
             left -= 1
             if used.steps + _OWN_STEP * opened.walked > used.most_steps or used.nodes + opened.moved > used.most_nodes:
                 return False
             if self._lost or opened.lost:
                 used.nodes += opened.moved
-                used.depth, used.formatting = opened.depth + len(self._foreign), opened.formatting
+                used.depth, used.formatting = opened.depth + foreign, opened.formatting
                 return _is_plain(self._source[self._place :], used)
             if not left:
                 return False
@@ -230,7 +231,8 @@ class _Followed:
             self._charge_attributes(tag, name)
         if is_end:
             self._end(name)
-            self._used.nodes += self._open.returning if name == b"br" else 0  # 13.2.6.4.7: as its start tag
+            if name == b"br":
+                self._used.nodes += self._open.returning  # 13.2.6.4.7: as its start tag
         elif self._foreign:
             self._start_foreign(name, is_closed=tag.endswith(b"/>"))
         elif name in self._raw:

@@ -20,6 +20,8 @@ TABLE_PLACES: Final = CELLS | TABLE_INSIDES | _names("caption template")
 MARKERS: Final = CELLS | _names("caption applet object marquee template")
 """Elements that hide the formatting around them from what is inside (13.2.4.3)."""
 FORMATTING: Final = _names("a b big code em font i nobr s small strike strong tt u")
+TOLD_APART: Final = MARKERS | FORMATTING
+"""Elements that leave more behind than their place when they close."""
 
 RAW: Final = _names("script style title textarea xmp iframe noembed noframes")
 """Elements whose content is text, tags or not; their own end tag is all that ends them."""
@@ -41,11 +43,11 @@ SCOPE: Final = CELLS | _names("applet caption marquee object table template")
 _BUTTON_SCOPE: Final = SCOPE | {b"button"}
 _TABLE_SCOPE: Final = _names("table template")
 
-_BLOCKS: Final = _names(
+BLOCKS: Final = _names(
     "address article aside blockquote center details dialog dir div dl fieldset figcaption figure footer header hgroup "
     "main menu nav ol search section summary ul pre listing"
 )
-CLOSES_P: Final = _BLOCKS | HEADINGS | _names("p form hr li dd dt plaintext xmp table")
+CLOSES_P: Final = BLOCKS | HEADINGS | _names("p form hr li dd dt plaintext xmp table")
 
 type Rule = tuple[Names, Names]
 """Walking down from the innermost open element: what is closed, with all inside it, and what ends the walk."""
@@ -60,7 +62,7 @@ STARTS: Final[dict[bytes, Rule]] = {
 """What the start tag of an element closes, beside a paragraph and parts of a table."""
 
 ENDS: Final[dict[bytes, Rule]] = {
-    **{name: (frozenset((name,)), SCOPE - {name}) for name in _BLOCKS | _names("button dd dt applet marquee object")},
+    **{name: (frozenset((name,)), SCOPE - {name}) for name in BLOCKS | _names("button dd dt applet marquee object")},
     b"p": P_RULE,
     b"li": (_names("li"), SCOPE | _names("ol ul")),
     **dict.fromkeys(HEADINGS, (HEADINGS, SCOPE)),

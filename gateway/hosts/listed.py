@@ -96,6 +96,13 @@ class Listed:
             source=_joined(record.source for record in found),
         )
 
+    def may_name_pages_of(self, host: str) -> bool:
+        """Whether a list may speak of some addresses of `host` alone: by a path, or by an expression about any."""
+        if self.expressions is not None:
+            return True
+        found = self.nearest(host)
+        return found is not None and self.mapped.sets[found[1]].paths
+
     def naming(self, url: Url) -> Sequence[Named]:
         """Every list that names the host or the address, and by which entry: the nearest to the top of each list."""
         named: dict[Named, None] = {}

@@ -28,6 +28,9 @@ _SLOTS: Final = 2  # for each name
 _SEEDS: Final = 1 << 64
 _TRIED: Final = 8  # seeds; that even the first makes two names alike has odds of one in a million
 
+# Names of all lists together that are spelt out beside the table, for a bundle that takes them along.
+MOST_SPELT: Final = 2_000
+
 type Said = tuple[int | None, int | None]
 
 
@@ -47,6 +50,7 @@ class NameTable:
     slots: int
     seed: int
     names: int
+    spelt: Sequence[str] | None  # all of them; None: more than MOST_SPELT
     lone: bool  # whether a name of one label is kept
     said: Sequence[Said]  # by number; nothing of 0
     # Of these, by number: what holds for a name below, and for the name itself.
@@ -68,11 +72,12 @@ class NameTable:
             slots=slots,
             seed=seed,
             names=head["names"],
+            spelt=head["spelt"],
             lone=head["lone"],
             said=said,
             below=tuple(below for below, _ in said),
             itself=tuple(below if itself is None else itself for below, itself in said),
-            alike=_alike(said),
+            alike=_alike(head["said"]),
         )
 
     def __len__(self) -> int:
@@ -130,27 +135,37 @@ def written(keys: Keys, seed: int) -> tuple[dict[str, Any], memoryview]:
     """
     for number in range(_TRIED):
         tried = (seed + number) % _SEEDS
-        digests, numbers, said, lone = _read(keys(), tried)
-        slots = len(digests) * _SLOTS | 1
-        words = _filled(digests, numbers, slots, _alike(said))
+        digests, numbers, head = _read(keys(), tried)
+        words = _filled(digests, numbers, head["slots"], _alike(head["said"]))
         if words is not None:
-            head = {"slots": slots, "seed": tried, "names": len(digests), "lone": lone, "said": said[1:]}
             return head, memoryview(words).cast("B")
     raise ValueError("a name is given twice")
 
 
-def _read(keys: Iterable[tuple[str, int]], seed: int) -> tuple["array[int]", "array[int]", list[Said], bool]:
-    """The digests of the names and the numbers of what is said of them, in their order; what the numbers stand for;
-    whether a name has one label.
-    """
+def _read(keys: Iterable[tuple[str, int]], seed: int) -> tuple["array[int]", "array[int]", dict[str, Any]]:
+    """The digests of the names and the numbers of what is said of them, in their order; the head of their table."""
     digests, numbers = array("Q"), array("I")
-    known: dict[Said, int] = {(None, None): 0}
+    known: dict[Said, int] = {}
+    spelt: list[str] = []
     lone = False
     for name, said in _names(keys):
         digests.append(xxh3_64_intdigest(name.encode(), seed))
-        numbers.append(known.setdefault(said, len(known)))
+        numbers.append(known.setdefault(said, len(known) + 1))
         lone = lone or "." not in name
-    return digests, numbers, list(known), lone
+        if len(spelt) <= MOST_SPELT:
+            spelt.append(name)
+    return (
+        digests,
+        numbers,
+        {
+            "slots": len(digests) * _SLOTS | 1,
+            "seed": seed,
+            "names": len(digests),
+            "spelt": spelt if len(spelt) <= MOST_SPELT else None,
+            "lone": lone,
+            "said": list(known),
+        },
+    )
 
 
 def _names(keys: Iterable[tuple[str, int]]) -> Iterator[tuple[str, Said]]:
@@ -178,7 +193,7 @@ def _name(key: str) -> str:
 
 
 def _alike(said: Sequence[Said]) -> int:
-    return 1 << (len(said) - 1).bit_length()
+    return 1 << len(said).bit_length()
 
 
 def _filled(digests: "array[int]", numbers: "array[int]", slots: int, alike: int) -> "array[int] | None":

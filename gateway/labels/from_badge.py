@@ -11,23 +11,26 @@ from typing import Final
 
 from selectolax.lexbor import LexborNode
 
+from gateway.document.document import UnreadableReason
 from gateway.document.url import canonical
 from gateway.labels.badges import Badge, Notice
 from gateway.labels.label import Label, Trust
 from gateway.labels.page import Page
 from gateway.labels.place import Place, PlaceFinder, ancestors
-from gateway.labels.reader import EVERYTHING, Found
+from gateway.labels.reader import EVERYTHING, Blocked, Found
 from gateway.labels.scales import Mark
 from gateway.labels.signs import plain
 from gateway.labels.traces import Traces, fold
 from gateway.labels.visible_text import Line
 
-MOST_BADGES: Final = 100
-MOST_NOTICES: Final = 100
+MOST_LOOKS: Final = 500  # at places like one badge or notice; so many of a page's own there never are
 _LONGEST: Final = 200  # characters of the line of a notice, or of a link
 _LONGEST_ROW: Final = 2_000  # characters of a row of links
 _AROUND: Final = " \t\r\n\x1f\xa0.,:;|·•-–—/*()[]©"
 _PART_OF_A_NAME: Final = re.compile(rb"[0-9a-z_]")
+
+type Seen = tuple[str, LexborNode]
+"""What is shown, as evidence, and the element that shows it."""
 
 
 class BadgeReader:
@@ -41,13 +44,20 @@ class BadgeReader:
     def find(self, page: Page) -> Iterator[Found]:
         finder = PlaceFinder(page.data.signs.places)
         for badge in _badges(page):
-            node = next(_shown(badge, page, finder), None)
-            if node is not None:
-                yield self._label(page, badge.mark, (node.html or "")[:_LONGEST], node)
+            yield from self._first(_shown(badge, page, finder), page, badge.mark)
         for notice in _notices(page):
-            seen = next(_given(notice, page, finder), None)
+            yield from self._first(_given(notice, page, finder), page, notice.mark)
+
+    def _first(self, looks: Iterator[Seen | None], page: Page, mark: Mark) -> Iterator[Found]:
+        """The label of the first look that found something; many that found nothing may hide it."""
+        for number, seen in enumerate(looks):
             if seen is not None:
-                yield self._label(page, notice.mark, *seen)
+                yield self._label(page, mark, *seen)
+                return
+            if number >= MOST_LOOKS:
+                sentence = f"the page has more than {MOST_LOOKS} places like the mark {mark.mark}"
+                yield Blocked(UnreadableReason.MALFORMED, sentence)
+                return
 
     def _label(self, page: Page, mark: Mark, raw: str, node: LexborNode) -> Label:
         return Label(
@@ -95,24 +105,35 @@ def _is_alone(traces: Traces, word: bytes) -> bool:
     return False
 
 
-def _shown(badge: Badge, page: Page, finder: PlaceFinder) -> Iterator[LexborNode]:
-    """The links and pictures of a badge that stand where the page speaks of itself."""
+def _shown(badge: Badge, page: Page, finder: PlaceFinder) -> Iterator[Seen | None]:
+    """The links and pictures of a badge that stand where the page speaks of itself; None for each that does not."""
     links = (f'a[href*="{host}" i]' for host in badge.hosts)
     pictures = (f'img[src*="{name}" i]' for name in badge.pictures)
-    for node in page.tree.css(", ".join((*links, *pictures)))[:MOST_BADGES]:
-        place = finder.place_of(node)
-        if node.tag == "a":
-            if _host_of(node.attributes.get("href") or "") not in badge.hosts:
-                continue
-            has_picture = node.css_first("img, svg, picture") is not None
-            if place.footer is None and not has_picture and not _is_announced(node, badge):
-                continue
-        if _may_show(node, place):
-            yield node
+    announced: dict[int, bool] = {}  # by the number of the element around: many links may stand in one
+    for node in page.tree.css(", ".join((*links, *pictures))):
+        yield ((node.html or "")[:_LONGEST], node) if _is_own(node, badge, finder, announced) else None
+
+
+def _is_own(node: LexborNode, badge: Badge, finder: PlaceFinder, announced: dict[int, bool]) -> bool:
+    place = finder.place_of(node)
+    if not _may_show(node, place):
+        return False
+    if node.tag != "a":
+        return True
+    if _host_of(node.attributes.get("href") or "") not in badge.hosts:
+        return False
+    if place.footer is not None or node.css_first("img, svg, picture") is not None:
+        return True
+    around = node.parent or node
+    if around.mem_id not in announced:
+        announced[around.mem_id] = _is_announced(around, badge)
+    return announced[around.mem_id]
 
 
 def _may_show(node: LexborNode, place: Place) -> bool:
-    return not place.deaf and (place.footer is not None or not any(here.tag == "article" for here in ancestors(node)))
+    if place.deaf or place.footer is not None or not place.own:
+        return not place.deaf
+    return not any(here.tag == "article" for here in ancestors(node))
 
 
 def _host_of(href: str) -> str:
@@ -122,28 +143,31 @@ def _host_of(href: str) -> str:
         return ""
 
 
-def _is_announced(link: LexborNode, badge: Badge) -> bool:
-    """Whether the link or the words around it say that the page is labelled: "Proudly Labeled RTA"."""
-    around = link.parent.text()[:_LONGEST] if link.parent is not None else link.text()[:_LONGEST]
-    words = plain(around).split()
+def _is_announced(around: LexborNode, badge: Badge) -> bool:
+    """Whether the words around a link say that the page is labelled: "Proudly Labeled RTA"."""
+    words = plain(around.text()[:_LONGEST]).split()
     return any(word.strip(_AROUND) in badge.announced_by for word in words)
 
 
-def _given(notice: Notice, page: Page, finder: PlaceFinder) -> Iterator[tuple[str, LexborNode]]:
-    """The notices of a page that stand by themselves: each one's text and element."""
+def _given(notice: Notice, page: Page, finder: PlaceFinder) -> Iterator[Seen | None]:
+    """The notices of a page that stand by themselves: each one's text and element; None for each that does not.
+
+    Of places in one line and one piece of text the first tells of all.
+    """
     visible = page.visible_text
-    at = visible.text.find(notice.trace)
-    for _ in range(MOST_NOTICES):
-        if at < 0:
-            return
+    piece = until = -1
+    for match in re.finditer(rf"(?<![0-9]){re.escape(notice.trace)}(?![0-9])", visible.text):
+        at = match.start()
+        if at < until and visible.piece_at(at) == piece:
+            continue
         line = visible.line_at(at)
-        if line is not None:
-            element = line.element_of(line.at, line.at + len(notice.trace))
-            place = finder.place_of(element)
-            text = None if place.deaf else _text_of_notice(notice, line, element, place)
-            if text is not None:
-                yield text, element
-        at = visible.text.find(notice.trace, at + len(notice.trace))
+        if line is None:
+            continue
+        piece, until = visible.piece_at(at), line.until
+        element = line.element_of(line.at, line.at + len(notice.trace))
+        place = finder.place_of(element)
+        text = None if place.deaf else _text_of_notice(notice, line, element, place)
+        yield (text, element) if text is not None else None
 
 
 def _text_of_notice(notice: Notice, line: Line, element: LexborNode, place: Place) -> str | None:

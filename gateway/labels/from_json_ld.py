@@ -6,6 +6,7 @@ Sources: schema.org; JSON-LD 1.1, section 9 (how it stands in HTML); RFC 6901 (J
 from collections import Counter
 from collections.abc import Iterator
 from functools import partial
+from typing import Final
 
 from gateway.document.document import UnreadableReason
 from gateway.labels.json_tree import named, shown
@@ -17,6 +18,10 @@ from gateway.labels.part_limit import Part, limited
 from gateway.labels.reader import EVERYTHING, Blocked, Found, Note, Room
 from gateway.labels.repeats import MOST_DIFFERENT, Repeats, TooManyDifferent
 from gateway.labels.schema_org import AUDIENCE, PROPERTIES, Said, read_audience, read_property, texts_of
+
+_NAMES: Final = (*PROPERTIES, *AUDIENCE, "\\u00")
+MOST_STATED: Final = 1_100  # about age, of one page
+BYTES_EACH: Final = 100  # a page that has more of them has so many bytes for each, as listings have
 
 
 class JsonLdReader:
@@ -35,16 +40,22 @@ class JsonLdReader:
 
     def find(self, page: Page) -> Iterator[Found]:
         entities: list[Entity] = []
+        stated, most = 0, max(MOST_STATED, len(page.source) // BYTES_EACH)
         scripts = [node for node in page.elements if node.tag == "script"]
         for number, script in enumerate(scripts, 1):
             text = script.text()
-            lower = text.lower()
-            if not any(name in lower for name in (*PROPERTIES, *AUDIENCE)) and "\\u00" not in lower:
+            if not _may_tell(text.lower()):
                 continue
             try:
-                entities += entities_of(parse_script(text), f"script {number}: ")
+                for entity in entities_of(parse_script(text), f"script {number}: ", len(text)):
+                    entities.append(entity)
+                    stated += len(entity.stated)
+                    if stated > most:
+                        raise TooMuch(f"is past the {most} places that may speak of an age")
             except TooMuch as fault:
                 yield Blocked(UnreadableReason.MALFORMED, f"JSON-LD script {number} {fault}")
+                if stated > most:
+                    return
             except ValueError as fault:
                 yield Note(f"JSON-LD script {number} is not JSON: {fault}")
         try:
@@ -75,7 +86,8 @@ class _Statements:
             yield from self._labels(entity, several=same_type[_type_of(entity)] > 1)
 
     def _labels(self, entity: Entity, *, several: bool) -> Iterator[Found | Part]:
-        said = [(stated, *self._said(entity, stated)) for stated in entity.stated]
+        types = tuple(types_of(entity.value))
+        said = [(stated, *self._said(types, stated)) for stated in entity.stated]
         part = None
         if entity.elsewhere or any(what is not None for _, what, _ in said):
             part = self._part_of(entity, several=several)
@@ -99,11 +111,11 @@ class _Statements:
         address = _address_of(entity.value) or _address_of(entity.listed or {})
         return self._links.part_linking(address) if address else None
 
-    def _said(self, entity: Entity, stated: Stated) -> tuple[Said | None, str]:
+    def _said(self, types: tuple[str, ...], stated: Stated) -> tuple[Said | None, str]:
         """What is said, and what to remark of its value if that is nothing."""
         if stated.name in PROPERTIES.values():
             said = self._strictest(stated.name.casefold(), stated.value)
-        elif self._is_told_by_content(tuple(types_of(entity.value)), stated.audience):
+        elif self._is_told_by_content(types, stated.audience):
             said = self._age_of_audience(stated.name.casefold(), stated.value)
         else:
             # Of a product it says who wears it, of an event who may come in.
@@ -128,6 +140,11 @@ class _Statements:
     def _strictest(self, name: str, value: object) -> Said | None:
         read = (self._read.answer(name, text, system)[0] for text, system in texts_of(value))
         return max((said for said in read if said), key=lambda said: said.mark.min_age, default=None)
+
+
+def _may_tell(lower: str) -> bool:
+    """Whether one of the names is in a script, or may be, spelt in escapes."""
+    return any(map(lower.__contains__, _NAMES))
 
 
 def _label(entity: Entity, stated: Stated, said: Said, part: str | None) -> Label:

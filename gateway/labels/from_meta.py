@@ -16,6 +16,7 @@ from gateway.document.document import UnreadableReason
 from gateway.labels.label import Label, Scope, Trust
 from gateway.labels.page import Page
 from gateway.labels.part_limit import Part, limited
+from gateway.labels.place import Attributes
 from gateway.labels.rating_words import RTA_TOKEN, read_age, read_rating
 from gateway.labels.reader import EVERYTHING, Blocked, Found, Note, Room
 from gateway.labels.repeats import Repeats, TooManyDifferent
@@ -129,13 +130,16 @@ class MetaReader:
         read: Repeats[Read] = Repeats(lambda name, content: _READERS[name](content, scales))
         pairs: dict[str, dict[str, tuple[str, LexborNode]]] = {}
         for node in page.elements:
-            content = (node.attributes.get("content") or "").strip()[:MOST_CONTENT] if node.tag == "meta" else ""
+            if node.tag != "meta":
+                continue
+            attributes = node.attributes
+            content = (attributes.get("content") or "").strip()[:MOST_CONTENT]
             if not content:
                 continue
-            if half := _pair_of(node):
+            if half := _pair_of(attributes):
                 pairs.setdefault(half["number"], {})[half["kind"]] = (content, node)
                 continue
-            name = _known_name(node)
+            name = _known_name(attributes)
             if name is not None:
                 found = read.answer(name, content)[0]
             else:
@@ -174,14 +178,15 @@ class MetaReader:
         )
 
 
-def _pair_of(node: LexborNode) -> re.Match[str] | None:
+def _pair_of(attributes: Attributes) -> re.Match[str] | None:
     """The half of a pair that a meta element of a Twitter card is."""
-    attributes = node.attributes
     return _PAIR.fullmatch((attributes.get("name") or attributes.get("property") or "").strip().casefold())
 
 
-def _known_name(node: LexborNode) -> str | None:
+def _known_name(attributes: Attributes) -> str | None:
     """The name of a meta element, in lower case, when it is one that can hold a label."""
-    attributes = node.attributes
-    names = ((attributes.get(attribute) or "").strip().casefold() for attribute in _NAMED_BY)
-    return next((name for name in names if name in _READERS), None)
+    for attribute in _NAMED_BY:
+        value = attributes.get(attribute)
+        if value and (name := value.strip().casefold()) in _READERS:
+            return name
+    return None

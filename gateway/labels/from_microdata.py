@@ -15,7 +15,7 @@ from gateway.labels.reader import EVERYTHING, Found
 
 def _names(node: LexborNode) -> set[str]:
     """The property names of an element, without case and without their vocabulary."""
-    value = node.attributes.get("itemprop") or ""
+    value = node.attrs.get("itemprop") or ""
     return {name.rpartition("/")[2].casefold() for name in value.split()}
 
 

@@ -47,7 +47,7 @@ class _Vocabulary:
 
     def names(self, node: LexborNode) -> set[str]:
         """The schema.org names that an element's `property` holds, without case."""
-        names = (node.attributes.get("property") or "").split()
+        names = (node.attrs.get("property") or "").split()
         return {local for name in names[:_MOST_NAMES] if (local := self._local_name(name, node)) is not None}
 
     def _local_name(self, name: str, node: LexborNode) -> str | None:

@@ -90,7 +90,10 @@ def _values(page: Page, json: JsonPlaces, declaration: Declaration) -> Iterator[
         case Code():
             yield from in_code(page, where)
         case Header(name):
-            yield from (Value(text, text, f"header {name}") for text in page.headers.all(name)[:_MOST_HEADERS])
+            values = page.headers.all(name)
+            yield from (Value(text, text, f"header {name}") for text in values[:_MOST_HEADERS])
+            if len(values) > _MOST_HEADERS:
+                raise TooMuch(f"is sent more than {_MOST_HEADERS} times")
         case Address():
             path = page.url.path if page.url is not None else ""
             yield Value(path, path, "address")

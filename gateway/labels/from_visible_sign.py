@@ -136,7 +136,7 @@ class _Meaning:
         self._page = page
         self._imprints: dict[str, bool] = {}
         self._frames: dict[int, bool] = {}
-        self._marks: dict[tuple[str, str], Mark] = {}
+        self._marks: dict[tuple[str, str | None, bool, bool], Mark] = {}
         known = page.host is not None and page.host.kind == "online-publication"
         self._is_known = known or _is_kazakh(page)
 
@@ -149,11 +149,12 @@ class _Meaning:
         return self._is_known or self._is_imprint_in(seen.frame)
 
     def mark_of(self, seen: Sighting) -> Mark:
-        scale = _scale(self._page, seen)
-        key = scale, seen.sign.mark
+        sign = seen.sign
+        key = sign.mark, sign.language, sign.warning, sign.rhombus or seen.place.rhombus
         if key not in self._marks:
-            mark = self._page.data.scales.find(seen.sign.mark, scale=scale)
-            self._marks[key] = Mark(scale, mark.mark if mark else seen.sign.mark, seen.sign.min_age)
+            scale = _scale(self._page, seen)
+            mark = self._page.data.scales.find(sign.mark, scale=scale)
+            self._marks[key] = Mark(scale, mark.mark if mark else sign.mark, sign.min_age)
         return self._marks[key]
 
     def _is_imprint(self, line: str) -> bool:

@@ -80,15 +80,13 @@ class ItemWalk:
             yield Blocked(UnreadableReason.MALFORMED, f"in {self._dialect.carrier}, {refused}")
 
     def _found(self, nodes: Iterable[LexborNode]) -> Iterator[Found | Part]:
-        seen, most = 0, max(MOST_PROPERTIES, len(self._page.source) // BYTES_EACH)
-        for node in nodes:
-            if not _TELLING.search((node.attributes.get(self._dialect.property) or "").casefold()):
-                continue
-            seen += 1
-            if seen > most:
-                sentence = f"more than {most} properties in {self._dialect.carrier} speak of an age"
-                yield Blocked(UnreadableReason.MALFORMED, sentence)
-                return
+        most, attribute = max(MOST_PROPERTIES, len(self._page.source) // BYTES_EACH), self._dialect.property
+        telling = [node for node in nodes if _TELLING.search((node.attrs.get(attribute) or "").casefold())]
+        if len(telling) > most:
+            sentence = f"more than {most} properties in {self._dialect.carrier} speak of an age"
+            yield Blocked(UnreadableReason.MALFORMED, sentence)
+            return
+        for node in telling:
             for name in sorted(self._names_of(node) & _NAMES):
                 items = self._items_around(node.parent)
                 yield from self._audience(node, name, items) if name in AUDIENCE else self._property(node, name, items)
@@ -162,10 +160,10 @@ class ItemWalk:
         return items
 
     def _is_item(self, node: LexborNode) -> bool:
-        return self._dialect.item in node.attributes
+        return self._dialect.item in node.attrs
 
     def _types(self, items: list[LexborNode]) -> list[str]:
-        return [kind for item in items for kind in (item.attributes.get(self._dialect.types) or "").split()]
+        return [kind for item in items for kind in (item.attrs.get(self._dialect.types) or "").split()]
 
     def _names_of(self, node: LexborNode) -> set[str]:
         known = self._names.get(node.mem_id)
@@ -179,8 +177,9 @@ class ItemWalk:
         if inner is None:
             inner = self._inside[node.mem_id] = {}
             for each in islice(node.traverse(), 1, _MOST_INNER):
-                for name in self._names_of(each) if self._dialect.property in each.attributes else ():
-                    inner.setdefault(name, each)
+                if each.is_element_node and self._dialect.property in each.attrs:  # a comment has no attributes
+                    for name in self._names_of(each):
+                        inner.setdefault(name, each)
         return inner
 
     def _quantity(self, node: LexborNode) -> dict[str, object]:
@@ -217,7 +216,7 @@ class ItemWalk:
             if _ITEM_LIST in self._names_of(here):
                 return here
         item = items[0] if items else None
-        kind = item.attributes.get(self._dialect.types) if item is not None else None
+        kind = item.attrs.get(self._dialect.types) if item is not None else None
         if item is None or not kind:
             return None
         count, are_siblings = self._of_kind(item, kind)
@@ -230,8 +229,9 @@ class ItemWalk:
         if not self._kinds:
             found: dict[str, list[int]] = {}
             for other in item.parser.css(f"[{self._dialect.item}][{self._dialect.types}]"):
-                parent = other.parent.mem_id if other.parent is not None else 0
-                found.setdefault(other.attributes.get(self._dialect.types) or "", []).append(parent)
+                above = other.parent
+                kind_of_other = other.attrs.get(self._dialect.types) or ""
+                found.setdefault(kind_of_other, []).append(above.mem_id if above is not None else 0)
             self._kinds = {name: (len(parents), len(set(parents)) == 1) for name, parents in found.items()}
         return self._kinds[kind]
 

@@ -14,6 +14,8 @@ from gateway.labels.schema_org import AUDIENCE, PROPERTIES
 MOST_JSON: Final = 1 << 20  # characters of one script
 MOST_DEPTH: Final = 64
 MOST_VALUES: Final = 100_000
+MOST_HOLDING: Final = 10_000  # objects and lists of one script
+BYTES_EACH: Final = 20  # a script that has more of them has so many characters for each
 LONGEST_POINTER: Final = 1_000  # characters
 
 # What is near by, not what the page is: its ages are not the page's own.
@@ -124,9 +126,12 @@ def _all_pairs(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return {key: values[0] if len(values) == 1 else values for key, values in every.items()}
 
 
-def entities_of(root: object, prefix: str) -> Iterator[Entity]:
-    """Every object in `root` that states an age; `prefix` goes before its pointer. Raises TooMuch."""
-    seen = 0
+def entities_of(root: object, prefix: str, size: int = 0) -> Iterator[Entity]:
+    """Every object in `root` that states an age; `prefix` goes before its pointer. Raises TooMuch.
+
+    `size`: characters of the script.
+    """
+    seen, holding = 0, max(MOST_HOLDING, size // BYTES_EACH)
     names: dict[str | int, str] = {}  # of keys, without case and vocabulary
     telling: dict[str, bool] = {}  # keys: whether they may tell an age
     stack: list[_Step] = [(root, None, "", 0)] if isinstance(root, dict | list) else []
@@ -134,6 +139,7 @@ def entities_of(root: object, prefix: str) -> Iterator[Entity]:
         step = stack.pop()
         value, _, _, depth = step
         seen += 1 + len(value)
+        holding -= 1
         if seen > MOST_VALUES or depth >= MOST_DEPTH:
             raise TooMuch("is nested too deep" if depth >= MOST_DEPTH else f"has more than {MOST_VALUES} values")
         items: Iterable[tuple[str | int, object]]
@@ -147,6 +153,8 @@ def entities_of(root: object, prefix: str) -> Iterator[Entity]:
             if any(map(telling.__getitem__, value)) and (stated := tuple(_stated(value))):
                 yield Entity(value, prefix, step, *_around(step, names), stated)
             items = value.items()
+        if holding < 0:
+            raise TooMuch("has very many objects and lists for its size")
         inside = [(item, step, key, depth + 1) for key, item in items if item and isinstance(item, dict | list)]
         inside.reverse()
         stack += inside
@@ -170,9 +178,11 @@ def _of_audience(value: object, pointer: str) -> Iterator[Stated]:
         if not isinstance(audience, dict):
             continue
         steps = pointer if place is None else f"{pointer}/{place}"
+        types: tuple[str, ...] | None = None
         for key, inner in audience.items():
             if known := AUDIENCE.get(_name_of(key)):
-                yield Stated(known, key, inner, f"{steps}/{_escaped(key)}", tuple(types_of(audience)))
+                types = tuple(types_of(audience)) if types is None else types
+                yield Stated(known, key, inner, f"{steps}/{_escaped(key)}", types)
 
 
 def _is_audience(value: dict[str, object]) -> bool:

@@ -1,5 +1,6 @@
 """The links of a page by the address they lead to: they show which item of a listing structured data speaks of."""
 
+import re
 from functools import cached_property
 from typing import Final
 
@@ -11,6 +12,8 @@ from gateway.labels.page import Page
 
 MOST_LINKS: Final = 5_000
 MOST_RESOLVED: Final = 4_000  # of them; each takes some microseconds
+# An address that means itself: no host, no dots, no escapes.
+_PLAIN_PATH: Final = re.compile(r"(?:/[A-Za-z0-9_-]+)+/?")
 
 
 class PageLinks:
@@ -30,11 +33,17 @@ class PageLinks:
 
     def _find(self, address: str) -> str | None:
         page = self._page
+        written = self._links.get(address)
+        if written is not None and _PLAIN_PATH.fullmatch(address) and page.url is not None and address != page.url.path:
+            return self._selector(written)  # it leads elsewhere, and nothing has to be resolved for that
         target = self._resolve(address)
         if target is None or page.url is None or target.href == page.url.href:
             return None
-        link = self._links.get(address) or self._link_to(target)
-        return page.selectors.of(self._parts.part_of(link) or link) if link is not None else None
+        link = written or self._link_to(target)
+        return self._selector(link) if link is not None else None
+
+    def _selector(self, link: LexborNode) -> str:
+        return self._page.selectors.of(self._parts.part_of(link) or link)
 
     def _link_to(self, target: Url) -> LexborNode | None:
         """The link that leads there in another spelling than its own."""

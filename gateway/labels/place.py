@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from selectolax.lexbor import LexborNode
 
@@ -30,12 +31,12 @@ type Name = tuple[str, ...]
 """The words of one class name or id, in lower case."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """What an element and those it stands in say of where it stands."""
+class Place(NamedTuple):
+    """What an element and those it stands in say of where it stands; a tuple, because pages have thousands."""
 
     deaf: bool = False  # hidden, a form control, a comment, an advertisement, a quotation, code
     own: bool = False  # inside an article, a section or the like, whose header is its own
+    article: bool = False  # inside an article
     header: LexborNode | None = None  # the header or footer of the page itself
     footer: LexborNode | None = None
     heading: LexborNode | None = None
@@ -73,16 +74,14 @@ class PlaceFinder:
         self._places = places
         self._known: dict[int, Place] = {}
         self._named: dict[tuple[str, str], _Named] = {}
-        said = {*places.deaf.words, *places.rhombus_words, *places.header.words, *places.footer.words}
-        self._may_say = re.compile("|".join(map(re.escape, sorted(said))) or "(?!)", re.IGNORECASE)
-        self._telling = {
-            *places.header.tags,
-            *places.footer.tags,
-            *places.own.tags,
-            *places.deaf.tags,
-            *HEADINGS,
-            *UNSEEN,
-        }
+        said = (places.deaf.words, places.rhombus_words, places.header.words, places.footer.words)
+        self._may_say = _any_word(said)
+        self._deaf_tags = UNSEEN.union(places.deaf.tags)
+        self._deaf_attributes = frozenset((*places.deaf.attributes, "hidden"))
+        self._speaking = self._deaf_attributes.union(("role", "itemtype", "style", "href"))
+        self._telling = self._deaf_tags.union(
+            places.header.tags, places.footer.tags, places.own.tags, HEADINGS, ("article",)
+        )
 
     def place_of(self, node: LexborNode) -> Place:
         """The place of an element."""
@@ -100,9 +99,9 @@ class PlaceFinder:
 
     def _inside(self, outer: Place, node: LexborNode) -> Place:
         places, tag, attributes = self._places, node.tag or "", node.attributes
-        if not attributes and tag not in self._telling:
-            return replace(outer, rhombus=False) if outer.rhombus else outer
         named = _NAMELESS if tag in ("html", "body") else self._named_by(attributes)
+        if named is _NAMELESS and tag not in self._telling and self._speaking.isdisjoint(attributes):
+            return outer._replace(rhombus=False) if outer.rhombus else outer
         style = attributes.get("style") or ""
         # What an article calls its header is its own, and an article in a header is no part of the frame.
         framed = tag != "article"
@@ -114,8 +113,9 @@ class PlaceFinder:
             if footer is None and (named.footer or tag in places.footer.tags or role in places.footer.roles):
                 footer = node
         return Place(
-            deaf=outer.deaf or _is_deaf(tag, attributes, style, named, places),
+            deaf=outer.deaf or self._is_deaf(tag, attributes, style, named),
             own=outer.own or tag in places.own.tags,
+            article=outer.article or not framed,
             header=header,
             footer=footer,
             heading=outer.heading or (node if tag in HEADINGS else None),
@@ -123,7 +123,24 @@ class PlaceFinder:
             rhombus=named.rhombus or (style != "" and _ROTATED.search(style) is not None),
         )
 
+    def _is_deaf(self, tag: str, attributes: Attributes, style: str, named: _Named) -> bool:
+        deaf = self._places.deaf
+        if tag in self._deaf_tags:
+            return True
+        if not attributes:
+            return False
+        if not self._deaf_attributes.isdisjoint(attributes) or attributes.get("role") in deaf.roles:
+            return True
+        if "itemtype" in attributes and (attributes["itemtype"] or "").rpartition("/")[2] in deaf.types:
+            return True
+        if style and _HIDDEN.search(style):
+            return True
+        # The class names of main tell of the site, not of what stands in it.
+        return tag != "main" and named.deaf
+
     def _named_by(self, attributes: Attributes) -> _Named:
+        if not attributes:
+            return _NAMELESS
         classes, identifier = attributes.get("class") or "", attributes.get("id") or ""
         if identifier and self._may_say.search(identifier) is None:
             identifier = ""  # most say nothing, and each is another one
@@ -138,12 +155,13 @@ class PlaceFinder:
 
     def _say(self, names: tuple[Name, ...]) -> _Named:
         words = {word for name in names for word in name}
-        return _Named(
+        named = _Named(
             deaf=not words.isdisjoint(self._places.deaf.words),
             rhombus=not words.isdisjoint(self._places.rhombus_words),
             header=any(self._leads(name, self._places.header) for name in names),
             footer=any(self._leads(name, self._places.footer) for name in names),
         )
+        return _NAMELESS if named == _NAMELESS else named
 
     def _leads(self, name: Name, wanted: PlaceWords) -> bool:
         """Whether a name begins with a wanted word: "footer", "site-footer__age", but not "card-footer"."""
@@ -151,22 +169,11 @@ class PlaceFinder:
         return first in wanted.words or (bool(name) and name[0] in wanted.words)
 
 
-def _is_deaf(tag: str, attributes: Attributes, style: str, named: _Named, places: PlacesFile) -> bool:
-    if (
-        tag in UNSEEN
-        or tag in places.deaf.tags
-        or "hidden" in attributes
-        or attributes.get("role") in places.deaf.roles
-    ):
-        return True
-    if "itemtype" in attributes and (attributes["itemtype"] or "").rpartition("/")[2] in places.deaf.types:
-        return True
-    if style and _HIDDEN.search(style):
-        return True
-    if any(name in attributes for name in places.deaf.attributes):
-        return True
-    # The class names of main tell of the site, not of what stands in it.
-    return tag != "main" and named.deaf
+@lru_cache(maxsize=8)
+def _any_word(lists: tuple[tuple[str, ...], ...]) -> re.Pattern[str]:
+    """Finds any of the words, whatever their case."""
+    words = sorted({word for words in lists for word in words})
+    return re.compile("|".join(map(re.escape, words)) or "(?!)", re.IGNORECASE)
 
 
 def _name_words(classes: str, identifier: str) -> tuple[Name, ...]:

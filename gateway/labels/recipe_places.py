@@ -12,8 +12,10 @@ from gateway.labels.json_tree import BrokenJson, Repeated, TooMuch, parse_first,
 from gateway.labels.page import Page
 from gateway.labels.recipe import ANY, Code, Element, JsonBody, JsonScript, State
 
-MOST_ELEMENTS: Final = 2_000
-MOST_SCRIPTS: Final = 500
+MOST_ELEMENTS: Final = 1_000  # that a selector finds
+MOST_DEPTH: Final = 512  # browsers nest no deeper, so a selector would find there what no browser has
+BYTES_EACH: Final = 100  # a page that has more of them has so many bytes for each, as listings have
+MOST_SCRIPTS: Final = 500  # that hold what is looked for
 MOST_STATES: Final = 20  # assignments to one name in one script
 MOST_ENTRIES: Final = 10_000  # that a pointer with "*" leads to
 LONGEST_VALUE: Final = 200  # characters
@@ -45,11 +47,17 @@ class Value:
 def in_elements(page: Page, element: Element, part: str | None) -> Iterator[Value]:
     """The text or the attribute of every element; with `part`, only of those that stand in such a part.
 
-    Raises TooMuch for elements so deep in each other that most of the page is the text of most of them.
+    Raises TooMuch for more elements than any listing has, before the first of them, and for elements so deep in each
+    other that most of the page is the text of most of them, or that a selector takes long.
     """
+    if page.depth > MOST_DEPTH:
+        raise TooMuch(f"has elements more than {MOST_DEPTH} deep in each other")
     parts = _Parts(page, part) if part is not None else None
     texts = _Texts(max(LEAST_INSIDE, len(page.source) // BYTES_INSIDE))
-    for node in page.tree.css(element.css)[:MOST_ELEMENTS]:
+    found, most = page.tree.css(element.css), max(MOST_ELEMENTS, len(page.source) // BYTES_EACH)
+    if len(found) > most:
+        raise TooMuch(f"has more than {most} elements")
+    for node in found:
         if element.attribute is None:
             text = texts.of(node)
         elif element.attribute in node.attributes:
@@ -107,7 +115,7 @@ class _Texts:
 
 def in_code(page: Page, code: Code) -> Iterator[Value]:
     """The first script that has the text in it."""
-    for node in page.tree.css("script")[:MOST_SCRIPTS]:
+    for node in page.tree.css("script"):
         if code.text in node.text():
             yield Value(code.text, code.text, page.selectors.of(node))
             return
@@ -151,15 +159,18 @@ class JsonPlaces:
         if isinstance(where, State):
             yield from self._assignments(where)
             return
-        for node in self._page.tree.css(where.css)[:MOST_SCRIPTS]:
+        scripts = self._page.tree.css(where.css)
+        if len(scripts) > MOST_SCRIPTS:
+            raise TooMuch(f"has more than {MOST_SCRIPTS} scripts")
+        for node in scripts:
             if text := node.text().strip():
                 yield f"{self._page.selectors.of(node)}: ", text, 0
 
     def _assignments(self, state: State) -> Iterator[tuple[str, str, int]]:
-        for node in self._page.tree.css("script:not([src])")[:MOST_SCRIPTS]:
-            text = node.text()
-            if state.name not in text:
-                continue
+        scripts = ((node, node.text()) for node in self._page.tree.css("script:not([src])"))
+        for count, (node, text) in enumerate((each for each in scripts if state.name in each[1]), 1):
+            if count > MOST_SCRIPTS:
+                raise TooMuch(f"is named in more than {MOST_SCRIPTS} scripts")
             for number, match in enumerate(state.assignment.finditer(text)):
                 if number == MOST_STATES:
                     raise TooMuch(f"is assigned more than {MOST_STATES} times")

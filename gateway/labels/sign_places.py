@@ -14,6 +14,8 @@ _MARKS: Final = (
     re.compile(rf"\+(?:(?<=[0-9０-９].)|(?<=[0-9].{{2}})|(?={_AGES}))"),
     re.compile(rf"6[{DASHES}–-]"),
 )
+# Without one of these there is no mark; most texts of attributes have none.
+_SOME: Final = re.compile(rf"[+{re.escape(''.join(PLUSES))}]|6[{DASHES}–-]")
 
 
 def sign_places(text: str, words: Sequence[str], adults_only: str) -> list[int]:
@@ -21,6 +23,8 @@ def sign_places(text: str, words: Sequence[str], adults_only: str) -> list[int]:
 
     `words`: of warnings, in lower case; `adults_only`: the character that is a sign by itself.
     """
+    if not words and _SOME.search(text) is None and adults_only not in text:
+        return []
     found = {match.start() for pattern in _MARKS for match in pattern.finditer(text)}
     for character in (*PLUSES, adults_only):
         found.update(_all_places(character, text))

@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import accumulate
+from operator import add
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -10,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from gateway.labels.invisible import has_invisible, without_invisible
 from gateway.labels.place import UNSEEN, ancestors
 from gateway.labels.signs import LONGEST_LINE
+from gateway.labels.text_nodes import TextNodes
 
 _INLINE: Final = frozenset(
     {
@@ -22,6 +24,7 @@ _BREAKS: Final = frozenset({"br", "hr"})
 STRETCH: Final = 40  # pieces of text; a long line is looked at in stretches of so many, with their neighbours
 MOST_STEPS: Final = 30  # over empty elements, back to the piece of text before
 STEP: Final = LONGEST_LINE // 2
+_BETWEEN: Final = "\0"  # in no text of a tree: the parser drops or replaces it (WHATWG HTML, 13.2.5 and 13.2.6)
 JOINT: Final = "\x1f"  # between two pieces of text; counts as a space
 
 
@@ -33,6 +36,7 @@ class Line:
     at: int
     block: LexborNode
     begin: int  # where `text` begins in the text of the page
+    until: int  # a place of the same piece of text before this has the same line
     whole: "VisibleText"
 
     def element_of(self, start: int, end: int) -> LexborNode:
@@ -66,15 +70,15 @@ class VisibleText:
     """The text of a tree's body, in order; what stands in elements that nobody sees, such as scripts, is in it too."""
 
     def __init__(self, tree: LexborHTMLParser) -> None:
-        nodes = tree.body.traverse(include_text=True, skip_empty=True) if tree.body is not None else ()
-        self._nodes = [node for node in nodes if node.is_text_node]
-        pieces = [node.text_content or "" for node in self._nodes]
-        self.text = JOINT.join(pieces)
-        if has_invisible(self.text):
+        text = tree.body.text(separator=_BETWEEN, skip_empty=True) if tree.body is not None else ""
+        pieces = text.split(_BETWEEN) if text else []
+        self._nodes = TextNodes(tree.body, len(pieces))
+        if has_invisible(text):
             pieces = [without_invisible(piece) for piece in pieces]
-            self.text = JOINT.join(pieces)
-        self._starts = list(accumulate((len(piece) + 1 for piece in pieces), initial=0))[:-1]
+        self.text = JOINT.join(pieces)
+        self._starts = list(map(add, accumulate(map(len, pieces[:-1]), initial=0), range(len(pieces))))
         self._blocks: dict[int, LexborNode | None] = {}  # of each element that text stands in
+        self._block_at: dict[int, LexborNode | None] = {}  # of each piece that was asked for
         self._run = (0, 0)  # the pieces of the line that was looked at last, within its stretch
         self._run_stretch = -1
 
@@ -93,12 +97,14 @@ class VisibleText:
         begin = self._starts[first]
         end = self._starts[last] - 1 if last < len(self._nodes) else len(self.text)
         # Cut by steps, not around the place, so that the next place of a long line is in the same cut.
-        begin = max(begin, begin + (place - begin) // STEP * STEP - STEP // 2)
+        step = begin + (place - begin) // STEP * STEP
+        begin = max(begin, step - STEP // 2)
         return Line(
             text=self.text[begin : min(end, begin + LONGEST_LINE)],
             at=place - begin,
             block=block,
             begin=begin,
+            until=step + STEP,
             whole=self,
         )
 
@@ -133,9 +139,13 @@ class VisibleText:
 
     def _block_of(self, piece: int) -> LexborNode | None:
         """The nearest ancestor of a piece that is laid out as a block."""
+        if piece not in self._block_at:
+            self._block_at[piece] = self._find_block(self._nodes[piece].parent)
+        return self._block_at[piece]
+
+    def _find_block(self, here: LexborNode | None) -> LexborNode | None:
         inside: list[int] = []
         block: LexborNode | None = None
-        here = self._nodes[piece].parent
         while here is not None and here.is_element_node:
             number = here.mem_id
             if number in self._blocks:

@@ -185,6 +185,7 @@ def test_the_order_of_elements_makes_no_difference(labels: list[str]) -> None:
     assert found == {(label.scale, label.mark, label.carrier) for label in reading_of("".join(LABELS[:11])).labels}
 
 
+@settings(deadline=None)
 @given(st.permutations([HTML, ("rating", "adult"), ("rating", "general"), ("x-a", "b"), ("age", "18")]))
 def test_the_order_of_headers_makes_no_difference(headers: list[tuple[str, str]]) -> None:
     reading = read_labels(document_of("<p>6+</p>", headers=tuple(headers)), data())
@@ -247,6 +248,7 @@ def test_any_site_file_is_read_or_refused(content: str | bytes) -> None:
     assert reading.reason in (None, UnreadableReason.MALFORMED)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="*./ab:?", max_size=40))
 def test_a_scope_never_leaves_its_site(pattern: str) -> None:
     scope = scope_of(pattern, FILE)
@@ -260,6 +262,7 @@ def test_a_scope_never_leaves_its_site(pattern: str) -> None:
             assert not scope.covers(canonical(other))
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="a*", max_size=12), st.text(alphabet="ab", max_size=12))
 def test_stars_match_as_in_a_slow_and_simple_matcher(pattern: str, text: str) -> None:
     def slow(left: str, right: str) -> bool:

@@ -76,7 +76,7 @@ def tree(draw: st.DrawFn, depth: int) -> list[str]:
     return [f"<{name}{draw(st.sampled_from(ATTRIBUTES))}>", *inner, f"</{name}>"]
 
 
-@settings(max_examples=2_000, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(
     before=pages(),
     unit=pages(),

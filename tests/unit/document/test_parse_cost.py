@@ -34,6 +34,10 @@ COSTLY = {
     "tags after a quote that opens nothing": '<p x">' + "<div>" * 40_000 + '">',
     "tags after an unquoted value with a quote": '<p x=y">' + "<div>" * 40_000 + '">',
     "tags after a script with an end tag in capitals": "<script></SCRIPT >" + "<div>" * 40_000,
+    "tags between values that look like a comment": '<p title="<!-- "><div><i title=" -->">x</p>' * 30_000,
+    "tags between values that look like a script": '<p title="<script>"><div><i title="</script>">x</p>' * 30_000,
+    "tags between values that look like a drawing": ('<p title="<svg>">' + "<g>" * 90 + '</svg>">x</p>') * 4_000,
+    "tags between values without quotes": "<p title=<!-- ><div><i title= -->>x</p>" * 30_000,
     "tags of many cases": "<dIv/x>" * 40_000,
     "tags after a frameset": "<frameset><title>" + "<frameset>" * 40_000,
     "choices in bold": "<b><p></b><select>" + "<option><b>" * 20_000,
@@ -49,6 +53,8 @@ COSTLY = {
     "attributes between tags": "<div " + " ".join(f"a{number}='<p>'" for number in range(20_000)) + ">",
     "attributes after a tag end": '<div x=">" ' + " ".join(f"a{number}" for number in range(20_000)) + ">",
     "attributes side by side": "<div " + "".join(f'a{number}="1"' for number in range(20_000)) + ">",
+    "attributes of a script": "<script " + " ".join(f"a{number}='>'" for number in range(20_000)) + "></script>",
+    "attributes of a title": "<title " + " ".join(f"a{number}='>'" for number in range(20_000)) + "></title>",
     "attributes of the root": "".join(f"<html a{number}>" for number in range(10_000)),
     "attributes of the body, some at a time": "".join(
         "<body " + " ".join(f"a{number}" for number in range(start, start + 100)) + ">"

@@ -7,7 +7,7 @@ import pytest
 from xxhash import xxh3_64_intdigest
 
 from gateway.hosts.key import ONLY, key_of
-from gateway.hosts.table import NameTable, Speaking, written
+from gateway.hosts.table import MOST_SPELT, NameTable, Speaking, written
 
 ALL, ALONE = "", ONLY
 DIGEST = "gateway.hosts.table.xxh3_64_intdigest"
@@ -27,11 +27,18 @@ def test_the_nearest_name_holds_and_what_is_said_of_one_name_alone_holds_for_it(
     assert found.nearest("www.free.kz") == ("free.kz", 0)
     assert found.nearest("kz.com") is None
     assert len(found) == 4
+    assert found.spelt == ["kz", "a.kz", "b.a.kz", "free.kz"]
     assert list(found.speaking("b.a.kz")) == [
         Speaking("kz", False, 1),
         Speaking("a.kz", False, 2),
         Speaking("b.a.kz", True, 4),
     ]
+
+
+def test_names_are_spelt_out_as_long_as_they_are_few() -> None:
+    names = [f"n{number}.test" for number in range(MOST_SPELT + 1)]
+    assert table(*((name, ALL, 1) for name in names)).spelt is None
+    assert sorted(table(*((name, ALL, 1) for name in names[1:])).spelt or ()) == sorted(names[1:])
 
 
 def test_names_of_one_label_are_sought_only_if_there_are_any() -> None:

@@ -103,6 +103,40 @@ def test_no_script_is_too_odd(script: str, data: LabelData) -> None:
     assert reading.status is Status.UNLABELLED
 
 
+OTHERS = """
+site: Site
+hosts: [site.test]
+source: a test
+checked: 2026-11-22
+declares:
+  - {says: DECLARATION
+    source: a test, verified: false, trust: B}
+samples:
+  - {url: "https://site.test/", reads: []}
+"""
+
+
+@pytest.mark.parametrize(
+    ("declaration", "before"),
+    [
+        ("each film has an age, css: b.age,", "<b class=age>x</b>"),
+        ("a script tells, script: script.age, pointer: /age,", "<script class=age>{}</script>"),
+        ("a state tells, state: STATE, pointer: /age,", "<script>STATE = {}</script>"),
+    ],
+    ids=["elements", "scripts", "states"],
+)
+def test_an_age_behind_thousands_of_others_is_not_passed_over(declaration: str, before: str, data: LabelData) -> None:
+    own = with_recipe(data, read_recipe(OTHERS.replace("DECLARATION", declaration), "site.yaml", data.scales)[0])
+    reading = reading_of(before * 3_000, "https://site.test/", own)
+    assert reading.status is Status.UNREADABLE
+    assert any("more than" in note for note in reading.notes)
+
+
+def test_a_state_behind_hundreds_of_other_scripts_is_read(data: LabelData) -> None:
+    html = "<script>var a</script>" * 3_000 + '<script>STATE={"films":[{"age":18}]}</script>'
+    assert reading_of(html, "https://site.test/", own(data)).min_age == 18
+
+
 REDDIT = "https://www.reddit.com/r/pics/"
 
 
@@ -119,7 +153,15 @@ def test_a_thousand_posts_have_a_label_each(data: LabelData) -> None:
 
 
 def test_posts_in_each_other_past_every_sense_make_the_page_unreadable(data: LabelData) -> None:
-    reading = reading_of('<shreddit-post nsfw>"x"' * 2_000, REDDIT, data)
+    reading = reading_of('<shreddit-post nsfw>"x"' * 500, REDDIT, data)
     assert reading.status is Status.UNREADABLE
     assert "elements in each other" in reading.notes[0]
     assert reading.min_age == 18
+
+
+def test_a_selector_is_not_followed_deeper_than_browsers_nest(data: LabelData) -> None:
+    reading = reading_of(
+        "<shreddit-post id=a>" + "<i>" * 600 + "<shreddit-post nsfw id=b>y</shreddit-post>", REDDIT, data
+    )
+    assert reading.status is Status.UNREADABLE
+    assert any("deep in each other" in note for note in reading.notes)

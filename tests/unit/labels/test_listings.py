@@ -6,6 +6,7 @@ from selectolax.lexbor import LexborHTMLParser
 from gateway.document.document import Headers
 from gateway.document.read import read_document
 from gateway.labels.data import FOLDERS, build_label_data
+from gateway.labels.from_json_ld import MOST_STATED
 from gateway.labels.label import Reading, Scope, Status
 from gateway.labels.part_limit import MOST_ALIKE, MOST_PARTS
 from gateway.labels.read import read_labels
@@ -19,8 +20,14 @@ CINEMA = (
     '<div class="card"><a href="/film/{n}"><img src="/p/{n}.jpg" alt="Фильм {n}"></a>'
     '<h3><a href="/film/{n}">Фильм {n}</a></h3><span class="age-badge">{age}+</span><p>Сегодня в 19:00</p></div>\n'
 )
-PLAIN = '<li><a href="/f/{n}">Film {n}</a> <span class="age">{age}+</span></li>\n'
-TABLE = '<tr><td><a href="/f/{n}">Film {n}</a></td><td>19:00</td><td>{age}+</td></tr>\n'
+PLAIN = (
+    '<li class="schedule__item"><a class="schedule__link" href="/channel/first/film-{n}/">Film {n}</a> '
+    '<span class="schedule__age age">{age}+</span> <time datetime="2026-11-28T19:00">19:00</time></li>\n'
+)
+TABLE = (
+    '<tr class="schedule__row"><td class="schedule__name"><a href="/channel/first/film-{n}/">Film {n}</a></td>'
+    '<td class="schedule__time">19:00</td><td class="schedule__age">{age}+</td></tr>\n'
+)
 SHOP = (
     '<li itemscope itemtype="https://schema.org/Book"><a itemprop="url" href="/b/{n}">Book {n}</a>'
     '<meta itemprop="typicalAgeRange" content="{age}+"><b itemprop="name">Book {n}</b></li>\n'
@@ -122,3 +129,20 @@ def test_a_long_list_is_looked_at_as_its_first_items_are(gap: int) -> None:
         kinds = [{label.scope for label in reading.labels} for reading in (few, many)]
         expected = {0: {Scope.PART}, 27: {Scope.PART} if kind else {Scope.PART, Scope.PAGE}, 40: {Scope.PAGE}}
         assert kinds[0] == kinds[1] == expected[gap]  # of the bare tag the first and the last stand beside one only
+
+
+@pytest.mark.parametrize(
+    ("unit", "around"),
+    [
+        ('{"suggestedMinAge":18}', '{"@type":"Movie","audience":[%s]}'),
+        ('{"@type":"Movie","contentRating":"6+"}', "[%s]"),
+        ('{"@type":"Movie","url":"/a","contentRating":"6+"}', "[%s]"),
+    ],
+    ids=["audiences", "works", "works of one address"],
+)
+def test_linked_data_of_more_statements_than_any_listing_has_is_not_guessed_at(unit: str, around: str) -> None:
+    many = '<script type="application/ld+json">' + around % ",".join([unit] * (MOST_STATED + 1)) + "</script>"
+    reading = reading_of(many + '<script type="application/ld+json">{"contentRating":"18+"}</script>')
+    assert reading.status is Status.UNREADABLE
+    assert any(f"past the {MOST_STATED} places" in note for note in reading.notes)
+    assert reading_of(many + "<p>text</p>" * 20_000).status is Status.RATED  # a large page has room for more

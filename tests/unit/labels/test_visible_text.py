@@ -3,6 +3,7 @@
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from gateway.labels.text_nodes import TextNodes
 from gateway.labels.visible_text import JOINT, VisibleText
 
 
@@ -54,3 +55,18 @@ def test_the_element_of_a_place_is_the_innermost_that_holds_it() -> None:
 
 def test_a_page_without_a_body_has_no_text() -> None:
     assert VisibleText(LexborHTMLParser("<frameset><frame></frameset>")).text == ""
+
+
+@pytest.mark.parametrize("count", [0, 1, 3, 499, 500, 501, 1_400])
+def test_pieces_are_the_same_from_both_ends(count: int) -> None:
+    html = "<body>" + "<p> <i>a</i><!--x-->b \x1f<template>c</template></p>\n" * count + "<svg><title>d\0</svg>"
+    body = LexborHTMLParser(html, scripting=True).body
+    assert body is not None
+    expected = [node.mem_id for node in body.traverse(include_text=True, skip_empty=True) if node.is_text_node]
+    for numbers in (range(len(expected)), reversed(range(len(expected)))):
+        nodes = TextNodes(body, len(expected))
+        assert [nodes[number].mem_id for number in numbers] == expected[:: 1 if isinstance(numbers, range) else -1]
+    with pytest.raises(LookupError):
+        TextNodes(body, len(expected))[len(expected)]
+    with pytest.raises(LookupError):
+        TextNodes(body, len(expected) + 600)[len(expected)]

@@ -1,0 +1,67 @@
+"""The pieces of text of a page by their number, found from the nearer end: most signs stand in the frame of a page.
+
+To make an object of each piece takes as long as to parse the page.
+"""
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Final
+
+from selectolax.lexbor import LexborNode
+
+_FROM_END: Final = 500  # so many of the last pieces are found from the end
+_AT_ONCE: Final = 64
+
+
+class TextNodes:
+    """The text nodes in `root`, those of nothing but space left out; `count`: how many there are."""
+
+    def __init__(self, root: LexborNode | None, count: int) -> None:
+        self._count = count
+        self._forward = _forward(root) if root is not None else iter(())
+        self._backward = _backward(root) if root is not None else iter(())
+        self._first: list[LexborNode] = []
+        self._last: list[LexborNode] = []  # from the end
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, number: int) -> LexborNode:
+        """The node of one piece. Raises LookupError where there is none."""
+        if not 0 <= number < self._count:
+            raise IndexError(number)
+        if number < len(self._first):
+            return self._first[number]
+        back = self._count - 1 - number
+        if back < _FROM_END:
+            return _grown(self._last, self._backward, back)
+        return _grown(self._first, self._forward, number)
+
+
+def _grown(known: list[LexborNode], others: Iterator[LexborNode], number: int) -> LexborNode:
+    if len(known) <= number:
+        known.extend(islice(others, number - len(known) + _AT_ONCE))
+    if len(known) <= number:
+        raise LookupError("there are fewer pieces of text than were counted")
+    return known[number]
+
+
+def _forward(root: LexborNode) -> Iterator[LexborNode]:
+    return (node for node in root.traverse(include_text=True, skip_empty=True) if node.is_text_node)
+
+
+def _backward(root: LexborNode) -> Iterator[LexborNode]:
+    here: LexborNode | None = root
+    while here is not None:
+        inner = here.last_child
+        if inner is None:
+            if here.is_text_node and not here.is_empty_text_node:
+                yield here
+            while here.mem_id != root.mem_id and here.prev is None:
+                here = here.parent
+                if here is None:
+                    return
+            if here.mem_id == root.mem_id:
+                return
+            inner = here.prev
+        here = inner
