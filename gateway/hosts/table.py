@@ -8,8 +8,9 @@ through a trie costs one for each few characters.
 The name itself is not kept, so another could be taken for it. Where a word stands and what it holds use up all 64 bits
 of the hash (the number of slots is odd), and a name that is sought meets one or two words: it is wrongly found with
 odds of at most three times the names that are kept in 2^64, for five million 8 in 10^13. Were all of the world's 10^9
-names asked for, each with two names above it, the odds that a single one is mistaken were 1 in 400. Nobody can pick
-such a name: each file has a random seed of its own that only the gateway knows.
+names asked for, each with two names above it, the odds that a single one is mistaken were 1 in 400. Whoever
+would pick such a name must know the seed of the hash: each file has a random one of its own, and only the gateway reads
+the file.
 """
 
 from array import array
@@ -31,7 +32,7 @@ _TRIED: Final = 8  # seeds; that even the first makes two names alike has odds o
 # Names of all lists together that are spelt out beside the table, for a bundle that takes them along.
 MOST_SPELT: Final = 2_000
 
-type Said = tuple[int | None, int | None]
+type Said = tuple[int | None, int | None]  # sets: of all below a name, and of the name itself where that differs
 
 
 class Speaking(NamedTuple):
@@ -154,18 +155,15 @@ def _read(keys: Iterable[tuple[str, int]], seed: int) -> tuple["array[int]", "ar
         lone = lone or "." not in name
         if len(spelt) <= MOST_SPELT:
             spelt.append(name)
-    return (
-        digests,
-        numbers,
-        {
-            "slots": len(digests) * _SLOTS | 1,
-            "seed": seed,
-            "names": len(digests),
-            "spelt": spelt if len(spelt) <= MOST_SPELT else None,
-            "lone": lone,
-            "said": list(known),
-        },
-    )
+    head = {
+        "slots": len(digests) * _SLOTS | 1,
+        "seed": seed,
+        "names": len(digests),
+        "spelt": spelt if len(spelt) <= MOST_SPELT else None,
+        "lone": lone,
+        "said": list(known),
+    }
+    return digests, numbers, head
 
 
 def _names(keys: Iterable[tuple[str, int]]) -> Iterator[tuple[str, Said]]:
