@@ -8,6 +8,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final
 
+from gateway.document.parse_limits import nodes_to_copy
+
 _ALIKE: Final = 3  # elements of one name with the same attributes are opened again so often at most
 
 
@@ -20,11 +22,15 @@ class _Level:
 
 
 class LooseFormatting:
-    """`count`: so many may be open at a time. `returning`: so many one text may open again."""
+    """`count`: so many may be open at a time. `returning`: so many one text may open again.
+
+    `dearest`: how many plain elements are as dear as a copy of any that was met, with its attributes.
+    """
 
     def __init__(self) -> None:
         self.count = 0
         self.returning = 0
+        self.dearest = 1
         self.is_mixed = False  # whether a marker may have outlived its element; the levels are then no longer known
         self._levels = [_Level()]
         self._kinds: dict[bytes, set[bytes]] = {}  # the different start tags of a name
@@ -33,7 +39,10 @@ class LooseFormatting:
 
     def meet(self, name: bytes, tag: bytes) -> None:
         """Take note of a start tag."""
-        self._kinds.setdefault(name, set()).add(tag)
+        kinds = self._kinds.setdefault(name, set())
+        if tag not in kinds:
+            kinds.add(tag)
+            self.dearest = max(self.dearest, nodes_to_copy(tag))
 
     def add(self, name: bytes, moment: int) -> None:
         """An element of this name became loose."""

@@ -9,6 +9,7 @@ from gateway.document.loose_formatting import LooseFormatting
 from gateway.document.tag_rules import Names, Rule
 
 _NONE: Final[Names] = frozenset()
+_SLOW: Final = 12  # looks at a name take so long as what is done to several entries at once, however few they are
 _NEAR: Final = 8  # entries that are looked at one by one, before it is looked up where a name stands
 _TAKE_MARKER: Final = rules.CELLS | {b"caption"}  # their markers go with them, however they are closed (13.2.6.4.15)
 
@@ -25,7 +26,8 @@ class OpenStack:
     """Names of elements from the outermost on, or `Unsure` ones; `opened`: when each came, by `clock`.
 
     `loose`: formatting that may stand anywhere between them. `walked`: how many names and unsure entries were looked
-    at, past the few that each tag looks at. Where each name stands is kept, so that a deep stack takes no longer.
+    at, past the few that each tag looks at, or could have been in the time that was taken. Where each name stands is
+    kept, so that a deep stack takes no longer.
     """
 
     def __init__(self) -> None:
@@ -60,7 +62,7 @@ class OpenStack:
 
     def close(self, rule: Rule) -> bool:
         """Close what the rule says, with all inside it, if that is certain."""
-        place = self.find(rule) if self.may_have(rule[0]) else None
+        place = self.find(rule) if self.last in rule[0] or self.may_have(rule[0]) else None
         if place is None:
             return False
         self.pop(place, by_end=True)
@@ -68,6 +70,8 @@ class OpenStack:
 
     def find(self, rule: Rule) -> int | None:
         """The nearest target above every limit. In doubt None, and all that may be closed becomes unsure."""
+        if self.last in rule[0]:
+            return len(self.entries) - 1
         place, is_sure = self.look(rule)
         is_target = place >= 0 and self.entries[place] in rule[0]
         if not is_sure:
@@ -77,6 +81,7 @@ class OpenStack:
     def look(self, rule: Rule) -> tuple[int, bool]:
         """The innermost sure target or limit (-1 for none), and whether no unsure entry inside may be one."""
         targets, limits = rule
+        self.walked += _SLOW // 2
         place = self.innermost(targets, limits)
         for unsure in reversed(self._unsure_places):
             if unsure < place:
@@ -154,6 +159,11 @@ class OpenStack:
         if len(gone) == 1 and isinstance(name := gone[0], bytes) and name not in rules.TOLD_APART:
             self._places[name].pop()
             return
+        self.walked += _SLOW
+        if not (self._unsure_places and self._unsure_places[-1] >= place) and rules.MARKERS.isdisjoint(gone):
+            self._loosen(gone if itself else gone[1:])
+            self._forget(gone)
+            return
         markers = [at for at, entry in enumerate(gone) if entry in rules.MARKERS]
         hidden = any(isinstance(entry, Unsure) and not entry.names.isdisjoint(rules.MARKERS) for entry in gone)
         if not markers and not hidden:
@@ -177,6 +187,7 @@ class OpenStack:
             return
         if place > 0 and isinstance(self.entries[place - 1], Unsure):
             place -= 1
+        self.walked += 2 * _SLOW
         gone = self.entries[place:]
         sure = [entry for entry in gone if isinstance(entry, bytes)]
         if not rules.MARKERS.isdisjoint(sure):
@@ -211,6 +222,8 @@ class OpenStack:
         self.unsure += whole.count - 1
 
     def _loosen(self, entries: Iterable[bytes | Unsure]) -> None:
+        if rules.FORMATTING.isdisjoint(entries):
+            return
         for entry in entries:
             if isinstance(entry, bytes) and entry in rules.FORMATTING:
                 self.loose.add(entry, self.clock)

@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 
-from gateway.document.parse_cost import _Followed, is_affordable
+from gateway.document.followed_tags import FollowedTags
+from gateway.document.parse_cost import is_affordable
 
 USUAL = ("a", "b", "i", "p", "div", "span", "li", "ul", "td", "tr", "table", "font", "form", "h1")
 RARE = (
@@ -61,14 +62,14 @@ def depth_of_end(tree: LexborHTMLParser) -> int:
 @given(start=start, unit=units, times=st.sampled_from((1, 2, 30)), scripting=st.booleans())
 def test_never_fewer_open_elements_than_the_parser_has(start: str, unit: str, times: int, scripting: bool) -> None:
     page = start + unit * times
-    followed = _Followed(page.encode(), scripting=scripting)
-    followed.is_affordable()
+    followed = FollowedTags(page.encode(), scripting=scripting)
+    followed.follow()
     if followed._lost or followed._open.lost:
         return  # then the rest of the page is judged by counts alone
     tree = LexborHTMLParser(page + f"<{END}>", scripting=scripting, options=LexborDocumentOptions.WO_EVENTS)
     assert depth_of_end(tree) <= followed._open.depth + len(followed._foreign)
     # A tag makes three elements at most (a cell, its row and its section) beside what is opened again.
-    assert len(tree.css("*")) <= followed._used.nodes + followed._open.moved + 3 * page.count("<") + 8
+    assert len(tree.css("*")) <= followed.used.nodes + 3 * page.count("<") + 8
 
 
 CHILD = """
