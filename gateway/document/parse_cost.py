@@ -40,27 +40,27 @@ def is_affordable(source: bytes, *, scripting: bool) -> bool:
     people make pass; one that is refused leaves thousands of elements open, or hundreds of formatting elements, or has
     a tag that nothing closes every few bytes.
     """
-    return looks_to_parse(source, scripting=scripting) is not None
+    return cost_of_parsing(source, scripting=scripting) is not None
 
 
-def looks_to_parse(source: bytes, *, scripting: bool) -> int | None:
-    """How many looks it takes at most to parse the page, and to tell that; None when it is not affordable.
+def cost_of_parsing(source: bytes, *, scripting: bool) -> Used | None:
+    """What it takes at most to parse the page, and to tell that; None when it is not affordable.
 
-    A look is about a microsecond. What every page takes for each of its bytes is not counted.
+    What every page takes for each of its bytes is not counted.
     """
     used = Used(source)
     if _is_plain(source, used):
-        return used.looks
+        return used
     nesting = nesting_of(source, scripting=scripting)
     used = Used(source)
     if _is_nested(source, nesting, used):
-        return used.looks
+        return used
     if nesting.is_clean and nesting.rest.count(b"<") * LOOKS_A_TAG > used.most_looks:
         return None
     followed = FollowedTags(source, scripting=scripting)
     if not followed.follow() or (followed.rest and not _is_plain(followed.rest, followed.used)):
         return None
-    return followed.used.looks
+    return followed.used
 
 
 def _is_plain(source: bytes, used: Used) -> bool:

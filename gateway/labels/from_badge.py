@@ -20,12 +20,16 @@ from gateway.labels.place import Place, PlaceFinder, ancestors
 from gateway.labels.reader import EVERYTHING, Blocked, Found
 from gateway.labels.scales import Mark
 from gateway.labels.signs import plain
+from gateway.labels.text_nodes import beginning_of
 from gateway.labels.traces import Traces, fold
 from gateway.labels.visible_text import Line
+from gateway.labels.work import Work
 
 MOST_LOOKS: Final = 500  # at places like one badge or notice; so many of a page's own there never are
 _LONGEST: Final = 200  # characters of the line of a notice, or of a link
 _LONGEST_ROW: Final = 2_000  # characters of a row of links
+_MOST_IN_ROW: Final = 50  # links
+_LOOKS_A_PLACE: Final = 12  # beside the walks around it
 _AROUND: Final = " \t\r\n\x1f\xa0.,:;|·•-–—/*()[]©"
 _PART_OF_A_NAME: Final = re.compile(rb"[0-9a-z_]")
 
@@ -42,7 +46,7 @@ class BadgeReader:
         return EVERYTHING if any(_badges(page)) or any(_notices(page)) else None
 
     def find(self, page: Page) -> Iterator[Found]:
-        finder = PlaceFinder(page.data.signs.places)
+        finder = PlaceFinder(page.data.signs.places, page.work)
         for badge in _badges(page):
             yield from self._first(_shown(badge, page, finder), page, badge.mark)
         for notice in _notices(page):
@@ -51,6 +55,7 @@ class BadgeReader:
     def _first(self, looks: Iterator[Seen | None], page: Page, mark: Mark) -> Iterator[Found]:
         """The label of the first look that found something; many that found nothing may hide it."""
         for number, seen in enumerate(looks):
+            page.work.charge(_LOOKS_A_PLACE)
             if seen is not None:
                 yield self._label(page, mark, *seen)
                 return
@@ -110,30 +115,49 @@ def _shown(badge: Badge, page: Page, finder: PlaceFinder) -> Iterator[Seen | Non
     links = (f'a[href*="{host}" i]' for host in badge.hosts)
     pictures = (f'img[src*="{name}" i]' for name in badge.pictures)
     announced: dict[int, bool] = {}  # by the number of the element around: many links may stand in one
-    for node in page.tree.css(", ".join((*links, *pictures))):
-        yield ((node.html or "")[:_LONGEST], node) if _is_own(node, badge, finder, announced) else None
+    found = page.tree.css(", ".join((*links, *pictures)))
+    page.work.charge_search(len(found))
+    pictured = _holders(page, "img, svg, picture") if found else set()
+    for node in found:
+        is_own = _is_own(node, badge, page, finder, announced, has_picture=node.mem_id in pictured)
+        yield ((node.html or "")[:_LONGEST], node) if is_own else None
 
 
-def _is_own(node: LexborNode, badge: Badge, finder: PlaceFinder, announced: dict[int, bool]) -> bool:
+def _holders(page: Page, css: str) -> set[int]:
+    """The numbers of all elements that are or hold such ones; each is come to once, however deep the page is."""
+    holders: set[int] = set()
+    found = page.tree.css(css)
+    for each in found:
+        for here in ancestors(each):
+            if here.mem_id in holders:
+                break
+            holders.add(here.mem_id)
+    page.work.charge_search(2 * len(found) + 2 * len(holders))
+    return holders
+
+
+def _is_own(
+    node: LexborNode, badge: Badge, page: Page, finder: PlaceFinder, announced: dict[int, bool], *, has_picture: bool
+) -> bool:
     place = finder.place_of(node)
-    if not _may_show(node, place):
+    if not _may_show(place):
         return False
     if node.tag != "a":
         return True
     if _host_of(node.attributes.get("href") or "") not in badge.hosts:
         return False
-    if place.footer is not None or node.css_first("img, svg, picture") is not None:
+    if place.footer is not None or has_picture:
         return True
     around = node.parent or node
     if around.mem_id not in announced:
-        announced[around.mem_id] = _is_announced(around, badge)
+        announced[around.mem_id] = _is_announced(beginning_of(around, _LONGEST, page.work), badge)
     return announced[around.mem_id]
 
 
-def _may_show(node: LexborNode, place: Place) -> bool:
+def _may_show(place: Place) -> bool:
     if place.deaf or place.footer is not None or not place.own:
         return not place.deaf
-    return not any(here.tag == "article" for here in ancestors(node))
+    return not place.article
 
 
 def _host_of(href: str) -> str:
@@ -143,9 +167,9 @@ def _host_of(href: str) -> str:
         return ""
 
 
-def _is_announced(around: LexborNode, badge: Badge) -> bool:
+def _is_announced(around: str, badge: Badge) -> bool:
     """Whether the words around a link say that the page is labelled: "Proudly Labeled RTA"."""
-    words = plain(around.text()[:_LONGEST]).split()
+    words = plain(around).split()
     return any(word.strip(_AROUND) in badge.announced_by for word in words)
 
 
@@ -166,18 +190,18 @@ def _given(notice: Notice, page: Page, finder: PlaceFinder) -> Iterator[Seen | N
         piece, until = visible.piece_at(at), line.until
         element = line.element_of(line.at, line.at + len(notice.trace))
         place = finder.place_of(element)
-        text = None if place.deaf else _text_of_notice(notice, line, element, place)
+        text = None if place.deaf else _text_of_notice(notice, line, element, place, page.work)
         yield (text, element) if text is not None else None
 
 
-def _text_of_notice(notice: Notice, line: Line, element: LexborNode, place: Place) -> str | None:
+def _text_of_notice(notice: Notice, line: Line, element: LexborNode, place: Place, work: Work) -> str | None:
     """The text of a notice that stands where it is the page's own; None for a mention.
 
     That is a whole line, a link in a row of links, and in the page's footer any clause. The bare number is one only
     as a link of the footer: elsewhere it counts something.
     """
     framed = place.footer is not None
-    own, whole = _tidy(element.text()[:_LONGEST]), _tidy(line.text)
+    own, whole = _tidy(beginning_of(element, _LONGEST, work)), _tidy(line.text)
     is_bare = own == notice.trace
     if is_bare and framed and place.link is not None:
         return own
@@ -186,7 +210,7 @@ def _text_of_notice(notice: Notice, line: Line, element: LexborNode, place: Plac
     if notice.pattern.fullmatch(plain(whole)):
         return whole if framed or not place.own else None
     if not is_bare and notice.pattern.fullmatch(plain(own)):
-        return own if framed or (not place.own and _is_row_of_links(line.block)) else None
+        return own if framed or (not place.own and _is_row_of_links(line.block, work)) else None
     clause = notice.pattern.search(plain(whole)) if framed else None
     if (
         clause is None
@@ -207,13 +231,14 @@ def _is_apart(before: str, after: str) -> bool:
     return (not before or before[-1] in _AROUND) and (not after or after[0] in _AROUND)
 
 
-def _is_row_of_links(block: LexborNode) -> bool:
+def _is_row_of_links(block: LexborNode, work: Work) -> bool:
     """Whether a line is made of links alone, as below every page."""
-    text = block.text()
+    text = beginning_of(block, _LONGEST_ROW + 1, work)
     if len(text) > _LONGEST_ROW:
         return False
-    links = block.css("a[href]")[:50]
-    return _letters(text) == sum(_letters(link.text()) for link in links)
+    work.charge(_LONGEST_ROW // 20)
+    links = block.css("a[href]")[:_MOST_IN_ROW]
+    return _letters(text) == sum(_letters(beginning_of(link, _LONGEST_ROW, work)) for link in links)
 
 
 def _letters(text: str) -> int:

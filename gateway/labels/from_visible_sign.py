@@ -24,6 +24,7 @@ from gateway.labels.scales import Mark
 from gateway.labels.sighting import Sighting, TooMany, most_sightings, sightings
 from gateway.labels.sign_names import SignNames
 from gateway.labels.signs import DASHES
+from gateway.labels.text_nodes import beginning_of
 from gateway.labels.traces import fold
 
 # In folded bytes: a plus that an age may stand before ("18+", "18 +", "18</b>+", "18&nbsp;+", or `content: "+"` of a
@@ -61,6 +62,7 @@ class VisibleSignReader:
                 most=most_sightings(len(page.source)),
                 visible=page.visible_text,
                 parts=page.parts,
+                work=page.work,
             )
         except TooMany as refused:
             yield Blocked(UnreadableReason.MALFORMED, str(refused))
@@ -166,7 +168,8 @@ class _Meaning:
     def _is_imprint_in(self, frame: LexborNode) -> bool:
         known = self._frames.get(frame.mem_id)
         if known is None:
-            known = self._frames[frame.mem_id] = self._page.data.signs.is_imprint(frame.text()[:5_000])
+            text = beginning_of(frame, 5_000, self._page.work)
+            known = self._frames[frame.mem_id] = self._page.data.signs.is_imprint(text)
         return known
 
 

@@ -10,6 +10,8 @@ from typing import Final
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from gateway.labels.place import ancestors
+from gateway.labels.text_nodes import beginning_of
+from gateway.labels.work import Work
 
 MOST_SIBLINGS: Final = 30  # on each side
 MOST_ASKED: Final = 16  # children of one element that are looked at one by one
@@ -18,6 +20,7 @@ MOST_LEVELS: Final = 16  # between a sign and the item that it belongs to
 _NOT_A_PART: Final = frozenset({"html", "body", "main", "header", "footer"})
 # Elements that are items by themselves; of others, two must share a class or three the bare name.
 _ITEMS: Final = frozenset({"li", "article", "tr", "figure", "section", "dd"})
+_LONGEST_LINK: Final = 200  # characters that are looked at
 _NAMING: Final = "h2, h3, h4, h5, h6, img, picture, video, a[href]"
 
 
@@ -28,8 +31,9 @@ type Kind = tuple[str | None, str]
 class PartFinder:
     """Finds the item of a listing that an element stands in; what was found out is kept for the next element."""
 
-    def __init__(self, tree: LexborHTMLParser) -> None:
+    def __init__(self, tree: LexborHTMLParser, work: Work) -> None:
         self._tree = tree
+        self._work = work
         titles = tree.css("h1")
         self.has_title = bool(titles)
         self._among: dict[int, bool] = {}
@@ -43,6 +47,7 @@ class PartFinder:
 
         An item has a name of its own (a heading, a picture, a link with words) and stands among others of its kind.
         """
+        self._work.charge(MOST_LEVELS // 4)
         for here in islice(ancestors(node), MOST_LEVELS):
             if here.tag in _NOT_A_PART or here.mem_id in self._page:
                 return None
@@ -65,9 +70,11 @@ class PartFinder:
     def _look_at_all(self, parent: LexborNode) -> None:
         """The same for all children at once: of each kind, the nearest on both sides tell."""
         places: dict[Kind, list[tuple[int, LexborNode]]] = {}
+        place = 0
         for place, child in enumerate(parent.iter(include_text=True)):
             if child.is_element_node and self._has_name(child):
                 places.setdefault(self._kind_of(child), []).append((place, child))
+        self._work.charge(place // 2 + 2 * sum(map(len, places.values())))
         for (tag, name), kin in places.items():
             is_pair_enough = tag in _ITEMS or name != ""
             around = [-math.inf, -math.inf, *(place for place, _ in kin), math.inf, math.inf]
@@ -84,6 +91,7 @@ class PartFinder:
         own = self._kind_of(node)
         needed = 1 if node.tag in _ITEMS or own[1] else 2
         for other in siblings(node):
+            self._work.left -= 1
             if self._has_name(other) and self._kind_of(other) == own:
                 needed -= 1
                 if not needed:
@@ -104,19 +112,21 @@ class PartFinder:
     def _named(self) -> set[int]:
         """Every element that has a name in it or is one; each is come to once, however deep the page is."""
         named: set[int] = set()
-        for naming in self._tree.css(_NAMING):
-            if naming.tag == "a" and not _has_words(naming):
+        found = self._tree.css(_NAMING)
+        self._work.charge_search(2 * len(found))
+        for naming in found:
+            if naming.tag == "a" and not self._has_words(naming):
                 continue
             for here in ancestors(naming):
                 if here.mem_id in named:
                     break
                 named.add(here.mem_id)
+        self._work.charge(len(named) // 2)
         return named
 
-
-def _has_words(link: LexborNode) -> bool:
-    """Whether a link says words; one that says "18+" names nothing."""
-    return any(character.isalpha() for character in link.text()[:200])
+    def _has_words(self, link: LexborNode) -> bool:
+        """Whether a link says words; one that says "18+" names nothing."""
+        return any(map(str.isalpha, beginning_of(link, _LONGEST_LINK, self._work)))
 
 
 def siblings(node: LexborNode, *sides: str) -> Iterator[LexborNode]:

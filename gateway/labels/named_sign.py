@@ -9,12 +9,14 @@ from typing import Final
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from gateway.labels.invisible import without_invisible
+from gateway.labels.place import in_body
 from gateway.labels.sign_names import NAME_AGES, SignNames
+from gateway.labels.work import Work
 
 MOST_NAMED: Final = 1_000  # elements of each kind that are looked at
 LONGEST_NUMBER: Final = 40  # characters of an element with the white space around its number
 MOST_INSIDE: Final = 8  # elements and pieces of text in a badge
-_PICTURES: Final = 'body img, body use, body [style*="url(" i]'
+_PICTURES: Final = 'img, use, [style*="url(" i]'
 _SOURCES: Final = ("src", "data-src", "data-lazy-src", "data-original", "href", "xlink:href")
 _DRAWN: Final = re.compile(r"url\(\s{0,4}[\"']?([^\"')]{1,300})", re.IGNORECASE)
 _NUMBERS: Final = {text: age for age in NAME_AGES for text in (str(age), f"+{age}")}
@@ -32,15 +34,18 @@ class NamedSign:
     is_number: bool = False
 
 
-def named_signs(tree: LexborHTMLParser, names: SignNames) -> Iterator[NamedSign]:
-    """Every element of a page with such a name, pictures first, then classes."""
-    for node in tree.css(_PICTURES)[:MOST_NAMED]:
+def named_signs(tree: LexborHTMLParser, names: SignNames, work: Work) -> Iterator[NamedSign]:
+    """Every element of a page with such a name, pictures first, then classes. Raises TooMuchWork."""
+    for node in in_body(tree, _PICTURES, work)[:MOST_NAMED]:
+        work.charge(8)
         address = _address_of(node)
         found = names.age_in_file(address) if address else None
         if found is not None:
             yield NamedSign(node, found[0], address[-200:], "image-name", is_clear=found[1])
     words = (word.decode() for word, _ in names.traces if word.isalpha())
-    for node in tree.css(", ".join(f'body [class*="{word}" i]' for word in words))[:MOST_NAMED] if names.traces else ():
+    css = ", ".join(f'[class*="{word}" i]' for word in words)
+    for node in in_body(tree, css, work)[:MOST_NAMED] if css else ():
+        work.charge(8)
         yield from _by_class(node, node.attributes.get("class") or "", names)
 
 

@@ -6,7 +6,8 @@ from typing import Final
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
 from gateway.document.document import Document, Headers, Unreadable
-from gateway.document.parse_cost import is_affordable
+from gateway.document.parse_cost import cost_of_parsing
+from gateway.document.parse_limits import Used
 from gateway.document.url import Url
 from gateway.hosts.record import HostRecord
 from gateway.labels.data import LabelData
@@ -15,9 +16,12 @@ from gateway.labels.listing import PartFinder
 from gateway.labels.selector import Selectors
 from gateway.labels.traces import Traces
 from gateway.labels.visible_text import VisibleText
+from gateway.labels.work import Work, work_of
 
 _HTML: Final = frozenset({"text/html", "application/xhtml+xml"})
 _END_MARK: Final = b"qorgan-end"
+_SHALLOW: Final = 64  # elements in each other
+_DEEP: Final = " > ".join("*" * _SHALLOW)
 
 
 class TooCostly(Exception):  # noqa: N818 - names what was found
@@ -33,7 +37,6 @@ class Page:
         self.document: Document | None = response if isinstance(response, Document) else None
         self.data = data
         self.host = host
-        self.selectors = Selectors()
         self._reach = 0
         self._is_whole = False
         self._tree: LexborHTMLParser | None = None
@@ -52,6 +55,15 @@ class Page:
         if document.charset == "utf-8" and len(document.body) >= len(document.text) and "\ufffd" not in document.text:
             return document.body.removeprefix(b"\xef\xbb\xbf")  # nothing was replaced: these are the bytes of the text
         return document.text.encode("utf-8", "replace")
+
+    @cached_property
+    def work(self) -> Work:
+        """What the page may cost, the parser and all readers together."""
+        return work_of(self.source)
+
+    @cached_property
+    def selectors(self) -> Selectors:
+        return Selectors(self.work)
 
     @cached_property
     def traces(self) -> Traces:
@@ -77,6 +89,7 @@ class Page:
 
         A browser builds the tree as bytes come in, so the first bytes make the same elements whatever follows them.
         """
+        self.work.charge(0)  # what is used up stays so for the readers that come after
         if self._tree is None:
             start = self._parse_start()
             self._is_whole = start is None
@@ -115,6 +128,7 @@ class Page:
     @cached_property
     def depth(self) -> int:
         """How many elements of `tree` stand in each other at most."""
+        self.work.charge(self.work.tags)
         depths: dict[int, int] = {}
         for node in self.tree.css("*"):  # in the page's order: what an element stands in comes before it
             above = node.parent
@@ -124,27 +138,41 @@ class Page:
     @cached_property
     def visible_text(self) -> VisibleText:
         """The text of `tree` that a person sees."""
-        return VisibleText(self.tree)
+        return VisibleText(self.tree, self.work)
 
     @cached_property
     def parts(self) -> PartFinder:
         """Finds the items of the listings in `tree`."""
-        return PartFinder(self.tree)
+        return PartFinder(self.tree, self.work)
 
     def _parse(self, source: bytes) -> LexborHTMLParser:
         """The tree of the page or of its first bytes. Raises TooCostly, and then at every later call too."""
         if self._is_too_costly:
             raise TooCostly
         try:
-            return _parse(source)
+            tree, looks = _parse(source)
         except TooCostly:
             self._is_too_costly = True
             raise
+        self.work.charge(looks)
+        return tree
 
 
-def _parse(source: bytes) -> LexborHTMLParser:
-    if not is_affordable(source, scripting=True):
+def _parse(source: bytes) -> tuple[LexborHTMLParser, int]:
+    """The tree, and how many looks it took. Raises TooCostly."""
+    cost = cost_of_parsing(source, scripting=True)
+    if cost is None:
         raise TooCostly
     # With scripting, as in a browser: what stands in noscript is text, and no element in it is alive. Without events:
     # they copy what is chosen in a select, once for each of its options.
-    return LexborHTMLParser(source, scripting=True, options=LexborDocumentOptions.WO_EVENTS)
+    tree = LexborHTMLParser(source, scripting=True, options=LexborDocumentOptions.WO_EVENTS)
+    return tree, _looks_of(cost, source, tree)
+
+
+def _looks_of(cost: Used, source: bytes, tree: LexborHTMLParser) -> int:
+    """How many looks the parsing took. What was told by counts alone is much less where no element stands deep."""
+    shallow = _SHALLOW * source.count(b"<")
+    # What stands in a template is no part of the tree.
+    if cost.steps > shallow and b"<template" not in source.lower() and tree.css_first(_DEEP) is None:
+        cost.steps = shallow
+    return cost.looks

@@ -56,7 +56,7 @@ class PageLinks:
 
     @cached_property
     def _parts(self) -> PartFinder:
-        return PartFinder(self._page.whole_tree)
+        return PartFinder(self._page.whole_tree, self._page.work)
 
     @cached_property
     def _links(self) -> dict[str, LexborNode]:

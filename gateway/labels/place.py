@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from selectolax.lexbor import LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from gateway.labels.shape import PlacesFile, PlaceWords
+from gateway.labels.work import Work
 
 MOST_ANCESTORS: Final = 512  # browsers nest no deeper
 MOST_NAMES: Final = 500  # characters of an element's class names and id
@@ -54,6 +55,17 @@ def ancestors(node: LexborNode) -> Iterator[LexborNode]:
         here = here.parent
 
 
+def in_body(tree: LexborHTMLParser, css: str, work: Work) -> list[LexborNode]:
+    """The elements in the body of a page that fit. Raises TooMuchWork.
+
+    A selector "body ..." would look at all the ancestors of each.
+    """
+    body = tree.body
+    found = body.css(css) if body is not None and body.tag == "body" else []
+    work.charge_search(len(found))
+    return [node for node in found if node.mem_id != body.mem_id] if body is not None else []
+
+
 @dataclass(frozen=True, slots=True)
 class _Named:
     """What the class names and the id of an element say of it."""
@@ -70,8 +82,9 @@ _NAMELESS: Final = _Named()
 class PlaceFinder:
     """Finds the place of an element; what was found out about those it stands in is kept for the next."""
 
-    def __init__(self, places: PlacesFile) -> None:
+    def __init__(self, places: PlacesFile, work: Work) -> None:
         self._places = places
+        self._work = work
         self._known: dict[int, Place] = {}
         self._named: dict[tuple[str, str], _Named] = {}
         said = (places.deaf.words, places.rhombus_words, places.header.words, places.footer.words)
@@ -93,6 +106,7 @@ class PlaceFinder:
                 place = known
                 break
             unknown.append(here)
+        self._work.charge(1 + 2 * len(unknown))
         for here in reversed(unknown):
             place = self._known[here.mem_id] = self._inside(place, here)
         return place

@@ -30,6 +30,7 @@ from gateway.labels.from_xmp import XmpReader
 from gateway.labels.label import Label, Reading, Status, Trust
 from gateway.labels.page import Page, TooCostly
 from gateway.labels.reader import EVERYTHING, MOST_NOTES, Blocked, Flag, Found, Note, Reader
+from gateway.labels.work import TooMuchWork
 
 READERS: Final[tuple[Reader, ...]] = (
     HeaderReader(),
@@ -121,6 +122,8 @@ class _Gathered:
                 self.take(found)
         except TooCostly:
             self.take(Blocked(UnreadableReason.MALFORMED, "the page leaves too much open to be read"))
+        except TooMuchWork as refused:
+            self.take(Blocked(UnreadableReason.MALFORMED, str(refused)))
         except Exception as fault:  # noqa: BLE001 - our own fault must not let a page pass
             self._fail(reader, fault)
 

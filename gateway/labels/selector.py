@@ -6,6 +6,8 @@ from typing import Final
 
 from selectolax.lexbor import LexborNode
 
+from gateway.labels.work import Work
+
 _SIMPLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
 _TAG: Final = re.compile(r"[a-z][a-z0-9-]{0,63}")
 KEPT: Final = 16  # of so many elements in each other the selector of one is kept
@@ -17,7 +19,8 @@ MOST_RARE: Final = 16  # elements of a name that the page has few of
 class Selectors:
     """Makes selectors for the elements of a page; what was found out for one is kept for the next."""
 
-    def __init__(self) -> None:
+    def __init__(self, work: Work) -> None:
+        self._work = work
         self._numbers: dict[int, tuple[int, int]] = {}
         self._steps: dict[int, tuple[str, bool]] = {}  # of an element: the step to it, and whether it needs none before
         self._ways: dict[int, tuple[str, int]] = {}  # to an element: the selector and how many steps it has
@@ -43,6 +46,7 @@ class Selectors:
             unknown.append((number, known[0]))
             here = here.parent
         way, steps = self._ways.get(here.mem_id, ("", 0)) if here is not None else ("", 0)
+        self._work.charge(4 + 2 * len(unknown) + steps // 64)
         written = [way] if way else []
         for number, step in reversed(unknown):
             written.append(step)
@@ -74,7 +78,7 @@ class Selectors:
         """
         rare = self._rare.get(tag)
         if rare is None:
-            found = node.parser.css(tag) if len(self._rare) < MOST_LOOKS else []
+            found = self._search(node, tag) if len(self._rare) < MOST_LOOKS else []
             rare = self._rare[tag] = found if len(found) <= MOST_RARE else []
         parent, number = node.parent, 0
         for each in rare if parent is not None else ():
@@ -87,9 +91,16 @@ class Selectors:
     def _number_children(self, parent: LexborNode | None) -> None:
         """Numbers all children at once: there may be many, and more than one of them with a label."""
         counted: dict[str | None, int] = {}
+        among_all = 0
         for among_all, child in enumerate(parent.iter() if parent is not None else (), 1):
             among_its_name = counted[child.tag] = counted.get(child.tag, 0) + 1
             self._numbers[child.mem_id] = among_its_name, among_all
+        self._work.charge(among_all)
+
+    def _search(self, node: LexborNode, css: str) -> list[LexborNode]:
+        found = node.parser.css(css)
+        self._work.charge_search(len(found))
+        return found
 
     def _own_id(self, node: LexborNode) -> str | None:
         """The selector of an element that is the only one with its id."""
@@ -98,11 +109,12 @@ class Selectors:
             return None
         self._looks += 1
         if self._looks <= MOST_LOOKS:
-            found = node.parser.css(f"#{name}")
+            found = self._search(node, f"#{name}")
             return f"#{name}" if len(found) == 1 and found[0].mem_id == node.mem_id else None
         if self._ids is None:
-            named = ((each.attributes.get("id") or "").lower() for each in node.parser.css("[id]"))
+            named = ((each.attributes.get("id") or "").lower() for each in self._search(node, "[id]"))
             self._ids = Counter(named)
+            self._work.charge(len(self._ids))
         # In pages of old (quirks mode) case makes no difference to a selector.
         return f"#{name}" if self._ids.get(name.lower()) == 1 else None
 

@@ -11,19 +11,23 @@ from gateway.labels.invisible import without_invisible
 from gateway.labels.label import Trust
 from gateway.labels.listing import PartFinder
 from gateway.labels.named_sign import NamedSign, named_signs
-from gateway.labels.place import Place, PlaceFinder, ancestors
+from gateway.labels.place import Place, PlaceFinder, ancestors, in_body
 from gateway.labels.sign_names import SignNames
 from gateway.labels.sign_places import sign_places
 from gateway.labels.signs import LONGEST_LINE, Fit, Sign, Signs, plain
 from gateway.labels.style_text import StyleText, style_texts
 from gateway.labels.surroundings import LONGEST_NAME, Surroundings
 from gateway.labels.visible_text import Line, VisibleText
+from gateway.labels.work import Work
 
 MOST_SIGHTINGS: Final = 5_000  # places like signs that are looked at
 BYTES_EACH: Final = 160  # a page that has more of them has so many bytes for each, as listings have
 ALWAYS: Final = 600  # so many are looked at however small the page is
 LEVELS_TO_LOGO: Final = 4  # between a picture and the area of the logo
 LEAST_LIST: Final = 3  # different marks side by side; two may be a page that contradicts itself: the strictest counts
+LOOKS_A_SIGN: Final = 6  # beside the walks around it
+LOOKS_A_LINE: Final = 10  # that is read for signs
+CHARACTERS_A_LOOK: Final = 6
 _TOO_MANY: Final = "the page has more than {} places like age signs"
 # Stressed words in a sentence, not badges.
 _STRESS: Final = frozenset({"a", "b", "code", "em", "i", "mark", "q", "s", "strong", "u"})
@@ -66,13 +70,17 @@ def sightings(
     most: int = MOST_SIGHTINGS,
     visible: VisibleText | None = None,
     parts: PartFinder | None = None,
+    work: Work | None = None,
 ) -> list[Sighting]:
     """Every sign of a page that stands where a sign may stand; `words` are those of warnings that may be there.
 
     With `names`, the names of pictures and classes are looked at too, after what the page says. Raises TooMany when
-    more than `most` places look like signs. `visible` and `parts`: those of the tree, if they are made already.
+    more than `most` places look like signs, and TooMuchWork when `work` is used up. `visible` and `parts`: those of the
+    tree, if they are made already.
     """
-    lookout = _Lookout(tree, signs, words, names, visible or VisibleText(tree), parts or PartFinder(tree))
+    work = work or Work()
+    visible, parts = visible or VisibleText(tree, work), parts or PartFinder(tree, work)
+    lookout = _Lookout(tree, signs, words, names, visible, parts, work)
     return lookout.sightings(most)
 
 
@@ -87,13 +95,16 @@ class _Lookout:
         names: SignNames | None,
         visible: VisibleText,
         parts: PartFinder,
+        work: Work,
     ) -> None:
         self._tree, self._signs, self._words, self._names = tree, signs, words, names
         self._visible, self._parts = visible, parts
-        self._places = PlaceFinder(signs.places)
-        self._around = Surroundings(signs)
+        self._work = work
+        self._places = PlaceFinder(signs.places, work)
+        self._around = Surroundings(signs, work)
         self._read: dict[str, tuple[Sign, ...]] = {}
         self._imprints: dict[str, bool] = {}
+        self._texts: dict[str, bool] = {}
 
     def sightings(self, most: int) -> list[Sighting]:
         found: list[Sighting] = []
@@ -107,9 +118,9 @@ class _Lookout:
     def _everywhere(self, most: int) -> Iterator[Iterator[Sighting | None]]:
         yield self._in_text(most)
         yield self._in_attributes()
-        yield (self._drawn(each) for each in style_texts(self._tree))
+        yield (self._drawn(each) for each in style_texts(self._tree, self._work))
         if self._names is not None:
-            yield (self._named(each, self._names) for each in named_signs(self._tree, self._names))
+            yield (self._named(each, self._names) for each in named_signs(self._tree, self._names, self._work))
 
     def _in_text(self, most: int) -> Iterator[Sighting | None]:
         """A sighting, or None where a closer look showed none, for each place that looked like one.
@@ -146,24 +157,37 @@ class _Lookout:
     def _signs_in(self, line: str) -> tuple[Sign, ...]:
         found = self._read.get(line)
         if found is None:
+            self._work.charge(LOOKS_A_LINE + len(line) // CHARACTERS_A_LOOK)
             found = self._read[line] = self._signs.read(line)
         return found
 
     def _in_attributes(self) -> Iterator[Sighting | None]:
-        for node in self._tree.css("body [alt], body [aria-label]:not([alt]), body [title]:not([alt], [aria-label])"):
+        for node in in_body(self._tree, "[alt], [aria-label]:not([alt]), [title]:not([alt], [aria-label])", self._work):
             attributes = node.attributes
             for text in dict.fromkeys((attributes.get("alt") or attributes.get("aria-label"), attributes.get("title"))):
                 yield from self._in_attribute(node, text or "")
-        for node in self._tree.css("body svg title"):
-            yield from self._in_attribute(node.parent or node, node.text())
+        for node in in_body(self._tree, "title", self._work):
+            self._work.charge(8)
+            if any(here.tag == "svg" for here in islice(ancestors(node), 1, None)):
+                yield from self._in_attribute(node.parent or node, node.text())
 
     def _in_attribute(self, node: LexborNode, text: str) -> Iterator[Sighting | None]:
-        text = without_invisible(text[:LONGEST_LINE])
-        if sign_places(text, self._words, self._signs.places.adults_only):
+        text = text[:LONGEST_LINE]
+        if self._may_hold_sign(text):
+            text = without_invisible(text)
             signs = [sign for sign in self._signs_in(text) if sign.fit >= Fit.NOTICE]
             yield from (self._standing(sign, text, node, node) for sign in signs)
             if not signs:
                 yield None
+
+    def _may_hold_sign(self, text: str) -> bool:
+        """Whether the text of an attribute may hold a sign; badges repeat."""
+        known = self._texts.get(text)
+        if known is None:
+            self._work.charge(2 + len(text) // 64)
+            places = sign_places(without_invisible(text), self._words, self._signs.places.adults_only)
+            known = self._texts[text] = bool(places)
+        return known
 
     def _drawn(self, drawn: StyleText) -> Sighting | None:
         """A sign of which at least a part is drawn by a style sheet: "18" with a drawn plus, or all of it."""
@@ -201,6 +225,7 @@ class _Lookout:
 
     def _standing(self, sign: Sign, line: str, element: LexborNode, block: LexborNode) -> Sighting | None:
         """The sighting, when the sign stands where a sign may stand."""
+        self._work.charge(LOOKS_A_SIGN)
         place = self._places.place_of(element)
         text = plain(line[sign.start : sign.end]).strip()
         if place.deaf or self._is_mere_link(place, text):
@@ -237,6 +262,7 @@ class _Lookout:
     def _is_imprint(self, line: str) -> bool:
         known = self._imprints.get(line)
         if known is None:
+            self._work.charge(2 + len(line) // CHARACTERS_A_LOOK // 2)
             known = self._imprints[line] = self._signs.is_imprint(line)
         return known
 

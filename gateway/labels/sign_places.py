@@ -26,7 +26,7 @@ def sign_places(text: str, words: Sequence[str], adults_only: str) -> list[int]:
     if not words and _SOME.search(text) is None and adults_only not in text:
         return []
     found = {match.start() for pattern in _MARKS for match in pattern.finditer(text)}
-    for character in (*PLUSES, adults_only):
+    for character in (*PLUSES, adults_only) if not text.isascii() else ():
         found.update(_all_places(character, text))
     if words:
         # "İ" is the one letter that grows in lower case: places in the text must stay what they are.

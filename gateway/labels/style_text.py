@@ -14,6 +14,7 @@ from typing import Final
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from gateway.labels.place import ancestors
+from gateway.labels.work import Work
 
 MOST_STYLES: Final = 50
 MOST_SELECTORS: Final = 40  # of rules with a string that could be of a sign; each costs a look through the page
@@ -38,10 +39,10 @@ class StyleText:
     is_before: bool
 
 
-def style_texts(tree: LexborHTMLParser) -> Iterator[StyleText]:
+def style_texts(tree: LexborHTMLParser, work: Work) -> Iterator[StyleText]:
     """The strings of the page's own style sheets, each with the elements that it is drawn at."""
-    drawn = (each for selector, text in islice(_rules(tree), MOST_SELECTORS) for each in _drawn(tree, selector, text))
-    return islice(drawn, MOST_ELEMENTS)
+    rules = islice(_rules(tree), MOST_SELECTORS)
+    return islice((each for rule in rules for each in _drawn(tree, *rule, work)), MOST_ELEMENTS)
 
 
 def _rules(tree: LexborHTMLParser) -> Iterator[tuple[str, str]]:
@@ -65,7 +66,7 @@ def _selector_before(sheet: str, place: int) -> str:
     return sheet[begin + 1 : brace] if begin >= 0 or brace <= LONGEST_SELECTOR else ""
 
 
-def _drawn(tree: LexborHTMLParser, selector: str, text: str) -> Iterator[StyleText]:
+def _drawn(tree: LexborHTMLParser, selector: str, text: str, work: Work) -> Iterator[StyleText]:
     pseudo = _PSEUDO.match(selector)
     if pseudo is None:
         return
@@ -77,12 +78,13 @@ def _drawn(tree: LexborHTMLParser, selector: str, text: str) -> Iterator[StyleTe
         found = tree.css(compounds[-1])
     except SelectolaxError:
         return
+    work.charge_search(len(found))
     for element in found[:MOST_ELEMENTS]:
-        if _stands_in(element, compounds[:-1]):
+        if _stands_in(element, compounds[:-1], work):
             yield StyleText(element, text, pseudo[2].casefold() == "before")
 
 
-def _stands_in(element: LexborNode, outer: list[str]) -> bool:
+def _stands_in(element: LexborNode, outer: list[str], work: Work) -> bool:
     """Whether the elements around fit the outer steps of a selector, each the nearest that does."""
     around = islice(ancestors(element), 1, None)
     for place in range(len(outer) - 1, -1, -1):
@@ -90,7 +92,11 @@ def _stands_in(element: LexborNode, outer: list[str]) -> bool:
         if step == ">":
             continue
         near = islice(around, 1) if outer[place + 1 : place + 2] == [">"] else around
-        if not any(_fits(here, step) for here in near):
+        for here in near:
+            work.charge(3)
+            if _fits(here, step):
+                break
+        else:
             return False
     return True
 

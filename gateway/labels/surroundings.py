@@ -8,8 +8,9 @@ from typing import Final
 
 from selectolax.lexbor import LexborNode
 
-from gateway.labels.listing import MOST_LEVELS, siblings
+from gateway.labels.listing import MOST_LEVELS, MOST_SIBLINGS, siblings
 from gateway.labels.signs import Signs, plain
+from gateway.labels.work import Work
 
 LONGEST_NAME: Final = 40  # characters of what names a number: "Android", "Возраст"
 LONGEST_BOX: Final = 80  # characters of a number with its caption
@@ -23,8 +24,9 @@ _PAIRS: Final = {("dt", "dd"), ("th", "td")}
 class Surroundings:
     """Looks around on one page; what was found out about an element is kept for the next sign."""
 
-    def __init__(self, signs: Signs) -> None:
+    def __init__(self, signs: Signs, work: Work) -> None:
         self._signs = signs
+        self._work = work
         # By the number of an element.
         self._boxes: dict[int, str] = {}
         self._rows: dict[int, LexborNode] = {}
@@ -48,12 +50,14 @@ class Surroundings:
         """What the element before is, when it is a name: a title's language, and whether it is a guard."""
         known = self._before.get(element.mem_id)
         if known is None:
+            self._work.charge(4)
             before = _element_before(element)
             words = self._beginning(before)[0].strip() if before is not None else ""
             known = self._before[element.mem_id] = self._meaning(words) if 0 < len(words) <= LONGEST_NAME else _NOTHING
         return known
 
     def _meaning(self, words: str) -> tuple[str | None, bool]:
+        self._work.charge(8)
         title = self._signs.language_of_title(words)
         return title, title is None and self._signs.is_guarded(words) and not self._signs.read(words)
 
@@ -69,6 +73,7 @@ class Surroundings:
         words = self._number_opening(box) if box is not None else ""
         if box is None or not words.startswith(text) or not any(character.isalpha() for character in words):
             return False
+        self._work.charge(MOST_SIBLINGS // 2)
         return any(other.tag == box.tag and self._number_opening(other) for other in siblings(box))
 
     def list_of(self, block: LexborNode) -> tuple[int, str | None]:
@@ -80,6 +85,7 @@ class Surroundings:
         """The outermost element that holds nothing beside this block, and of a cell its row."""
         row = self._rows.get(block.mem_id)
         if row is None:
+            self._work.charge(8)
             row = self._rows[block.mem_id] = _row(block)
         return row
 
@@ -87,6 +93,7 @@ class Surroundings:
         """The words of a small box that opens with a number; empty for every other box."""
         known = self._boxes.get(box.mem_id)
         if known is None:
+            self._work.charge(8)
             words = plain(box.text(separator=" ")).strip() if _is_small(box) else ""
             known = self._boxes[box.mem_id] = words if words[:1].isdigit() else ""
         return known
@@ -95,7 +102,7 @@ class Surroundings:
         """The first characters in an element, and whether there are no more."""
         known = self._beginnings.get(element.mem_id)
         if known is None:
-            known = self._beginnings[element.mem_id] = _beginning(element)
+            known = self._beginnings[element.mem_id] = _beginning(element, self._work)
         return known
 
 
@@ -115,12 +122,14 @@ def _is_pair(one: LexborNode, other: LexborNode) -> bool:
     return one.tag == other.tag or (one.tag, other.tag) in _PAIRS
 
 
-def _beginning(element: LexborNode) -> tuple[str, bool]:
+def _beginning(element: LexborNode, work: Work) -> tuple[str, bool]:
     text, left = "", _MOST_OF_BEGINNING
+    work.charge(2)
     for node in element.traverse(include_text=True):
         if node.is_text_node:
             text += node.text_content or ""
         left -= 1
+        work.left -= left % 2
         if len(text) > _BEGINNING or not left:
             return text[:_BEGINNING], False
     return text, True

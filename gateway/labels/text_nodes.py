@@ -9,6 +9,8 @@ from typing import Final
 
 from selectolax.lexbor import LexborNode
 
+from gateway.labels.work import Work
+
 _FROM_END: Final = 500  # so many of the last pieces are found from the end
 _AT_ONCE: Final = 64
 
@@ -16,10 +18,10 @@ _AT_ONCE: Final = 64
 class TextNodes:
     """The text nodes in `root`, those of nothing but space left out; `count`: how many there are."""
 
-    def __init__(self, root: LexborNode | None, count: int) -> None:
+    def __init__(self, root: LexborNode | None, count: int, work: Work) -> None:
         self._count = count
-        self._forward = _forward(root) if root is not None else iter(())
-        self._backward = _backward(root) if root is not None else iter(())
+        self._forward = _forward(root, work) if root is not None else iter(())
+        self._backward = _backward(root, work) if root is not None else iter(())
         self._first: list[LexborNode] = []
         self._last: list[LexborNode] = []  # from the end
 
@@ -46,13 +48,18 @@ def _grown(known: list[LexborNode], others: Iterator[LexborNode], number: int) -
     return known[number]
 
 
-def _forward(root: LexborNode) -> Iterator[LexborNode]:
-    return (node for node in root.traverse(include_text=True, skip_empty=True) if node.is_text_node)
+def _forward(root: LexborNode, work: Work) -> Iterator[LexborNode]:
+    for number, node in enumerate(root.traverse(include_text=True, skip_empty=True)):
+        if not number % _AT_ONCE:
+            work.charge(_AT_ONCE // 3)
+        if node.is_text_node:
+            yield node
 
 
-def _backward(root: LexborNode) -> Iterator[LexborNode]:
+def _backward(root: LexborNode, work: Work) -> Iterator[LexborNode]:
     here: LexborNode | None = root
     while here is not None:
+        work.charge(1)
         inner = here.last_child
         if inner is None:
             if here.is_text_node and not here.is_empty_text_node:
@@ -65,3 +72,21 @@ def _backward(root: LexborNode) -> Iterator[LexborNode]:
                 return
             inner = here.prev
         here = inner
+
+
+def beginning_of(element: LexborNode, longest: int, work: Work) -> str:
+    """The first `longest` characters of the text in an element, its pieces put together as they are.
+
+    Raises TooMuchWork.
+    """
+    pieces: list[str] = []
+    length = 0
+    for number, node in enumerate(element.traverse(include_text=True), 1):
+        if not number % 4:
+            work.charge(2)
+        if node.is_text_node and (piece := node.text_content):
+            pieces.append(piece)
+            length += len(piece)
+            if length >= longest:
+                break
+    return "".join(pieces)[:longest]

@@ -12,6 +12,7 @@ from gateway.labels.invisible import has_invisible, without_invisible
 from gateway.labels.place import UNSEEN, ancestors
 from gateway.labels.signs import LONGEST_LINE
 from gateway.labels.text_nodes import TextNodes
+from gateway.labels.work import Work
 
 _INLINE: Final = frozenset(
     {
@@ -69,10 +70,11 @@ def _common(one: LexborNode, other: LexborNode) -> LexborNode:
 class VisibleText:
     """The text of a tree's body, in order; what stands in elements that nobody sees, such as scripts, is in it too."""
 
-    def __init__(self, tree: LexborHTMLParser) -> None:
+    def __init__(self, tree: LexborHTMLParser, work: Work) -> None:
+        self._work = work
         text = tree.body.text(separator=_BETWEEN, skip_empty=True) if tree.body is not None else ""
         pieces = text.split(_BETWEEN) if text else []
-        self._nodes = TextNodes(tree.body, len(pieces))
+        self._nodes = TextNodes(tree.body, len(pieces), work)
         if has_invisible(text):
             pieces = [without_invisible(piece) for piece in pieces]
         self.text = JOINT.join(pieces)
@@ -89,6 +91,7 @@ class VisibleText:
 
     def line_at(self, place: int) -> Line | None:
         """The line around the character at `place` of `text`, cut to what is near; None in a script and its kind."""
+        self._work.charge(3)
         middle = self.piece_at(place)
         block = self._block_of(middle)
         if block is None or block.tag in UNSEEN:
@@ -127,6 +130,7 @@ class VisibleText:
             first -= 1
         while last < min(len(self._nodes), (stretch + 2) * STRETCH) and self._is_joined(last):
             last += 1
+        self._work.charge(2 * (last - first))
         self._run, self._run_stretch = (first, last), stretch
         return first, last
 
@@ -135,7 +139,7 @@ class VisibleText:
         one, other = self._block_of(piece - 1), self._block_of(piece)
         if one is None or other is None or one.mem_id != other.mem_id:
             return False
-        return not _is_broken_before(self._nodes[piece], other)
+        return not self._is_broken_before(self._nodes[piece], other)
 
     def _block_of(self, piece: int) -> LexborNode | None:
         """The nearest ancestor of a piece that is laid out as a block."""
@@ -156,24 +160,25 @@ class VisibleText:
                 block = here
                 break
             here = here.parent
+        self._work.charge(len(inside) // 2)
         for number in inside:
             self._blocks[number] = block
         return block
 
-
-def _is_broken_before(node: LexborNode, block: LexborNode) -> bool:
-    """Whether a br or hr stands between a piece of text and the one before it."""
-    here: LexborNode | None = node
-    for _ in range(MOST_STEPS):
-        if here is None or here.mem_id == block.mem_id:
-            return False
-        before = here.prev
-        if before is None:
-            here = here.parent
-        elif before.tag in _BREAKS:
-            return True
-        elif before.is_comment_node or (before.is_element_node and before.first_child is None):
-            here = before  # nothing to be seen: what stands before it counts
-        else:
-            return False
-    return False
+    def _is_broken_before(self, node: LexborNode, block: LexborNode) -> bool:
+        """Whether a br or hr stands between a piece of text and the one before it."""
+        here: LexborNode | None = node
+        for _ in range(MOST_STEPS):
+            self._work.left -= 1
+            if here is None or here.mem_id == block.mem_id:
+                return False
+            before = here.prev
+            if before is None:
+                here = here.parent
+            elif before.tag in _BREAKS:
+                return True
+            elif before.is_comment_node or (before.is_element_node and before.first_child is None):
+                here = before  # nothing to be seen: what stands before it counts
+            else:
+                return False
+        return False

@@ -10,6 +10,7 @@ from gateway.labels.data import FOLDERS, build_label_data
 from gateway.labels.label import LONGEST_PLACE, LONGEST_RAW, Label, Scope, Trust
 from gateway.labels.read import read_labels
 from gateway.labels.selector import Selectors
+from gateway.labels.work import Work
 from gateway.shipped import texts
 
 LABEL = Label(
@@ -36,7 +37,7 @@ def test_a_part_that_cannot_be_named_leaves_its_label_to_the_page() -> None:
 
 def test_the_name_of_an_element_makes_no_selector_long() -> None:
     tree = LexborHTMLParser("<body><" + "m" * 50_000 + "><b>x</b>")
-    place = Selectors().of(tree.css("b")[0])
+    place = Selectors(Work()).of(tree.css("b")[0])
     assert place == "html > body > *:nth-child(1) > b:nth-of-type(1)"
     assert [node.tag for node in tree.css(place)] == ["b"]
 

@@ -86,6 +86,6 @@ def test_a_page_too_costly_to_parse_is_looked_at_once(monkeypatch: pytest.Monkey
     page.reach(len(page.source))
     with pytest.raises(TooCostly):
         _ = page.tree
-    monkeypatch.setattr("gateway.labels.page.is_affordable", lambda *_, **__: pytest.fail("looked at again"))
+    monkeypatch.setattr("gateway.labels.page.cost_of_parsing", lambda *_, **__: pytest.fail("looked at again"))
     with pytest.raises(TooCostly):
         _ = page.whole_tree

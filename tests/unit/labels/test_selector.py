@@ -4,6 +4,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from gateway.labels.selector import Selectors
+from gateway.labels.work import Work
 
 
 @pytest.mark.parametrize(
@@ -19,7 +20,7 @@ from gateway.labels.selector import Selectors
 )
 def test_every_element_is_found_by_its_selector(html: str) -> None:
     tree = LexborHTMLParser(html)
-    selectors = Selectors()
+    selectors = Selectors(Work())
     assert tree.root is not None
     for node in tree.root.traverse():
         if node.is_element_node:
@@ -31,4 +32,4 @@ def test_an_id_of_its_own_makes_a_short_selector() -> None:
     tree = LexborHTMLParser("<main><article id=night><h2>x</h2></article></main>")
     node = tree.css_first("h2")
     assert node is not None
-    assert Selectors().of(node) == "#night > h2:nth-of-type(1)"
+    assert Selectors(Work()).of(node) == "#night > h2:nth-of-type(1)"

@@ -3,11 +3,12 @@
 from selectolax.lexbor import LexborHTMLParser
 
 from gateway.labels.style_text import MOST_ELEMENTS, MOST_SELECTORS, style_texts
+from gateway.labels.work import Work
 
 
 def drawn(css: str, body: str = "<p class=a id=i>") -> list[tuple[str | None, str, bool]]:
     tree = LexborHTMLParser(f"<style>{css}</style>{body}")
-    return [(each.element.tag, each.text, each.is_before) for each in style_texts(tree)]
+    return [(each.element.tag, each.text, each.is_before) for each in style_texts(tree, Work())]
 
 
 def test_a_rule_tells_where_it_draws() -> None:

@@ -5,10 +5,11 @@ from selectolax.lexbor import LexborHTMLParser
 
 from gateway.labels.text_nodes import TextNodes
 from gateway.labels.visible_text import JOINT, VisibleText
+from gateway.labels.work import Work
 
 
 def line_with(html: str, word: str) -> str | None:
-    visible = VisibleText(LexborHTMLParser(html, scripting=True))
+    visible = VisibleText(LexborHTMLParser(html, scripting=True), Work())
     line = visible.line_at(visible.text.index(word))
     return None if line is None else " ".join(line.text.replace(JOINT, " ").split())
 
@@ -37,7 +38,7 @@ def test_what_nobody_sees_is_no_line(tag: str) -> None:
 
 
 def test_a_long_line_is_cut_around_the_place() -> None:
-    visible = VisibleText(LexborHTMLParser("<p>" + "word " * 2_000 + "here" + " word" * 2_000))
+    visible = VisibleText(LexborHTMLParser("<p>" + "word " * 2_000 + "here" + " word" * 2_000), Work())
     line = visible.line_at(visible.text.index("here"))
     assert line is not None
     assert len(line.text) <= 600
@@ -45,7 +46,7 @@ def test_a_long_line_is_cut_around_the_place() -> None:
 
 
 def test_the_element_of_a_place_is_the_innermost_that_holds_it() -> None:
-    visible = VisibleText(LexborHTMLParser("<p>x <span><b>18</b>+</span></p>"))
+    visible = VisibleText(LexborHTMLParser("<p>x <span><b>18</b>+</span></p>"), Work())
     line = visible.line_at(visible.text.index("18"))
     assert line is not None
     start = line.text.index("18")
@@ -54,7 +55,7 @@ def test_the_element_of_a_place_is_the_innermost_that_holds_it() -> None:
 
 
 def test_a_page_without_a_body_has_no_text() -> None:
-    assert VisibleText(LexborHTMLParser("<frameset><frame></frameset>")).text == ""
+    assert VisibleText(LexborHTMLParser("<frameset><frame></frameset>"), Work()).text == ""
 
 
 @pytest.mark.parametrize("count", [0, 1, 3, 499, 500, 501, 1_400])
@@ -64,9 +65,9 @@ def test_pieces_are_the_same_from_both_ends(count: int) -> None:
     assert body is not None
     expected = [node.mem_id for node in body.traverse(include_text=True, skip_empty=True) if node.is_text_node]
     for numbers in (range(len(expected)), reversed(range(len(expected)))):
-        nodes = TextNodes(body, len(expected))
+        nodes = TextNodes(body, len(expected), Work())
         assert [nodes[number].mem_id for number in numbers] == expected[:: 1 if isinstance(numbers, range) else -1]
     with pytest.raises(LookupError):
-        TextNodes(body, len(expected))[len(expected)]
+        TextNodes(body, len(expected), Work())[len(expected)]
     with pytest.raises(LookupError):
-        TextNodes(body, len(expected) + 600)[len(expected)]
+        TextNodes(body, len(expected) + 600, Work())[len(expected)]
