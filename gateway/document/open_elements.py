@@ -8,7 +8,7 @@ element around them that is certainly open is certainly closed. (WHATWG HTML, 13
 from typing import Final
 
 from gateway.document import tag_rules as rules
-from gateway.document.open_stack import OpenStack, Unsure
+from gateway.document.open_stack import SLOW, OpenStack, Unsure
 from gateway.document.tag_rules import Rule
 
 _FORM: Final = frozenset((b"form",))
@@ -178,6 +178,7 @@ class OpenElements:
         self.stack.push(b"table")
 
     def _start_table_part(self, name: bytes) -> None:
+        self.stack.walked += SLOW
         while (place := self._table_place()) is not None:
             around = self.stack.entries[place]
             if around == b"template":
@@ -208,6 +209,7 @@ class OpenElements:
         return stack.find(_TABLE_RULE) if is_near or stack.may_have(rules.TABLE_PLACES) else None
 
     def _start_form(self) -> None:
+        self.stack.walked += SLOW
         if self.stack.count(b"template"):
             self.lost = self.stack.may_be_unsure(_TEMPLATE)
             self.stack.close(rules.P_RULE)
@@ -226,6 +228,7 @@ class OpenElements:
             self.stack.push(b"form")
 
     def _end_form(self) -> None:
+        self.stack.walked += SLOW
         if self.stack.count(b"template"):
             self.lost = self.stack.may_be_unsure(_TEMPLATE)
             self.stack.close((_FORM, rules.SCOPE))

@@ -9,7 +9,7 @@ from gateway.document.loose_formatting import LooseFormatting
 from gateway.document.tag_rules import Names, Rule
 
 _NONE: Final[Names] = frozenset()
-_SLOW: Final = 12  # looks at a name take so long as what is done to several entries at once, however few they are
+SLOW: Final = 12  # looks at a name take so long as what is done to several entries at once, however few they are
 _NEAR: Final = 8  # entries that are looked at one by one, before it is looked up where a name stands
 _TAKE_MARKER: Final = rules.CELLS | {b"caption"}  # their markers go with them, however they are closed (13.2.6.4.15)
 
@@ -81,7 +81,7 @@ class OpenStack:
     def look(self, rule: Rule) -> tuple[int, bool]:
         """The innermost sure target or limit (-1 for none), and whether no unsure entry inside may be one."""
         targets, limits = rule
-        self.walked += _SLOW // 2
+        self.walked += SLOW // 2
         place = self.innermost(targets, limits)
         for unsure in reversed(self._unsure_places):
             if unsure < place:
@@ -121,6 +121,7 @@ class OpenStack:
 
     def push_unsure(self, *names: bytes) -> None:
         """Elements that are open or not."""
+        self.walked += SLOW
         for name in names:
             self.push(name)
         self.blur(len(self.entries) - len(names))
@@ -159,7 +160,7 @@ class OpenStack:
         if len(gone) == 1 and isinstance(name := gone[0], bytes) and name not in rules.TOLD_APART:
             self._places[name].pop()
             return
-        self.walked += _SLOW
+        self.walked += SLOW
         if not (self._unsure_places and self._unsure_places[-1] >= place) and rules.MARKERS.isdisjoint(gone):
             self._loosen(gone if itself else gone[1:])
             self._forget(gone)
@@ -187,7 +188,7 @@ class OpenStack:
             return
         if place > 0 and isinstance(self.entries[place - 1], Unsure):
             place -= 1
-        self.walked += 2 * _SLOW
+        self.walked += 2 * SLOW
         gone = self.entries[place:]
         sure = [entry for entry in gone if isinstance(entry, bytes)]
         if not rules.MARKERS.isdisjoint(sure):

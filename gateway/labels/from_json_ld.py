@@ -21,6 +21,9 @@ from gateway.labels.schema_org import AUDIENCE, PROPERTIES, Said, read_audience,
 
 _NAMES: Final = (*PROPERTIES, *AUDIENCE, "\\u00")
 MOST_STATED: Final = 1_100  # about age, of one page
+_LOOKS_AN_ENTITY: Final = 8
+_LOOKS_A_STATEMENT: Final = 10
+_CHARACTERS_A_LOOK: Final = 24  # of a script
 BYTES_EACH: Final = 100  # a page that has more of them has so many bytes for each, as listings have
 
 
@@ -46,8 +49,10 @@ class JsonLdReader:
             text = script.text()
             if not _may_tell(text.lower()):
                 continue
+            page.work.charge(len(text) // _CHARACTERS_A_LOOK)
             try:
                 for entity in entities_of(parse_script(text), f"script {number}: ", len(text)):
+                    page.work.charge(_LOOKS_AN_ENTITY + _LOOKS_A_STATEMENT * len(entity.stated))
                     entities.append(entity)
                     stated += len(entity.stated)
                     if stated > most:
@@ -76,7 +81,8 @@ class _Statements:
         self._ages: dict[tuple[str, str], Said | None] = {}
         self._told: dict[tuple[tuple[str, ...], tuple[str, ...]], bool] = {}
         self._read: Repeats[Said | None] = Repeats(
-            lambda name, text, system: read_property(name, text, page.data.scales, system=system, country=page.country)
+            lambda name, text, system: read_property(name, text, page.data.scales, system=system, country=page.country),
+            page.work,
         )
 
     def found(self, entities: list[Entity]) -> Iterator[Found | Part]:

@@ -23,6 +23,7 @@ from gateway.labels.repeats import Repeats, TooManyDifferent
 from gateway.labels.scales import Mark, Scales
 
 MOST_CONTENT: Final = 800  # characters of one content attribute
+_LOOKS_A_PAIR: Final = 150  # a text as long as any line that is read for signs
 
 # Where a name may stand: pages write name= for property= and the other way round (ok.ru, Open Graph).
 _NAMED_BY: Final = ("name", "property", "http-equiv")
@@ -127,8 +128,9 @@ class MetaReader:
     def _found(self, page: Page) -> Iterator[Found | Part]:
         scales = page.data.scales
         room = Room()
-        read: Repeats[Read] = Repeats(lambda name, content: _READERS[name](content, scales))
+        read: Repeats[Read] = Repeats(lambda name, content: _READERS[name](content, scales), page.work)
         pairs: dict[str, dict[str, tuple[str, LexborNode]]] = {}
+        page.work.charge(len(page.elements))
         for node in page.elements:
             if node.tag != "meta":
                 continue
@@ -157,6 +159,7 @@ class MetaReader:
         if pair.keys() != {"label", "data"}:
             return
         text = f"{pair['label'][0]}: {pair['data'][0]}"
+        page.work.charge(_LOOKS_A_PAIR)
         for sign in page.data.signs.read(text):
             mark = page.data.scales.find(sign.mark, scale="age") if sign.language is not None else None
             if mark is not None:

@@ -40,6 +40,7 @@ _TELLING: Final = re.compile("|".join(sorted(_NAMES)))
 _MOST_INNER: Final = 40  # elements and pieces of text inside one property
 _DEEPEST: Final = 2  # items within the item of a property
 MOST_ITEMS: Final = 16  # around one property
+_LOOKS_A_PROPERTY: Final = 12  # beside the walks around it
 MOST_PROPERTIES: Final = 1_000  # about age, of one page
 BYTES_EACH: Final = 100  # a page that has more of them has so many bytes for each, as listings have
 
@@ -63,7 +64,8 @@ class ItemWalk:
         self._dialect = dialect
         scales, country = page.data.scales, page.country
         self._read: Repeats[Said | None] = Repeats(
-            lambda name, text, system: read_property(name, text, scales, system=system, country=country)
+            lambda name, text, system: read_property(name, text, scales, system=system, country=country),
+            page.work,
         )
         self._room = Room()
         # By the number of an element.
@@ -87,6 +89,7 @@ class ItemWalk:
             yield Blocked(UnreadableReason.MALFORMED, sentence)
             return
         for node in telling:
+            self._page.work.charge(_LOOKS_A_PROPERTY)
             for name in sorted(self._names_of(node) & _NAMES):
                 items = self._items_around(node.parent)
                 yield from self._audience(node, name, items) if name in AUDIENCE else self._property(node, name, items)
@@ -154,6 +157,7 @@ class ItemWalk:
                 items = known
                 break
             unknown.append(here)
+        self._page.work.charge(2 * len(unknown))
         for here in reversed(unknown):
             items = [here, *items[: MOST_ITEMS - 1]] if self._is_item(here) else items
             self._around[here.mem_id] = items

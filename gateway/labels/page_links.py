@@ -11,6 +11,7 @@ from gateway.labels.listing import PartFinder
 from gateway.labels.page import Page
 
 MOST_LINKS: Final = 5_000
+_LOOKS_AN_ADDRESS: Final = 5
 MOST_RESOLVED: Final = 4_000  # of them; each takes some microseconds
 # An address that means itself: no host, no dots, no escapes.
 _PLAIN_PATH: Final = re.compile(r"(?:/[A-Za-z0-9_-]+)+/?")
@@ -62,7 +63,9 @@ class PageLinks:
     def _links(self) -> dict[str, LexborNode]:
         """The first link of each address, as it is written."""
         links: dict[str, LexborNode] = {}
-        for node in self._page.whole_tree.css("a[href]")[:MOST_LINKS]:
+        found = self._page.whole_tree.css("a[href]")[:MOST_LINKS]
+        self._page.work.charge_search(4 * len(found))
+        for node in found:
             if href := node.attributes.get("href"):
                 links.setdefault(href, node)
         return links
@@ -76,6 +79,7 @@ class PageLinks:
         return ends
 
     def _resolve(self, address: str) -> Url | None:
+        self._page.work.charge(_LOOKS_AN_ADDRESS)
         self._left -= 1
         if not address or self._left < 0:
             return None

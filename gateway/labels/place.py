@@ -106,7 +106,7 @@ class PlaceFinder:
                 place = known
                 break
             unknown.append(here)
-        self._work.charge(1 + 2 * len(unknown))
+        self._work.charge(1 + 3 * len(unknown) // 2)
         for here in reversed(unknown):
             place = self._known[here.mem_id] = self._inside(place, here)
         return place

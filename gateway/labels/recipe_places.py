@@ -11,6 +11,7 @@ from gateway.labels.from_json_body import parse_body
 from gateway.labels.json_tree import BrokenJson, Repeated, TooMuch, parse_first, shown
 from gateway.labels.page import Page
 from gateway.labels.recipe import ANY, Code, Element, JsonBody, JsonScript, State
+from gateway.labels.work import Work
 
 MOST_ELEMENTS: Final = 1_000  # that a selector finds
 MOST_DEPTH: Final = 512  # browsers nest no deeper, so a selector would find there what no browser has
@@ -23,6 +24,7 @@ LEAST_INSIDE: Final = (
     20_000  # elements and pieces of text that are looked at for the texts of one declaration, at least
 )
 BYTES_INSIDE: Final = 4  # and one for so many bytes: each once, if the elements do not stand inside each other
+_LOOKS_AN_ELEMENT: Final = 8
 _LONGEST_TEXT: Final = 8 * LONGEST_VALUE
 
 # A string of a script; escapes that JSON does not know, and the quotes that it has to escape.
@@ -53,11 +55,12 @@ def in_elements(page: Page, element: Element, part: str | None) -> Iterator[Valu
     if page.depth > MOST_DEPTH:
         raise TooMuch(f"has elements more than {MOST_DEPTH} deep in each other")
     parts = _Parts(page, part) if part is not None else None
-    texts = _Texts(max(LEAST_INSIDE, len(page.source) // BYTES_INSIDE))
-    found, most = page.tree.css(element.css), max(MOST_ELEMENTS, len(page.source) // BYTES_EACH)
+    texts = _Texts(page.work, max(LEAST_INSIDE, len(page.source) // BYTES_INSIDE))
+    found, most = _search(page, element.css), max(MOST_ELEMENTS, len(page.source) // BYTES_EACH)
     if len(found) > most:
         raise TooMuch(f"has more than {most} elements")
     for node in found:
+        page.work.charge(_LOOKS_AN_ELEMENT)
         if element.attribute is None:
             text = texts.of(node)
         elif element.attribute in node.attributes:
@@ -73,11 +76,19 @@ def in_elements(page: Page, element: Element, part: str | None) -> Iterator[Valu
             yield Value(text[len(after) :].strip(), text, selector or page.selectors.of(node), selector)
 
 
+def _search(page: Page, css: str) -> list[LexborNode]:
+    """What a selector finds; one with several steps looks at the ancestors of what it finds first."""
+    found = page.tree.css(css)
+    page.work.charge_search(len(found))
+    return found
+
+
 class _Parts:
     """The parts of a page that a selector finds; what an element stands in is kept for those inside it."""
 
     def __init__(self, page: Page, css: str) -> None:
-        self._around: dict[int, LexborNode | None] = {node.mem_id: node for node in page.tree.css(css)}
+        self._around: dict[int, LexborNode | None] = {node.mem_id: node for node in _search(page, css)}
+        self._work = page.work
 
     def around(self, node: LexborNode) -> LexborNode | None:
         """The innermost part that an element is or stands in."""
@@ -86,6 +97,7 @@ class _Parts:
         while here is not None and here.is_element_node and here.mem_id not in self._around:
             unknown.append(here.mem_id)
             here = here.parent
+        self._work.charge(len(unknown))
         found = self._around.get(here.mem_id) if here is not None else None
         self._around.update(dict.fromkeys(unknown, found))
         return found
@@ -94,7 +106,8 @@ class _Parts:
 class _Texts:
     """The beginnings of the texts of elements; `left`: so many elements and pieces of text may be looked at."""
 
-    def __init__(self, left: int) -> None:
+    def __init__(self, work: Work, left: int) -> None:
+        self._work = work
         self._left = left
 
     def of(self, element: LexborNode) -> str:
@@ -103,6 +116,7 @@ class _Texts:
         length = 0
         for node in element.traverse(include_text=True):
             self._left -= 1
+            self._work.left -= self._left % 2
             if self._left < 0:
                 raise TooMuch("has very many elements in each other")
             if node.is_text_node and (piece := node.text_content):

@@ -46,7 +46,7 @@ class Selectors:
             unknown.append((number, known[0]))
             here = here.parent
         way, steps = self._ways.get(here.mem_id, ("", 0)) if here is not None else ("", 0)
-        self._work.charge(4 + 2 * len(unknown) + steps // 64)
+        self._work.charge(3 + len(unknown) + steps // 64)
         written = [way] if way else []
         for number, step in reversed(unknown):
             written.append(step)

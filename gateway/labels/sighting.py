@@ -27,7 +27,7 @@ LEVELS_TO_LOGO: Final = 4  # between a picture and the area of the logo
 LEAST_LIST: Final = 3  # different marks side by side; two may be a page that contradicts itself: the strictest counts
 LOOKS_A_SIGN: Final = 6  # beside the walks around it
 LOOKS_A_LINE: Final = 10  # that is read for signs
-CHARACTERS_A_LOOK: Final = 6
+CHARACTERS_A_LOOK: Final = 4
 _TOO_MANY: Final = "the page has more than {} places like age signs"
 # Stressed words in a sentence, not badges.
 _STRESS: Final = frozenset({"a", "b", "code", "em", "i", "mark", "q", "s", "strong", "u"})
@@ -159,6 +159,7 @@ class _Lookout:
         if found is None:
             self._work.charge(LOOKS_A_LINE + len(line) // CHARACTERS_A_LOOK)
             found = self._read[line] = self._signs.read(line)
+            self._work.charge(3 * len(found))
         return found
 
     def _in_attributes(self) -> Iterator[Sighting | None]:

@@ -50,14 +50,14 @@ class Surroundings:
         """What the element before is, when it is a name: a title's language, and whether it is a guard."""
         known = self._before.get(element.mem_id)
         if known is None:
-            self._work.charge(4)
+            self._work.charge(2)
             before = _element_before(element)
             words = self._beginning(before)[0].strip() if before is not None else ""
             known = self._before[element.mem_id] = self._meaning(words) if 0 < len(words) <= LONGEST_NAME else _NOTHING
         return known
 
     def _meaning(self, words: str) -> tuple[str | None, bool]:
-        self._work.charge(8)
+        self._work.charge(4)
         title = self._signs.language_of_title(words)
         return title, title is None and self._signs.is_guarded(words) and not self._signs.read(words)
 
@@ -85,7 +85,7 @@ class Surroundings:
         """The outermost element that holds nothing beside this block, and of a cell its row."""
         row = self._rows.get(block.mem_id)
         if row is None:
-            self._work.charge(8)
+            self._work.charge(4)
             row = self._rows[block.mem_id] = _row(block)
         return row
 

@@ -91,7 +91,7 @@ class VisibleText:
 
     def line_at(self, place: int) -> Line | None:
         """The line around the character at `place` of `text`, cut to what is near; None in a script and its kind."""
-        self._work.charge(3)
+        self._work.charge(2)
         middle = self.piece_at(place)
         block = self._block_of(middle)
         if block is None or block.tag in UNSEEN:
@@ -130,7 +130,7 @@ class VisibleText:
             first -= 1
         while last < min(len(self._nodes), (stretch + 2) * STRETCH) and self._is_joined(last):
             last += 1
-        self._work.charge(2 * (last - first))
+        self._work.charge(3 * (last - first) // 2)
         self._run, self._run_stretch = (first, last), stretch
         return first, last
 
