@@ -95,7 +95,7 @@ class Selectors:
         for among_all, child in enumerate(parent.iter() if parent is not None else (), 1):
             among_its_name = counted[child.tag] = counted.get(child.tag, 0) + 1
             self._numbers[child.mem_id] = among_its_name, among_all
-        self._work.charge(among_all)
+        self._work.charge(among_all // 2)
 
     def _search(self, node: LexborNode, css: str) -> list[LexborNode]:
         found = node.parser.css(css)

@@ -168,7 +168,7 @@ class _Lookout:
             for text in dict.fromkeys((attributes.get("alt") or attributes.get("aria-label"), attributes.get("title"))):
                 yield from self._in_attribute(node, text or "")
         for node in in_body(self._tree, "title", self._work):
-            self._work.charge(8)
+            self._work.charge(3)
             if any(here.tag == "svg" for here in islice(ancestors(node), 1, None)):
                 yield from self._in_attribute(node.parent or node, node.text())
 

@@ -10,7 +10,7 @@ from typing import Final
 LOOKS_A_BYTE: Final = 0.5
 LEAST_LOOKS: Final = 50_000  # a page of 100 kB has as many; smaller ones too
 _ENDLESS: Final = 1 << 62
-_TAGS_A_LOOK: Final = 16  # of a search with a plain selector
+_TAGS_A_LOOK: Final = 40  # of a search with a plain selector
 
 
 class TooMuchWork(Exception):  # noqa: N818 - names what was found
