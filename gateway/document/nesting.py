@@ -170,7 +170,7 @@ class Nesting:
 
     `shown`: the page in lower case without scripts and comments, unless the tag of one is long. `rest`: without
     what was taken out. `wrapping`: how many links with blocks in them were. `foreign`: whether drawings or formulas
-    were. `is_clean`: whether each "<" of the page opens what it seems to.
+    were. `is_clean`: whether each "<" of the page opens what it seems to. `read`: bytes that were looked through.
     """
 
     layers: int
@@ -180,6 +180,7 @@ class Nesting:
     wrapping: int
     foreign: bool
     is_clean: bool
+    read: int = 0
 
     @property
     def depth(self) -> int:
@@ -236,7 +237,8 @@ class _Peeling:
             left += hidden + drawn + titled
         elif titled and (self._wrapping or _FORMATTING.search(self._rest)):
             left += titled  # formatting that comes back in such a text keeps what is around it open
-        return Nesting(self._layers, left, shown, self._rest, self._wrapping, drawn + titled > 0, is_clean)
+        read = MOST_READ * len(whole) - self._budget
+        return Nesting(self._layers, left, shown, self._rest, self._wrapping, drawn + titled > 0, is_clean, read)
 
     def _take(self, pattern: re.Pattern[bytes], mark: bytes = b"") -> int:
         """Take out what fits; returns how many "<" went with it."""

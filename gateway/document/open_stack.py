@@ -75,7 +75,7 @@ class OpenStack:
         place, is_sure = self.look(rule)
         is_target = place >= 0 and self.entries[place] in rule[0]
         if not is_sure:
-            self.blur(place if is_target or place < 0 else place + 1)
+            self.blur(place if is_target else place + 1)
         return place if is_sure and is_target else None
 
     def look(self, rule: Rule) -> tuple[int, bool]:

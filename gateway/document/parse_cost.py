@@ -13,7 +13,7 @@ from typing import Final
 
 from gateway.document.followed_tags import ATTRIBUTE, ROOTS, FollowedTags
 from gateway.document.nesting import Nesting, nesting_of
-from gateway.document.parse_limits import DEAREST, LOOKS_A_TAG, Used, nodes_to_copy
+from gateway.document.parse_limits import BYTES_A_LOOK, DEAREST, LOOKS_A_TAG, Used, nodes_to_copy
 
 _MOVED_BY_LINK: Final = 33  # nodes that one link in another makes at most: 8 times 4, and one (13.2.6.4.7)
 _LONG_TAG: Final = 1_000  # bytes
@@ -53,11 +53,14 @@ def cost_of_parsing(source: bytes, *, scripting: bool) -> Used | None:
         return used
     nesting = nesting_of(source, scripting=scripting)
     used = Used(source)
+    used.own = nesting.read // BYTES_A_LOOK
     if _is_nested(source, nesting, used):
         return used
     if nesting.is_clean and nesting.rest.count(b"<") * LOOKS_A_TAG > used.most_looks:
         return None
     followed = FollowedTags(source, scripting=scripting)
+    followed.used.most_looks += used.own
+    followed.used.own = used.own
     if not followed.follow() or (followed.rest and not _is_plain(followed.rest, followed.used)):
         return None
     return followed.used

@@ -12,6 +12,7 @@ _NODES_A_LOOK: Final = 6
 _MOST_NODES: Final = 250_000
 _NODES_OF_SMALL: Final = 90_000
 _NODES_A_BYTE: Final = 0.6
+BYTES_A_LOOK: Final = 120  # that are looked through for elements in each other
 LOOKS_A_TAG: Final = 2  # that is read by itself: it takes longer than to parse it
 _SEPARATORS: Final = b"\t\n\f\r /\"'"  # each attribute has one, or two quotes, of its own
 _BYTES_A_NODE: Final = 200  # of attributes, which take as long to copy as a node

@@ -7,14 +7,14 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from gateway.labels.invisible import without_invisible
+from gateway.labels.attribute_texts import attribute_texts
 from gateway.labels.label import Trust
 from gateway.labels.listing import PartFinder
 from gateway.labels.named_sign import NamedSign, named_signs
-from gateway.labels.place import Place, PlaceFinder, ancestors, in_body
+from gateway.labels.place import Place, PlaceFinder, ancestors
 from gateway.labels.sign_names import SignNames
 from gateway.labels.sign_places import sign_places
-from gateway.labels.signs import LONGEST_LINE, Fit, Sign, Signs, plain
+from gateway.labels.signs import Fit, Sign, Signs, plain
 from gateway.labels.style_text import StyleText, style_texts
 from gateway.labels.surroundings import LONGEST_NAME, Surroundings
 from gateway.labels.visible_text import Line, VisibleText
@@ -104,7 +104,6 @@ class _Lookout:
         self._around = Surroundings(signs, work)
         self._read: dict[str, tuple[Sign, ...]] = {}
         self._imprints: dict[str, bool] = {}
-        self._texts: dict[str, bool] = {}
 
     def sightings(self, most: int) -> list[Sighting]:
         found: list[Sighting] = []
@@ -163,32 +162,11 @@ class _Lookout:
         return found
 
     def _in_attributes(self) -> Iterator[Sighting | None]:
-        for node in in_body(self._tree, "[alt], [aria-label]:not([alt]), [title]:not([alt], [aria-label])", self._work):
-            attributes = node.attributes
-            for text in dict.fromkeys((attributes.get("alt") or attributes.get("aria-label"), attributes.get("title"))):
-                yield from self._in_attribute(node, text or "")
-        for node in in_body(self._tree, "title", self._work):
-            self._work.charge(3)
-            if any(here.tag == "svg" for here in islice(ancestors(node), 1, None)):
-                yield from self._in_attribute(node.parent or node, node.text())
-
-    def _in_attribute(self, node: LexborNode, text: str) -> Iterator[Sighting | None]:
-        text = text[:LONGEST_LINE]
-        if self._may_hold_sign(text):
-            text = without_invisible(text)
+        for node, text in attribute_texts(self._tree, self._words, self._signs.places.adults_only, self._work):
             signs = [sign for sign in self._signs_in(text) if sign.fit >= Fit.NOTICE]
             yield from (self._standing(sign, text, node, node) for sign in signs)
             if not signs:
                 yield None
-
-    def _may_hold_sign(self, text: str) -> bool:
-        """Whether the text of an attribute may hold a sign; badges repeat."""
-        known = self._texts.get(text)
-        if known is None:
-            self._work.charge(2 + len(text) // 64)
-            places = sign_places(without_invisible(text), self._words, self._signs.places.adults_only)
-            known = self._texts[text] = bool(places)
-        return known
 
     def _drawn(self, drawn: StyleText) -> Sighting | None:
         """A sign of which at least a part is drawn by a style sheet: "18" with a drawn plus, or all of it."""

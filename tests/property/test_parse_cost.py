@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 
@@ -60,6 +60,7 @@ def depth_of_end(tree: LexborHTMLParser) -> int:
 
 @settings(max_examples=600, deadline=None)
 @given(start=start, unit=units, times=st.sampled_from((1, 2, 30)), scripting=st.booleans())
+@example(start="", unit="<li><p><li><b><ol>", times=30, scripting=False)
 def test_never_fewer_open_elements_than_the_parser_has(start: str, unit: str, times: int, scripting: bool) -> None:
     page = start + unit * times
     followed = FollowedTags(page.encode(), scripting=scripting)
