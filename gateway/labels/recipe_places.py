@@ -25,6 +25,8 @@ LEAST_INSIDE: Final = (
 )
 BYTES_INSIDE: Final = 4  # and one for so many bytes: each once, if the elements do not stand inside each other
 _LOOKS_AN_ELEMENT: Final = 8
+_STEPS_A_LOOK: Final = 400  # from an element to the one around it, within a search
+_COMPOUND: Final = re.compile(r"[^\s>+~,]+")  # a selector of one step
 _LONGEST_TEXT: Final = 8 * LONGEST_VALUE
 
 # A string of a script; escapes that JSON does not know, and the quotes that it has to escape.
@@ -77,9 +79,11 @@ def in_elements(page: Page, element: Element, part: str | None) -> Iterator[Valu
 
 
 def _search(page: Page, css: str) -> list[LexborNode]:
-    """What a selector finds; one with several steps looks at the ancestors of what it finds first."""
+    """What a selector finds; one of several steps looks at what is around each of the elements that its last step fits."""
     found = page.tree.css(css)
     page.work.charge_search(len(found))
+    if not _COMPOUND.fullmatch(css):
+        page.work.charge(page.work.tags * page.depth // _STEPS_A_LOOK)
     return found
 
 
