@@ -13,6 +13,7 @@ def main() -> int:
         ("bench_hours.py", "hours: what the time costs a decision"),
         ("bench_hosts.py", "hosts: five million names"),
         ("bench_labels.py", "labels: reading a page"),
+        ("bench_addon.py", "add-on: the readers in Chromium"),
         ("bench_check.py", "check: a home, a school and an operator, process start included"),
         ("bench_workers.py", "workers: two against one, memory, the pause of a reload"),
         ("bench_proxy.py", "proxy: the gateway against stock mitmdump and the least of mitmproxy"),
