@@ -1,0 +1,89 @@
+/**
+ * The contract between the background and the add-on's own pages (options, popup, check and block page) and content scripts.
+ *
+ * THIS FILE IS THE CONTRACT: whoever writes a page of the add-on sends these messages with `ask(…)` and relies on nothing
+ * else of the background. A message is `{kind, …}`; its answer is the value below, or `{fault: {code, detail}}`.
+ * `code` is a closed list (FAULTS), for which a page has words; `detail` is a plain English sentence for a developer.
+ *
+ * From pages of the add-on only (the background looks at the sender's address):
+ *
+ * | kind | sends | answers |
+ * |---|---|---|
+ * | `status` | | `Status` |
+ * | `pair` | `{gateway: "http://box:8099", code: "ABCD-EFGH"}` | `Status` after it; faults: `address`, `unreachable`, `code`, `managed` |
+ * | `unpair` | | `Status`; faults: `managed`. The device is taken from the gateway's list there, not here |
+ * | `refresh` | | `Status` after the gateway was asked for its bundle; faults: `unpaired`, `unreachable`, `signature` |
+ * | `page` | `{tab: id}` | `PageTold` of the tab's page, null for one of which nothing is known |
+ * | `ask` | `{host, reason?: text of at most 500 characters}` | `{sent: boolean}`: false means kept, to be sent when the gateway is there; faults: `unpaired`, `full` |
+ * | `check` | `{url, labels?: "header"}` (the check page) | `{open: boolean}` |
+ * | `blocked` | `{url}` (the block page) | `Blocked`, or `{open: true}` when nothing closes it any more |
+ *
+ * Of content scripts: `start`, `judge`, `moved` and `stop`, see content/page.js. The background sends `{kind: "again"}` to
+ * them when what was decided may hold no more.
+ *
+ * @typedef {object} Status
+ * @property {boolean} paired
+ * @property {boolean} managed the pairing was given by the school's policy (storage.managed); nobody can undo it here
+ * @property {string | null} gateway its address
+ * @property {"reachable" | "unreachable" | "unknown"} contact what the last question to it showed
+ * @property {string | null} seen RFC 3339: when it last answered
+ * @property {string | null} person for whom this browser is set up
+ * @property {string | null} device its name at the gateway
+ * @property {string | null} language preferred of the person: "kk", "ru", "en"
+ * @property {string | null} thumbprint RFC 7638, of the key that was pinned: people compare it with the gateway's
+ * @property {{revision: string, issued: string, expires: string, expired: boolean} | null} bundle null: there is none
+ * @property {"rules" | "requests"} hold how unknown hosts are held: by the check page, or inside the request
+ * @property {boolean} incognito whether the add-on is allowed in private windows
+ * @property {boolean} everywhere whether it may see all sites (host permissions can be taken back)
+ * @property {number} queued asks and labels that wait for the gateway
+ * @property {string[]} gaps what is not protected now, of GAPS
+ *
+ * @typedef {object} PageTold what the popup shows
+ * @property {string} url
+ * @property {"rated" | "unlabelled" | "unreadable" | null} status null: not yet read
+ * @property {import("../decision/question.js").Label[]} labels
+ * @property {import("../decision/verdict.js").Verdict} verdict action, reason, layer, category, grounds, until
+ * @property {string} why the reason in the person's language, as the block page says it
+ * @property {boolean} alone decided without the gateway
+ * @property {number} masked how many parts of the page are covered
+ *
+ * @typedef {object} Blocked
+ * @property {string} url
+ * @property {string} host
+ * @property {import("../decision/verdict.js").Verdict} verdict
+ * @property {Record<string, Record<string, string | Record<string, string>>> | null} words of the bundle, by language
+ * @property {string | null} language preferred of the person
+ * @property {boolean} alone
+ * @property {boolean} paired without a gateway nobody can be asked
+ */
+
+/** @typedef {{fault: {code: string, detail: string}}} Fault */
+
+export const FAULTS = Object.freeze(["address", "unreachable", "code", "managed", "unpaired", "signature", "full", "fault"]);
+
+/**
+ * What is not protected: not set up; no bundle yet; the bundle is out of its time (strict); private windows are open
+ * without the add-on; sites are not visible to it; the gateway has not answered for a day.
+ */
+export const GAPS = Object.freeze(["unpaired", "no-bundle", "expired", "incognito", "sites", "silent-gateway"]);
+
+/** What went wrong for a reason that a page has words for. */
+export class Failed extends Error {
+  /** @param {string} code of FAULTS @param {string} [detail] */
+  constructor(code, detail = "") {
+    super(detail);
+    this.code = code;
+  }
+}
+
+/**
+ * The background's answer to a message. Throws `Failed` for a fault.
+ * @param {{kind: string}} message
+ */
+export async function ask(message) {
+  const answer = await browser.runtime.sendMessage(message);
+  if (answer?.fault) {
+    throw new Failed(answer.fault.code, answer.fault.detail);
+  }
+  return answer;
+}
