@@ -1,6 +1,6 @@
 """`python -m tests.browser.icons`: draws the icons of the add-on anew, out of addons/browser/icons/qorgan.svg.
 
-Chromium takes no SVG as an icon, so the drawings lie beside it; test_icons.py checks that they are there and no other's.
+Chromium takes no SVG as an icon, so the drawings lie beside it.
 """
 
 import base64
