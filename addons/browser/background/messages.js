@@ -14,11 +14,11 @@
  * | `unpair` | | `Status`; faults: `managed`. The device is taken from the gateway's list there, not here |
  * | `refresh` | | `Status` after the gateway was asked for its bundle; faults: `unpaired`, `unreachable`, `signature` |
  * | `page` | `{tab: id}` | `PageTold` of the tab's page, null for one of which nothing is known |
- * | `ask` | `{host, reason?: text of at most 500 characters}` | `{sent: boolean}`: false means kept, to be sent when the gateway is there; faults: `unpaired`, `full` |
+ * | `ask` | `{host, reason?: text of at most 200 characters}` | `{sent: boolean}`: false means kept, to be sent when the gateway is there; faults: `unpaired`, `full` |
  * | `check` | `{url, labels?: "header"}` (the check page) | `{open: boolean}` |
  * | `blocked` | `{url}` (the block page) | `Blocked`, or `{open: true}` when nothing closes it any more |
  *
- * Of content scripts: `start`, `judge`, `moved` and `stop`, see content/page.js. The background sends `{kind: "again"}` to
+ * Of content scripts: `start` and `judge`, see content/page.js. The background sends `{kind: "again"}` to
  * them when what was decided may hold no more.
  *
  * @typedef {object} Status
@@ -57,9 +57,11 @@
  * @property {boolean} paired without a gateway nobody can be asked
  */
 
+import { api } from "./browser.js";
+
 /** @typedef {{fault: {code: string, detail: string}}} Fault */
 
-export const FAULTS = Object.freeze(["address", "unreachable", "code", "managed", "unpaired", "signature", "full", "fault"]);
+export const FAULTS = Object.freeze(["address", "unreachable", "code", "managed", "unpaired", "signature", "full", "refused", "fault"]);
 
 /**
  * What is not protected: not set up; no bundle yet; the bundle is out of its time (strict); private windows are open
@@ -81,7 +83,7 @@ export class Failed extends Error {
  * @param {{kind: string}} message
  */
 export async function ask(message) {
-  const answer = await browser.runtime.sendMessage(message);
+  const answer = await api.runtime.sendMessage(message);
   if (answer?.fault) {
     throw new Failed(answer.fault.code, answer.fault.detail);
   }
