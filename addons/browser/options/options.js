@@ -84,11 +84,11 @@ async function allowSites() {
 
 function writePairing() {
   const paired = status?.paired ?? false;
+  const wasOpen = at("pair-again").classList.contains("open");
   at("pairing").hidden = status === null || status.managed;
   at("pair-title").textContent = words.say(paired ? "pair_again_title" : "pair_title");
   at("pair-how").textContent = words.say(paired ? "pair_again_how" : "pair_how");
-  at("pair-again").classList.toggle("open", !paired);
-  at("pair-again").open ||= !paired;
+  if (at("pair-again").classList.toggle("open", !paired) !== wasOpen) at("pair-again").open = !paired;
   at("pair-found").hidden = found === null;
   at("pair-found").textContent = found === null ? "" : words.say("pair_found", { gateway: found.gateway });
   at("undo").hidden = !paired || status.managed;

@@ -66,8 +66,8 @@ function write() {
 function writeVerdict() {
   const verdict = page?.verdict ?? null;
   at("verdict").hidden = verdict === null;
-  at("why").textContent = verdict === null ? withoutVerdict() : words.say(`${verdict.reason}.child`);
-  const masked = page?.masked ?? 0;
+  at("why").textContent = verdict === null ? withoutVerdict() : words.say(isMasked() ? "mask_why" : `${verdict.reason}.child`);
+  const masked = page === null ? 0 : maskedParts();
   at("masked").hidden = masked === 0;
   at("masked").textContent = masked === 0 ? "" : words.count("masked", masked);
   if (verdict === null) return;
@@ -80,6 +80,14 @@ function writeVerdict() {
     at("sign").setAttribute("aria-label", words.say("sign", { category }));
     at("sign").replaceChildren(make("span", {}, category));
   }
+}
+
+const isMasked = () => page?.verdict?.action === "mask";
+
+/** How many parts are covered; where it was not counted, those that a verdict to mask rests on. */
+function maskedParts() {
+  const parts = isMasked() ? page.verdict.evidence.filter(({ scope, part }) => scope === "part" && part) : [];
+  return page.masked ?? parts.length;
 }
 
 function withoutVerdict() {
@@ -100,7 +108,7 @@ function writeLabels() {
 }
 
 function withoutLabels(read) {
-  return { unreadable: "labels_unreadable", unlabelled: "labels_none", rated: "labels_none" }[read] ?? "popup_reading";
+  return { unreadable: "labels_unreadable", unlabelled: "labels_none", rated: "labels_none" }[read] ?? "labels_unread";
 }
 
 function labelAsItem({ mark, min_age, scope, carrier, raw, place }) {
