@@ -51,9 +51,12 @@ def read_parts(folder: Path, browser: Browser, version: str) -> Parts:
         manifest = {**_manifest(folder / f"manifest.{browser}.json"), "version": version}
         top = {name for name in named_in_manifest(manifest) if "/" not in name}
         files = {name: path.read_bytes() for name, path in _files(folder, top)}
+        made = {LABELS: addon_data().encode(), WORDS: words_module(files)}
+    except ValueError as fault:
+        raise CannotBuild(f"{folder} ({browser}): {fault}") from None
     except OSError as fault:
         raise CannotBuild(f"{fault.filename} cannot be read: {fault.strerror}") from None
-    parts = Parts(browser, {**files, LABELS: addon_data().encode(), WORDS: words_module(files)}, manifest)
+    parts = Parts(browser, {**files, **made}, manifest)
     found = faults(parts.complete())
     if found:
         raise CannotBuild("\n".join(f"{folder} ({browser}): {each}" for each in found))

@@ -35,10 +35,7 @@ def words_module(files: Mapping[str, bytes]) -> bytes:
 
 def _own_words(name: str, files: Mapping[str, bytes]) -> dict[str, object]:
     try:
-        messages = loads(files[name])
-        texts = {
-            key: _NAME.sub(lambda found: f"{{{found[1].lower()}}}", each["message"]) for key, each in messages.items()
-        }
+        texts = {key: _NAME.sub(_braced, each["message"]) for key, each in loads(files[name]).items()}
     except KeyError as fault:
         raise ValueError(f"{name} is missing or has a message without a text ({fault})") from None
     except (JSONDecodeError, UnicodeDecodeError) as fault:
@@ -53,3 +50,7 @@ def _own_words(name: str, files: Mapping[str, bytes]) -> dict[str, object]:
             assert isinstance(forms, dict)
             forms[plural["form"]] = text
     return words
+
+
+def _braced(found: re.Match[str]) -> str:
+    return f"{{{found[1].lower()}}}"
