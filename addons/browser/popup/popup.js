@@ -1,5 +1,5 @@
 /** The popup: what the page in front says of its age, what was decided, why, and asking for it. */
-import { HOME, api, hostOf, pageFor } from "../background/browser.js";
+import { api, hostOf, pageFor } from "../background/browser.js";
 import { ask } from "../background/messages.js";
 import { offerLanguages } from "../setup/languages.js";
 import { readManaged } from "../setup/managed.js";
@@ -20,33 +20,39 @@ let status = null;
 let managed = {};
 let page = null; // PageTold, or what the block page knows
 let address = "";
+let isChecked = false; // the check page stands for it
 let words = null;
 let told = null; // the name of a text about the question
 
 async function begin() {
-  const [tabs, policy] = await Promise.all([api.tabs.query({ active: true, currentWindow: true }), readManaged()]);
-  managed = policy;
-  const tab = tabs[0] ?? null;
-  address = closedAddress(tab?.url ?? "") ?? tab?.url ?? "";
-  status = await ask({ kind: "status" }).catch(() => null);
-  page = tab === null ? null : await pageOf(tab).catch(() => null);
+  managed = await readManaged();
   at("ask").addEventListener("submit", askFor);
   at("options").addEventListener("click", openOptions);
+  await look();
+  api.storage.onChanged.addListener(look); // the page was read, or another policy holds
+}
+
+async function look() {
+  const [tab] = await api.tabs.query({ active: true, currentWindow: true });
+  isChecked = heldAddress("check", tab?.url ?? "") !== null;
+  address = heldAddress("check", tab?.url ?? "") ?? heldAddress("block", tab?.url ?? "") ?? tab?.url ?? "";
+  status = await ask({ kind: "status" }).catch(() => null);
+  page = tab === undefined ? null : await pageOf(tab).catch(() => null);
   write();
 }
 
 /** What the background knows of the tab; of one that shows the block page, of the page that is closed. */
 async function pageOf(tab) {
-  const closed = closedAddress(tab.url ?? "");
+  const closed = heldAddress("block", tab.url ?? "");
   if (closed === null) return ask({ kind: "page", tab: tab.id });
   const found = await ask({ kind: "blocked", url: closed });
   return found.open ? null : { status: null, labels: found.verdict.evidence ?? [], masked: 0, ...found };
 }
 
-/** The address that a block page stands for. */
-function closedAddress(url) {
-  const start = pageFor("block", "");
-  return url.startsWith(HOME) && url.startsWith(start) ? url.slice(start.length) : null;
+/** The address for which our check or block page stands. */
+function heldAddress(kind, url) {
+  const start = pageFor(kind, "");
+  return url.startsWith(start) ? url.slice(start.length) : null;
 }
 
 function write() {
@@ -92,6 +98,7 @@ function maskedParts() {
 
 function withoutVerdict() {
   if (status === null) return words.say("state_fault_why");
+  if (isChecked) return words.say("popup_checking");
   if (readPairingLink(address) !== null) return words.say("popup_pairing");
   if (!status.paired) return words.say(status.guarded ? "gap_removed" : "state_off");
   return words.say("popup_nothing");

@@ -45,7 +45,7 @@ def without(file: str) -> Callable[[Path], None]:
         (without("_locales/kk/messages.json"), "_locales/kk/messages.json is missing"),
         (without("_locales/en/messages.json"), "_locales/en/messages.json is missing"),
         (changed("_locales/ru/messages.json", '"action_title"', '"title_of_action"'), "ru/messages.json has no action_title"),
-        (changed("_locales/ru/messages.json", '"fact_person"', '"summary"'), "has summary, and so have the block page's words"),
+        (changed("_locales/ru/messages.json", '"fact_person"', '"summary"'), "says summary, and the block page's words have it too"),
         (changed("_locales/ru/messages.json", "{", "[", ), "_locales/ru/messages.json is no JSON"),
         (changed("manifest.chromium.json", '"manifest_version": 3', '"manifest_version": 3,'), "chromium.json is no JSON"),
         (changed("manifest.chromium.json", '"content/*.js"', '"contents/*.js"'), "names contents/*.js, which is not there"),
