@@ -65,10 +65,10 @@ function isOwnPage({ url }) {
 
 /**
  * A document begins, or a page changed its address: may it be shown unread, must it be read, or is it closed?
- * `{url}` → `{state: "closed" | "free" | "known" | "read", headers, kind}`
+ * `{url}` → `{state: "closed" | "free" | "known" | "read", headers, kind, url}`
  */
 async function start({ url }, sender) {
-  const address = addressOf(url, sender);
+  const { address, isOwn } = addressOf(url, sender);
   if (address === null) {
     return { state: "free" };
   }
@@ -77,7 +77,7 @@ async function start({ url }, sender) {
   const judged = await judgeAddress(address, { labels });
   if (judged.isClosed) {
     await rememberClosed(address, judged);
-    return { state: "closed" };
+    return { state: "closed", url: address };
   }
   tellTab(sender, { url: address, status: null, labels: [], ...judged });
   if (judged.isFree) {
@@ -86,14 +86,14 @@ async function start({ url }, sender) {
   const revision = await revisionInForce();
   const { hosts } = await kept();
   const kind = hosts[hostOf(address)]?.host?.kind ?? null;
-  return { state: (await wasOpen(address, revision)) ? "known" : "read", headers, kind };
+  return { state: isOwn && (await wasOpen(address, revision)) ? "known" : "read", headers, kind };
 }
 
-/** A page was read. `{url, reading, isWhole}` → `{action, parts, words, language}`; parts are to be covered. */
+/** A page was read. `{url, reading, isWhole}` → `{action, url, parts, words, language}`; parts are to be covered. */
 async function judge({ url, reading, isWhole }, sender) {
-  const address = addressOf(url, sender);
+  const { address, isOwn } = addressOf(url, sender);
   if (address === null) {
-    return { action: "block" };
+    throw new Failed("address");
   }
   const judged = await judgePage(address, reading, { isWhole: isWhole === true });
   const { verdict } = judged;
@@ -101,13 +101,13 @@ async function judge({ url, reading, isWhole }, sender) {
   if (reading.status === "rated" && verdict.action !== "allow") {
     tellLabels(address, reading).catch(() => {});
   }
-  if (verdict.action === "allow" && isLasting(verdict)) {
+  if (isOwn && isLasting(verdict)) {
     await rememberOpen(address, await revisionInForce());
   } else if (verdict.action === "block" || verdict.action === "ask") {
     await rememberClosed(address, judged);
   }
   if (verdict.action !== "mask") {
-    return { action: verdict.action === "allow" ? "allow" : "block" };
+    return { action: verdict.action === "allow" ? "allow" : "block", url: address };
   }
   const bundle = await bundleInForce();
   const parts = verdict.evidence.filter(({ scope, part }) => scope === "part" && part).map(({ part, min_age }) => ({ place: part, min_age }));
@@ -151,13 +151,19 @@ async function blocked({ url }) {
   };
 }
 
-/** The address of a script's page: what it says, where that is of the same origin as what the browser says. */
+/**
+ * The address of a script's document: what it says, where that is of the same origin as what the browser says. A frame
+ * that its page wrote (about:srcdoc) has none of its own and is judged under the page's.
+ */
 function addressOf(url, { url: known, tab }) {
-  const outer = hostOf(known) === null ? tab.url : known; // a frame without an address is judged as its page
-  if (typeof url !== "string" || url.length > LONGEST_URL || !URL.canParse(url) || hostOf(outer) === null) {
-    return hostOf(outer) === null ? null : outer;
+  const isOwn = hostOf(known) !== null;
+  const browsers = isOwn ? known : tab.url;
+  if (hostOf(browsers) === null) {
+    return { address: null, isOwn };
   }
-  return new URL(url).origin === new URL(outer).origin ? url.split("#")[0] : outer.split("#")[0];
+  const isSaid = isOwn && typeof url === "string" && url.length <= LONGEST_URL && hostOf(url) !== null;
+  const told = isSaid && new URL(url).origin === new URL(known).origin ? url : browsers;
+  return { address: told.split("#")[0], isOwn };
 }
 
 function tellTab(sender, { url, status: read, labels, verdict, alone }) {

@@ -1,12 +1,12 @@
 /** A page that must not be shown: what it plays stops, and the block page stands in its place. */
 import { pageFor } from "../background/browser.js";
 
-/** @param {{hold: () => void}} hold */
-export function close(hold) {
+/** @param {{hold: () => void}} hold @param {string} [url] under which it was judged */
+export function close(hold, url = location.href) {
   hold.hold();
   silence(document);
   window.stop();
-  location.replace(pageFor("block", location.href));
+  location.replace(pageFor("block", url));
 }
 
 const MEDIA = "video, audio, source, track, iframe, embed, object";

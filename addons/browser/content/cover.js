@@ -52,6 +52,7 @@ export class Covers {
         continue;
       }
       if (element.style.getPropertyValue("display") !== "none" || element.style.getPropertyPriority("display") !== "important") hide(element);
+      if (!element.hasAttribute("inert")) element.setAttribute("inert", "");
       if (!sign.isConnected) element.after(sign);
     }
   }

@@ -4,8 +4,8 @@
  * The document is shown when it was read as a whole. One that takes long to come is shown after FIRST_LOOK as far as it is
  * read by then; what comes later is held again before it is painted if it smells of a label (suspicion.js).
  *
- * To the background: `{kind: "start", url}` → `{state: "closed" | "free" | "known" | "read", headers, kind}`, and
- * `{kind: "judge", url, reading, isWhole}` → `{action: "allow" | "mask" | "block", parts, words, language}`.
+ * To the background: `{kind: "start", url}` → `{state: "closed" | "free" | "known" | "read", headers, kind, url}`, and
+ * `{kind: "judge", url, reading, isWhole}` → `{action: "allow" | "mask" | "block", url, parts, words, language}`.
  */
 import { api } from "../background/browser.js";
 import { compileData } from "../labels/data.js";
@@ -74,7 +74,7 @@ class Page {
       return false;
     }
     if (told.state === "closed") {
-      close(this.#hold);
+      close(this.#hold, told.url);
       return false;
     }
     if (told.state === "free") {
@@ -157,7 +157,7 @@ class Page {
 
   #apply(answer) {
     if (answer.action === "block" || (answer.action === "mask" && !this.#covers.cover(answer))) {
-      close(this.#hold);
+      close(this.#hold, answer.url);
       return;
     }
     if (answer.action === "allow") this.#covers.lift();

@@ -5,7 +5,16 @@
 "use strict";
 (() => {
   const api = globalThis.browser ?? globalThis.chrome;
-  const HIDDEN = { opacity: "0", transition: "none", animation: "none", "pointer-events": "none", "--qorgan-held": "1" };
+  const HIDDEN = {
+    opacity: "0",
+    // A body's background is the canvas's as long as the root has none; the canvas is painted whatever the root's opacity is.
+    "background-color": "Canvas",
+    "background-image": "none",
+    transition: "none",
+    animation: "none",
+    "pointer-events": "none",
+    "--qorgan-held": "1",
+  };
   const FIRST_WAIT = 50; // ms before a worker that did not answer is asked again, twice as long each time
   const MOST_TRIES = 6;
 
@@ -45,7 +54,7 @@
       const values = this.#before.get(root) ?? {};
       for (const [name, value] of Object.entries(HIDDEN)) {
         const [now, priority] = [root.style.getPropertyValue(name), root.style.getPropertyPriority(name)];
-        if (now === value && priority === "important") continue;
+        if (now.toLowerCase() === value.toLowerCase() && priority === "important") continue;
         values[name] = [now, priority];
         root.style.setProperty(name, value, "important");
       }
@@ -74,8 +83,23 @@
   hold.hold();
   const started = ask({ kind: "start", url: location.href });
   started.catch(() => {}); // whoever awaits it is told
-  const rest = import(api.runtime.getURL("content/page.js"));
-  rest.then(({ run }) => run({ hold, ask, started, began })).catch((fault) => {
-    console.error("Qorgan:", fault); // and the document stays held
-  });
+
+  written()
+    .then(() => import(api.runtime.getURL("content/page.js")))
+    .then(({ run }) => run({ hold, ask, started, began }))
+    .catch((fault) => console.error("Qorgan:", fault)); // and the document stays held
+
+  /** Frames that are empty stand in many pages: nothing is loaded for them until somebody writes into them. */
+  async function written() {
+    if (location.href !== "about:blank") return;
+    while (!document.body?.hasChildNodes()) {
+      await new Promise((resolve) => {
+        const observer = new MutationObserver(() => {
+          observer.disconnect();
+          resolve();
+        });
+        observer.observe(document, { childList: true, subtree: true });
+      });
+    }
+  }
 })();
