@@ -23,6 +23,7 @@
  *
  * @typedef {object} Status
  * @property {boolean} paired
+ * @property {boolean} guarded it was set up once: without a pairing pages are closed
  * @property {boolean} managed the pairing was given by the school's policy (storage.managed); nobody can undo it here
  * @property {string | null} gateway its address
  * @property {"reachable" | "unreachable" | "unknown"} contact what the last question to it showed

@@ -8,7 +8,7 @@ const SILENT = 24 * 3_600_000; // ms
 
 /** @returns {Promise<import("./messages.js").Status>} */
 export async function status() {
-  const { pairing, contact, queue } = await kept();
+  const { pairing, contact, queue, guarded } = await kept();
   const bundle = await bundleInForce();
   const moment = await now();
   const expired = bundle !== null && Date.parse(bundle.expires) <= moment;
@@ -16,6 +16,7 @@ export async function status() {
   const everywhere = await api.permissions.contains({ origins: ["<all_urls>"] });
   const told = {
     paired: pairing !== null,
+    guarded,
     managed: pairing?.managed ?? false,
     gateway: pairing?.gateway ?? null,
     contact: contact.at === 0 ? "unknown" : contact.failures === 0 ? "reachable" : "unreachable",

@@ -193,9 +193,7 @@ class Tab:
         def take(message: dict[str, Any]) -> None:
             if message.get("method") == "Page.screencastFrame" and message.get("sessionId") == self.session:
                 frames.append(base64.b64decode(message["params"]["data"]))
-                threading.Thread(
-                    target=self._acknowledge, args=(message["params"]["sessionId"],), daemon=True
-                ).start()
+                threading.Thread(target=self._acknowledge, args=(message["params"]["sessionId"],), daemon=True).start()
 
         self.browser.listen(take)
         self.send("Page.startScreencast", format="png", everyNthFrame=1)
