@@ -7,7 +7,7 @@ import { guards, isLasting, judgeAddress, judgePage } from "./judge.js";
 import { Failed } from "./messages.js";
 import { closedBefore, rememberClosed, rememberOpen, rememberTab, tabTold, wasOpen } from "./pages.js";
 import { pairByCode, unpair } from "./pairing.js";
-import { askFor, tellLabels } from "./queue.js";
+import { askFor, flush, tellLabels } from "./queue.js";
 import { kept } from "./state.js";
 import { status } from "./status.js";
 import { applyNew, refresh } from "./upkeep.js";
@@ -31,6 +31,7 @@ const OF_PAGES = {
   },
   async refresh() {
     await refresh();
+    await flush();
     return status();
   },
   page: ({ tab }) => tabTold(tab),

@@ -13,21 +13,30 @@ const MOST_OF_A_PAGE = 64; // labels
 const A_FLUSH = 20; // sent in one go; the rest waits for the next
 const LONGEST_REASON = 200; // characters
 
-/** @param {string} host @param {string} reason @returns {Promise<boolean>} whether the gateway has it */
+/**
+ * Asks the guardian, now or when the gateway is there. Throws `Failed`: unpaired, full (too many questions are open).
+ * @param {string} host @param {string} reason @returns {Promise<boolean>} whether the gateway has it
+ */
 export async function askFor(host, reason = "") {
-  const { pairing, queue } = await kept();
+  const { pairing } = await kept();
   if (pairing === null) {
     throw new Failed("unpaired");
   }
-  const asks = queue.filter(({ what }) => what === "ask");
-  if (asks.length >= MOST_ASKS && !asks.some(({ body }) => body.host === host)) {
-    throw new Failed("full");
-  }
   const body = { host, ...(reason ? { reason: reason.slice(0, LONGEST_REASON) } : {}) };
-  const others = (list) => list.filter((item) => item.what !== "ask" || item.body.host !== host);
-  await keep(({ queue: now }) => ({ queue: [{ what: "ask", body }, ...others(now)] }));
-  await flush();
-  return !(await kept()).queue.some((item) => item.what === "ask" && item.body.host === host);
+  if (await isWorthAsking()) {
+    try {
+      await post(pairing, "ask", body);
+      return true;
+    } catch (fault) {
+      if (fault.code === "refused") throw new Failed("full", fault.message);
+    }
+  }
+  await keep(({ queue }) => {
+    const others = queue.filter((item) => item.what !== "ask" || item.body.host !== host);
+    if (others.filter(({ what }) => what === "ask").length >= MOST_ASKS) throw new Failed("full");
+    return { queue: [{ what: "ask", body, id: crypto.randomUUID() }, ...others] };
+  });
+  return false;
 }
 
 /** Labels of a page that closed it or a part of it: what was allowed is told to nobody. */
@@ -41,18 +50,16 @@ export async function tellLabels(url, { labels, flags }) {
   await keep(({ queue }) => {
     const asks = queue.filter(({ what }) => what === "ask");
     const others = queue.filter((item) => item.what === "labels" && item.body.url !== body.url);
-    return { queue: [...asks, ...others.slice(1 - MOST_LABELS), { what: "labels", body }] };
+    return { queue: [...asks, ...others.slice(1 - MOST_LABELS), { what: "labels", body, id: crypto.randomUUID() }] };
   });
   await flush();
 }
 
-let flushing = null;
+let flushing = Promise.resolve();
 
-/** Sends what waits. */
+/** Sends what waits, one after the other. */
 export function flush() {
-  flushing ??= flushNow().finally(() => {
-    flushing = null;
-  });
+  flushing = flushing.then(flushNow, flushNow);
   return flushing;
 }
 
@@ -68,6 +75,6 @@ async function flushNow() {
     } catch (fault) {
       if (fault.code !== "refused") return; // not there: it waits
     }
-    await keep(({ queue: now }) => ({ queue: now.filter((each) => each !== item) }));
+    await keep(({ queue: now }) => ({ queue: now.filter(({ id }) => id !== item.id) }));
   }
 }

@@ -50,7 +50,7 @@ const EMPTY = Object.freeze({
 let loading = null;
 let writing = Promise.resolve();
 
-/** Everything that is kept; the object is the same until the worker dies, so look and never write into it. @returns {Promise<Kept>} */
+/** Everything that is kept, as it stands in the storage: look at it and never write into it. @returns {Promise<Kept>} */
 export function kept() {
   loading ??= api.storage.local.get(EMPTY);
   return loading;
@@ -62,22 +62,16 @@ export function kept() {
  */
 export function keep(change) {
   const done = writing.then(async () => {
-    const known = await kept();
-    const values = typeof change === "function" ? change(known) : change;
-    Object.assign(known, values);
-    await api.storage.local.set(values);
+    await api.storage.local.set(typeof change === "function" ? change(await kept()) : change);
+    forgetKept();
   });
   writing = done.catch(() => {});
   return done;
 }
 
-/** Another worker (that of private windows) or a page of ours changed something. */
-export function follow(changes) {
-  loading?.then((known) => {
-    for (const [name, { newValue }] of Object.entries(changes)) {
-      if (name in EMPTY) known[name] = newValue ?? EMPTY[name];
-    }
-  });
+/** Something was stored, perhaps by another worker (that of private windows): it is looked up again. */
+export function forgetKept() {
+  loading = null;
 }
 
 /** What is kept until the browser ends. @param {string} name @param {any} otherwise */

@@ -2,7 +2,7 @@
 import { answer } from "./answers.js";
 import { api } from "./browser.js";
 import { listen } from "./hold_by_requests.js";
-import { follow } from "./state.js";
+import { forgetKept } from "./state.js";
 import { holdByBundle, keepUp, ring, wind } from "./upkeep.js";
 
 listen();
@@ -14,8 +14,8 @@ api.runtime.onMessage.addListener((message, sender, respond) => {
 api.alarms.onAlarm.addListener(({ name }) => ring(name));
 api.runtime.onInstalled.addListener(begin);
 api.runtime.onStartup.addListener(begin);
-api.storage.onChanged.addListener((changes, area) => {
-  if (area === "local") follow(changes);
+api.storage.onChanged.addListener((_, area) => {
+  if (area === "local") forgetKept();
   if (area === "managed") keepUp();
 });
 // A navigation begins: the worker is awake before its document is.

@@ -29,15 +29,17 @@ class BrowserFault(AssertionError):
 class Chromium:
     """One process; `tab` opens pages in it. Use as a context."""
 
-    def __init__(self, profile: Path, port: int, *, wrap: Iterable[str] = (), more: Iterable[str] = ()) -> None:
-        """`port`: of the origin, to which every name under `.test` leads."""
+    def __init__(
+        self, profile: Path, *, wrap: Iterable[str] = (), more: Iterable[str] = (), first: str = "about:blank"
+    ) -> None:
+        """Every name under `.test` leads to this machine. `first`: the page with which the browser starts."""
         program = shutil.which("chromium")
         if program is None:
             raise RuntimeError("chromium is missing: install the package chromium (make tools)")
         down_read, self._down = os.pipe()
         self._up, up_write = os.pipe()
-        rules = f"--host-resolver-rules=MAP *.test:80 127.0.0.1:{port},MAP *.test 127.0.0.1"
-        command = [*wrap, program, *_FLAGS, rules, f"--user-data-dir={profile}", *more, "about:blank"]
+        rules = "--host-resolver-rules=MAP *.test 127.0.0.1"
+        command = [*wrap, program, *_FLAGS, rules, f"--user-data-dir={profile}", *more, first]
         self._errors = (profile.parent / f"{profile.name}.stderr").open("wb")
         script = f'exec 3<&{down_read} 4>&{up_write}; exec "$0" "$@"'
         self._process = subprocess.Popen(

@@ -1,5 +1,6 @@
 """One Chromium and one Firefox for all tests of a run, each with the add-on, paired with a family's gateway."""
 
+import json
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -35,13 +36,23 @@ class World:
 
     def ask(self, message: dict[str, Any]) -> Any:
         """The background's answer to a message of a page of the add-on."""
-        return self.in_addon(f"(globalThis.browser ?? chrome).runtime.sendMessage({message!r})")
+        return self.in_addon(f"(globalThis.browser ?? chrome).runtime.sendMessage({json.dumps(message)})")
 
     def in_addon(self, script: str) -> Any:
         with self.browser.tab() as tab:
             tab.go(f"{self.home}pages/block.html")
             tab.wait("document.readyState === 'complete' && !!document.querySelector('footer')")
             return tab.evaluate(script)
+
+
+    def keep(self, values: dict[str, Any]) -> None:
+        """Puts values where the background keeps its own (background/state.js)."""
+        self.in_addon(f"(globalThis.browser ?? chrome).storage.local.set({json.dumps(values)}).then(() => true)")
+
+    def kept(self, name: str) -> Any:
+        return self.in_addon(
+            f"(globalThis.browser ?? chrome).storage.local.get('{name}').then((found) => found['{name}'])"
+        )
 
 
 @pytest.fixture(scope="session", params=["chromium", "firefox"])
@@ -53,7 +64,7 @@ def started(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         origin.pages.update(pages_at(origin.port))
         family = stack.enter_context(Family(folder / "family"))
         if request.param == "chromium":
-            chromium = stack.enter_context(Chromium(folder / "profile", origin.port))
+            chromium = stack.enter_context(Chromium(folder / "profile"))
             world = World("chromium", chromium, origin, family, f"chrome-extension://{chromium.load(addon)}/")
         else:
             firefox = stack.enter_context(Firefox(folder / "profile", HOSTS))

@@ -79,6 +79,16 @@ class Family:
         }
 
 
+def verdict(action: str, reason: str = "local-block") -> dict[str, Any]:
+    """A verdict as the gateway words it (gateway/edge/verdict_api/openapi.yaml)."""
+    effect = {"allow": "allow", "ask": "restrict", "block": "block"}[action]
+    return {
+        **{"action": action, "effect": effect, "reason": reason, "layer": "local", "category": None, "min_age": None},
+        **{"flags": [], "evidence": [], "revision": "r1", "until": None, "final": True, "parts": [], "host": None},
+        **{"words": None, "grounds": [{"rule": "parents", "where": "home.yaml:1", "says": action, "cites": []}]},
+    }
+
+
 class _Handler(BaseHTTPRequestHandler):
     family: Family
     protocol_version = "HTTP/1.1"
@@ -112,6 +122,7 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in headers.items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
+        self.send_header("Connection", "close")
         self.end_headers()
         self.wfile.write(body)
 
