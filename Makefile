@@ -33,7 +33,7 @@ types: $(VENV)/.tested
 unit: $(VENV)/.tested tools
 	$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal
 
-PURE := document labels hosts actions law policy profiles decision enforce
+PURE := document labels hosts actions law policy profiles decision bundle enforce
 cov: $(VENV)/.tested
 	$(BIN)/python -m pytest -q -n $(WORKERS) tests/cases tests/unit tests/property $(foreach p,$(PURE),--cov=gateway.$(p)) --cov-branch --cov-report=term-missing
 
@@ -60,7 +60,7 @@ image-test:
 	docker/test-image.sh
 
 # Programs that the tests drive, by Debian's package names. As root they are installed; otherwise the names are said.
-TOOLS := curl:curl chromium:chromium certutil:libnss3-tools openssl:openssl
+TOOLS := curl:curl chromium:chromium certutil:libnss3-tools openssl:openssl node:nodejs
 tools:
 	@missing=""; for pair in $(TOOLS); do command -v "$${pair%%:*}" >/dev/null || missing="$$missing $${pair##*:}"; done; \
 	if [ -n "$$missing" ]; then \

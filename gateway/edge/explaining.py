@@ -25,7 +25,7 @@ def explain_url(url: str, person: str, config: Path | None, data: Path | None, m
     return asyncio.run(_explain(canonical(url), person, read_installation(config, data), moment))
 
 
-def _with_lists(ruling: Ruling) -> Ruling:
+def with_lists(ruling: Ruling) -> Ruling:
     """Where no gateway has compiled the lists yet, those that are files are compiled for this once.
 
     Raises ProblemsFound.
@@ -36,7 +36,7 @@ def _with_lists(ruling: Ruling) -> Ruling:
 
 
 async def _explain(url: Url, person: str, installation: Installation, moment: datetime) -> Explanation:
-    ruling = _with_lists(build_ruling(installation))
+    ruling = with_lists(build_ruling(installation))
     person_called(person, ruling.policy)
     try:
         probe = build_probe(installation, Amnesia("not opened").hosts)

@@ -140,8 +140,7 @@ def test_a_table_of_folders_names_every_folder_and_no_other(name: str) -> None:
         text=True,
     ).stdout.splitlines()
     folders = {each.name for each in top.iterdir() if each.is_dir() and str(each) not in ignored}
-    empty = {"browser"} if top.name == "addons" else set()  # its room is kept; git keeps no empty folder
-    assert described - empty == folders - empty
+    assert described == folders
 
 
 def test_the_presets_and_packs_that_are_named_are_shipped() -> None:

@@ -1,6 +1,8 @@
 """The tree keeps its own laws: sizes, purity, one top-level name, READMEs, cases with sources."""
 
 import ast
+import re
+import shutil
 import subprocess
 import sys
 import textwrap
@@ -11,6 +13,7 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted(path for folder in ("gateway", "addons") for path in (ROOT / folder).rglob("*.py"))
+SCRIPTS = sorted(path for folder in ("addons", "tests") for path in (ROOT / folder).rglob("*.*js"))
 IMPURE = ("cli", "edge", "store")
 IMPURE_FILES = {"shipped.py"}
 # DESIGN, section 6, "Purity": what a pure module may not import, because it reads the world or writes to it.
@@ -56,9 +59,30 @@ def named(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=named)
+@pytest.mark.parametrize("path", [*SOURCES, *SCRIPTS], ids=named)
 def test_a_file_has_at_most_300_lines(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 300, f"{named(path)}: split it by meaning"
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=named)
+def test_a_script_can_be_parsed(path: Path) -> None:
+    node = shutil.which("node")
+    assert node is not None, "node is missing: install the package nodejs (make tools)"
+    done = subprocess.run([node, "--check", str(path)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_decision_of_the_add_on_touches_nothing_outside() -> None:
+    """It runs in a service worker, a page and Node alike: no document, no extension, no network, no clock."""
+    outside = re.compile(
+        r"\b(document|window|chrome|browser|fetch|localStorage|Date\.now|Math\.random)\b[.(]|new Date\(\)"
+    )
+    for path in SCRIPTS:
+        if path.is_relative_to(ROOT / "addons" / "browser" / "decision"):
+            code = re.sub(r"/\*.*?\*/|//.*", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+            assert outside.search(code) is None, f"{named(path)}: {outside.search(code)}"
+            for name in re.findall(r'from "([^"]+)"', code):
+                assert name.startswith("./"), f"{named(path)} imports {name}"
 
 
 @pytest.mark.parametrize("path", PURE, ids=named)
