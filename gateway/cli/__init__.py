@@ -9,6 +9,7 @@ import sys
 from gateway.cli.check import check_and_end, plain_words
 from gateway.edge.streams import guarded
 
+
 def main() -> None:
     # Nothing plugs itself into how files are read because it is installed beside us; and nobody need look for it.
     os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"

@@ -29,9 +29,7 @@ class AddonShape(Shape):
     gateway: Origin | None = Field(
         None, description="address by which devices reach the admin port, like http://192.168.1.2:8088"
     )
-    silent_after_hours: int = Field(
-        24, ge=1, le=2_160, description="hours without a word until an add-on counts as silent"
-    )
+    silent_after_hours: int = Field(24, ge=1, le=2_160, description="hours without a word until it counts as silent")
     bundle_days: int = Field(
         14, ge=1, le=90, description="days that a device may decide alone before the strict stance holds"
     )
