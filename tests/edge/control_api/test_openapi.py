@@ -24,11 +24,6 @@ BODY = {
     "/api/v1/grants": {"for": "ana", "minutes": 30},
     "/api/v1/people/{name}/pairing": {},
 }
-    "/api/v1/reload": {},
-    "/api/v1/restart": {},
-    "/api/v1/grants": {"for": "ana", "minutes": 30},
-    "/api/v1/people/{name}/pairing": {},
-}
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
 
 
