@@ -43,11 +43,17 @@ Address = Annotated[Url, BeforeValidator(lambda text: _address(text))]
 def _address(text: object) -> Url:
     if not isinstance(text, str) or len(text) > LONGEST_URL:
         raise ValueError(f"an address of at most {LONGEST_URL} characters")
-    return canonical(text)
+    try:
+        return canonical(text)
+    except ValueError:
+        raise ValueError("no address of a web page") from None
 
 
 def _host(text: str) -> str:
-    return canonical_host(text)
+    try:
+        return canonical_host(text)
+    except ValueError:
+        raise ValueError("no host name") from None
 
 
 class _Body(BaseModel):
@@ -130,7 +136,7 @@ async def read[B: _Body](request: web.Request, shape: type[B]) -> B:
         return shape.model_validate(sent)
     except ValidationError as error:
         faults = error.errors(include_url=False, include_input=False, include_context=False)
-        told = [{"field": _place(fault["loc"]), "message": fault["msg"]} for fault in faults[:10]]
+        told = [{"field": _place(fault["loc"]), "message": fault["msg"].removeprefix("Value error, ")} for fault in faults[:10]]
         raise Refused(422, f"{told[0]['field'] or 'the body'}: {told[0]['message']}", faults=told) from None
 
 
