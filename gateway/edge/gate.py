@@ -261,10 +261,11 @@ class Gate:
             return nobody_verdict(ruling.revision)
         if self._standing is not None:
             profile = self._standing.profile_now(profile)
+        heard = self._standing.heard(profile, url, moment) if self._standing is not None else ()
         if profile.age < ADULT and (trouble := self._trouble()):
             return trouble_verdict(trouble, ruling.revision)
         record, was_visited = record_of(ruling, self._probe, url, tier)
-        question = Question(profile=profile, url=url, moment=moment, action=asked, host=record, tier=tier)
+        question = Question(profile=profile, url=url, moment=moment, action=asked, host=record, tier=tier, heard=heard)
         return Inquiry(ruling=ruling, question=question, clues=clues, visited=was_visited)
 
     async def _mask(

@@ -15,6 +15,7 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, Field
 
 from gateway.document.url import canonical_host
+from gateway.edge.addon_shape import AddonShape
 from gateway.policy.draft import read_shape, split_installation
 from gateway.policy.faults import Fault
 from gateway.policy.parse import Node, locate, parse
@@ -143,6 +144,7 @@ class InstallationShape(Shape):
     admin: AdminShape = AdminShape()
     network: NetworkShape = NetworkShape()
     probe: ProbeShape = ProbeShape()
+    addon: AddonShape = AddonShape()
     retention: RetentionShape = RetentionShape()
     demo: DemoShape | None = Field(None, description="serve the demo site")
     logins: dict[str, PasswordHash] = Field(

@@ -10,6 +10,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, date, datetime
 from typing import Final, Protocol
 
+from sqlalchemy import Connection
+
 from gateway.edge.control_api.tokens import TOKEN_FILE, TokenStore, first_token
 from gateway.edge.installation import Installation
 from gateway.edge.minutes import Minutes
@@ -19,6 +21,7 @@ from gateway.edge.standing import Standing
 from gateway.hosts.record import HostRecord
 from gateway.profiles.grant import Grant
 from gateway.store.database import Database
+from gateway.store.devices import Rows
 from gateway.store.fault import DataFault, StoreFault
 from gateway.store.journal import Journal, Line
 from gateway.store.minutes import MinuteStore, Used
@@ -34,6 +37,7 @@ class Memory(Protocol):
     hosts: HostStore
     tokens: TokenStore
     standing: Standing
+    rows: Rows
 
     def note(self, entries: Sequence[Counted], lost: int) -> None:
         """Takes masked entries, and how many were lost on their way here; never blocks, never fails."""
@@ -83,6 +87,7 @@ class Remembering:
         self.hosts: HostStore = state
         self.tokens: TokenStore = state
         self.standing = standing
+        self.rows: Rows = database
         self._database, self._state, self._journal = database, state, journal
         journal.start()
         standing.minutes.start()
@@ -143,12 +148,26 @@ class _Nowhere:
         raise StoreFault(self._why)
 
 
+class _NoRows:
+    """The database of whoever has none."""
+
+    def __init__(self, why: str) -> None:
+        self._why = why
+
+    async def read[T](self, _work: Callable[[Connection], T]) -> T:
+        raise StoreFault(self._why)
+
+    async def write[T](self, _work: Callable[[Connection], T], *, durable: bool = True) -> T:
+        raise StoreFault(self._why)
+
+
 class Amnesia:
     """Stands in where the database cannot be opened: remembers nothing and says so."""
 
     def __init__(self, why: str) -> None:
         self.hosts: HostStore = self
         self.tokens: TokenStore = self
+        self.rows: Rows = _NoRows(why)
         nowhere = _Nowhere(why)
         self.standing = Standing(nowhere, Minutes(nowhere, days=0, today=_today))
         self._why, self._lost = why, 0

@@ -13,7 +13,7 @@ from gateway.edge.edition import Edition
 from gateway.edge.inquiry import Probe
 from gateway.edge.keeper.attached import Attached, Sums
 from gateway.edge.link.line import Line, LineClosed, Message
-from gateway.edge.link.values import pack_grants, pack_record, pack_used, unpack_entries, unpack_used
+from gateway.edge.link.values import pack_grants, pack_heard, pack_record, pack_used, unpack_entries, unpack_used
 from gateway.edge.memory import Memory
 from gateway.hosts.record import HostRecord
 from gateway.problems import Problem, ProblemsFound
@@ -23,6 +23,7 @@ MOST_WAITING: Final = 8 << 20  # bytes on their way to a worker
 _PREPARE_SECONDS: Final = 60.0
 _PING_SECONDS: Final = 2.0
 _TALLIES: Final = 500  # in one message
+_PAGES: Final = 500
 _TOGETHER_SECONDS: Final = 0.02
 _LOOK_SECONDS: Final = 0.2  # at what may be broken
 
@@ -148,6 +149,11 @@ class Hub:
             worker.say("grants", grants=pack_grants(self._memory.standing.grants(self._now())))
             used = batched(self._memory.standing.minutes.all(), _TALLIES)
             await line.say_all({"is": "tallies", "tallies": pack_used(some)} for some in used)
+            labels = self._memory.standing.labels
+            worker.say("unheard")
+            for pages in batched(labels.pages(), _PAGES):
+                worker.say("heard", pages=pages, labels=pack_heard(labels.all(pages)))
+                await line.drain()
             async with self._turn:
                 if self._editions:
                     fault = await worker.prepare(self._editions, _PREPARE_SECONDS)
@@ -192,6 +198,10 @@ class Hub:
     def tell_record(self, record: HostRecord) -> None:
         """What a visit found: the same question gets the same verdict at every worker."""
         self._tell("record", record=pack_record(record))
+
+    def tell_heard(self, page: str) -> None:
+        """What devices told of a page has changed."""
+        self._tell("heard", pages=[page], labels=pack_heard(self._memory.standing.labels.all([page])))
 
     def _grants_changed(self) -> None:
         """A group's grants come one by one; they are told together."""

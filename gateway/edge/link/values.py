@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 from gateway.hosts.record import HostRecord
 from gateway.profiles.grant import Grant
 from gateway.profiles.quota import Tally, Used
+from gateway.store.heard import HeardLabel
 from gateway.store.masking import JournalEntry
 
 
@@ -21,6 +22,11 @@ def _grants() -> TypeAdapter[tuple[Grant, ...]]:
 @cache
 def _record() -> TypeAdapter[HostRecord]:
     return TypeAdapter(HostRecord)
+
+
+@cache
+def _heard() -> TypeAdapter[tuple[HeardLabel, ...]]:
+    return TypeAdapter(tuple[HeardLabel, ...])
 
 
 def pack_grants(grants: Iterable[Grant]) -> Any:
@@ -37,6 +43,14 @@ def pack_record(record: HostRecord | None) -> Any:
 
 def unpack_record(packed: Any) -> HostRecord | None:
     return _record().validate_python(packed) if packed is not None else None
+
+
+def pack_heard(told: Iterable[HeardLabel]) -> Any:
+    return _heard().dump_python(tuple(told), mode="json")
+
+
+def unpack_heard(packed: Any) -> tuple[HeardLabel, ...]:
+    return _heard().validate_python(packed)
 
 
 def pack_used(used: Iterable[Used]) -> list[Any]:

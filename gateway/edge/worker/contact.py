@@ -15,7 +15,7 @@ from typing import Any, Final
 from gateway.edge.checking import today
 from gateway.edge.held import Held
 from gateway.edge.link.line import Line, LineClosed, Message
-from gateway.edge.link.values import pack_entries, pack_used, unpack_grants, unpack_record, unpack_used
+from gateway.edge.link.values import pack_entries, pack_used, unpack_grants, unpack_heard, unpack_record, unpack_used
 from gateway.edge.tallies import Tallies
 from gateway.edge.worker.rulings import Rulings
 from gateway.edge.worker.visits import Visits
@@ -116,6 +116,12 @@ class Contact:
                     self.tallies.join(*used)
             case "grants":
                 self.held.hold(unpack_grants(message["grants"]))
+            case "unheard":
+                self.held.labels.clear()
+            case "heard":
+                told = unpack_heard(message["labels"])
+                for page in message["pages"]:
+                    self.held.labels.hold(page, [each for each in told if each.page == page])
             case "trouble":
                 self.trouble = message["trouble"]
             case "record":
