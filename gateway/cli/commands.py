@@ -9,19 +9,17 @@ from gateway.cli import addon, answers, bundles, devices, grants, installation, 
 from gateway.cli.verb import cli
 
 __all__ = [
-    *(
-        "addon",
-        "answers",
-        "bundles",
-        "cli",
-        "devices",
-        "grants",
-        "installation",
-        "lists",
-        "policies",
-        "proofs",
-        "status",
-    ),
+    "addon",
+    "answers",
+    "bundles",
+    "cli",
+    "devices",
+    "grants",
+    "installation",
+    "lists",
+    "policies",
+    "proofs",
+    "status",
 ]
 
 

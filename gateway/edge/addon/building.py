@@ -3,7 +3,6 @@
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -17,7 +16,8 @@ from gateway.edge.addon.parts import MANIFEST, CannotBuild, Parts, read_parts
 from gateway.edge.addon.rollout import CRX, UPDATE_XML, UPDATES_JSON, XPI, Rollout, policies, update_xml, updates_json
 from gateway.edge.addon.signing_key import own_key, read_key
 from gateway.edge.addon.version import browser_version
-from gateway.edge.installation import AdminShape, Installation
+from gateway.edge.addon_shape import only_here, reached_at
+from gateway.edge.installation import Installation, InstallationShape
 from gateway.shipped import shipped
 from gateway.store.fault import DataFault
 
@@ -33,17 +33,23 @@ class Built:
     rollout: Rollout
     files: tuple[str, ...]  # in the order in which they were written; a folder ends with "/"
 
+    @property
+    def note(self) -> str | None:
+        """What whoever wants other machines to install it should know."""
+        base = self.rollout.base
+        return f"only a browser on this machine reaches {base}: see `addon`, or say --url" if only_here(base) else None
+
 
 def build(installation: Installation, out: Path | None, key: Path | None, url: str | None) -> Built:
     """Builds the add-on from the shipped files and writes it to `out`, by default where the gateway serves it from.
 
     `key` is a PEM file with the RSA key to sign with, by default the installation's own. `url` is the address by which
-    browsers reach the gateway, by default that of its control API. Raises CannotBuild, and then has written nothing
-    unless the disk failed. Blocks.
+    browsers reach the gateway, by default as the installation file says. Raises CannotBuild, and then has written
+    nothing unless the disk failed. Blocks.
     """
     out = out or installation.data / SERVED
     try:
-        base = base_address(url) if url is not None else _own_address(installation.shape.admin)
+        base = base_address(url) if url is not None else _own_address(installation.shape)
         folder, version = shipped("addons") / "browser", browser_version(__version__)
         chromium, firefox = (read_parts(folder, browser, version) for browser in ("chromium", "firefox"))
         signing = own_key(installation.data) if key is None else read_key(key)
@@ -75,14 +81,15 @@ def base_address(url: str) -> str:
     return f"{parts.scheme}://{host}{port}"
 
 
-def _own_address(admin: AdminShape) -> str:
-    if ip_address(admin.address).is_unspecified:
+def _own_address(shape: InstallationShape) -> str:
+    found = reached_at(shape.addon, shape.admin.address, shape.admin.port)
+    if found is None:
         raise ValueError(
-            f"the control API listens on {admin.address}, which is no address that a browser can ask: "
-            "say with --url how browsers reach the gateway, e.g. http://192.168.1.2:8088"
+            f"the admin port listens on {shape.admin.address}, which is no address that a browser can ask: "
+            "say with --url how browsers reach the gateway, or write it into the installation file, "
+            "as addon: {gateway: http://192.168.1.2:8088}"
         )
-    host = f"[{admin.address}]" if ":" in admin.address else admin.address
-    return f"http://{host}:{admin.port}"
+    return found
 
 
 def _unpacked(chromium: Parts, firefox: Parts, key: rsa.RSAPrivateKey) -> Mapping[str, Mapping[str, bytes]]:

@@ -18,6 +18,7 @@ from gateway.edge.addon.building import Built, build
 from gateway.edge.installation import read_installation
 from tests.browser.extension import chromium
 from tests.browser.extension.chromium import Chromium, until
+from tests.browser.extension.family import Family
 from tests.browser.extension.firefox import ID, UUID, Firefox
 from tests.browser.setup.conftest import in_language
 
@@ -83,7 +84,7 @@ def test_chromium_installs_the_crx_by_policy(hosted: Hosted, tmp_path: Path, mon
     managed.mkdir(parents=True)
     (managed / "qorgan.json").write_text(json.dumps(policy))
     extension = hosted.built.rollout.chromium_id
-    with Chromium(tmp_path / "profile", 1, wrap=seeing(tmp_path / "etc", "/etc/chromium")) as browser:
+    with Chromium(tmp_path / "profile", wrap=seeing(tmp_path / "etc", "/etc/chromium")) as browser:
         until(
             lambda: [each for each in browser.targets() if each["url"].startswith(f"chrome-extension://{extension}/")]
         )
@@ -96,15 +97,23 @@ def test_chromium_installs_the_crx_by_policy(hosted: Hosted, tmp_path: Path, mon
     assert [name for name in hosted.asked if name in ("update.xml", "qorgan.crx")][:2] == ["update.xml", "qorgan.crx"]
 
 
-def test_firefox_esr_installs_the_xpi_by_policy(hosted: Hosted, tmp_path: Path) -> None:
+def test_firefox_esr_installs_the_xpi_by_policy_and_enrols_itself(hosted: Hosted, tmp_path: Path) -> None:
     assert hosted.built.rollout.gecko_id == ID
     (tmp_path / "policies").mkdir()
-    (tmp_path / "policies" / "policies.json").write_text(json.dumps(hosted.policy("firefox.json")))
     wrap = seeing(tmp_path / "policies", "/usr/share/firefox-esr/distribution")
-    with Firefox(tmp_path / "profile", (), wrap=wrap) as browser:
-        until(lambda: "qorgan.xpi" in hosted.asked)
-        with browser.tab() as tab:
-            assert_options_page(tab, f"moz-extension://{UUID}/options/options.html")
+    policy = hosted.policy("firefox.json")
+    with Family(tmp_path / "family") as family:
+        policy["policies"]["3rdparty"]["Extensions"][ID] |= {"gateway": family.address, "enrolment": "ABCD-EFGH"}
+        (tmp_path / "policies" / "policies.json").write_text(json.dumps(policy))
+        with Firefox(tmp_path / "profile", (), wrap=wrap) as browser:
+            until(lambda: "qorgan.xpi" in hosted.asked)
+            with browser.tab() as tab:
+                assert_options_page(tab, f"moz-extension://{UUID}/options/options.html")
+                tab.wait("!document.getElementById('managed').hidden")
+                text = in_language(tab, "en")
+                assert "Set up for: aru" in text
+                assert "Whoever is the administrator of this computer can undo the setup" in text
+                assert tab.evaluate("document.getElementById('pairing').hidden")
 
 
 def assert_options_page(tab: Any, address: str) -> None:
