@@ -30,7 +30,7 @@ from gateway.edge.probing import build_probe
 from gateway.edge.process import Orders, say, tell_supervisor
 from gateway.edge.reload import Reloader
 from gateway.edge.verdict_api.assembly import build_parts
-from gateway.edge.verdict_api.routes import VerdictRoutes
+from gateway.edge.verdict_api.routes import Parts, VerdictRoutes
 from gateway.edge.workers import ADMIN, DEMO
 
 # A policy's day matters to the law in force; a little after midnight the ruling is built anew.
@@ -45,6 +45,7 @@ class Keeper:
     hub: Hub
     outlook: Outlook
     reloader: Reloader[Draft]
+    addon: Parts
     tasks: set[asyncio.Task[Any]] = field(default_factory=set)
 
     def keep(self, work: Awaitable[Any]) -> None:
@@ -104,7 +105,7 @@ async def start_keeper(orders: Orders, stack: contextlib.AsyncExitStack) -> Keep
         ruling=ruling,
         devices=addon.devices,
     )
-    keeper = Keeper(hub=hub, outlook=outlook, reloader=reloader)
+    keeper = Keeper(hub=hub, outlook=outlook, reloader=reloader, addon=addon)
     stop = asyncio.Event()
     stack.push_async_callback(_end, keeper, stop)
     await reloader.reload()
