@@ -261,7 +261,7 @@ class Gate:
             return nobody_verdict(ruling.revision)
         if self._standing is not None:
             profile = self._standing.profile_now(profile)
-        heard = self._standing.heard(profile, url, moment) if self._standing is not None else ()
+        heard = self._standing.heard(profile, url, moment) if self._standing and tier is not Tier.HOST else ()
         if profile.age < ADULT and (trouble := self._trouble()):
             return trouble_verdict(trouble, ruling.revision)
         record, was_visited = record_of(ruling, self._probe, url, tier)

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
+from gateway.decision.sight import Sight
 from gateway.document.url import canonical
 from gateway.edge.heard import Heard, page_key
 from gateway.edge.verdict_api.telling import MOST_OF_A_DEVICE, Listener
 from gateway.labels.label import Label, Scope, Trust
+from gateway.profiles.clue import Clues
 from gateway.store.database import Database
 from gateway.store.devices import Device as KeptDevice
 from gateway.store.heard import HeardStore
@@ -50,6 +52,15 @@ async def test_a_label_binds_the_person_whose_device_saw_it(served: Served, chil
     assert await action(second, url) == "block"
     assert [await action(each, url) for each in (other, grown)] == ["allow", "allow"]
     assert await action(child, "https://scripts.example/other") == "allow"
+
+
+async def test_a_label_of_the_front_page_does_not_close_the_host(served: Served, child: Device) -> None:
+    await tell(child, "https://front.example/", label())
+    assert await action(child, "https://front.example/") == "block"
+    assert await action(child, "https://front.example/other") == "allow"
+    # At a TLS ClientHello the name is all that is known, and it stands for every page of the host.
+    gate = served.keeper.addon.gate
+    assert gate.judge_host(Clues(person="aigerim"), canonical("https://front.example/")) is Sight.LOOK
 
 
 async def test_others_are_bound_when_two_people_saw_it_and_by_the_age_of_both(served: Served, child: Device) -> None:
