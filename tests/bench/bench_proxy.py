@@ -23,6 +23,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from tests.bench.origin import described
 from tests.bench.targets import NAMES, ROOT, SPLICED, STARTS, Load, Target, origin_and_load
 
 HISTORY = Path(__file__).with_name("history.jsonl")
@@ -82,12 +83,7 @@ class Measuring:
     def measure(self, target: Target, kind: Kind, share: float = 1.0) -> Round:
         requests = max(kind.connections, round(kind.requests * share))
         order = {
-            "kind": kind.kind,
-            "proxy": target.port,
-            "ca": str(self._origin["ca"] if kind.name == SPLICED and target.name == "qorgan" else target.ca),
-            "target": target.target or kind.name,
-            "name": kind.name,
-            "port": self._origin["http" if kind.kind == "http" else "https"],
+            **target.order(self._origin, kind.kind, kind.name),
             "path": kind.path,
             "requests": requests,
             "connections": kind.connections,
@@ -98,6 +94,8 @@ class Measuring:
         memory, before = target.rss(), target.cpu()
         answer = self._load.carry_out(order)
         spent, done = target.cpu() - before, answer["requests"]
+        if answer["bytes"] != done * described(kind.path)[2]:  # some proxies send a page about an error with 200
+            raise RuntimeError(f"{target.name}, {kind.title}: {answer['bytes']} bytes are not {done} whole answers")
         return Round(
             spent / done * 1e6, done / answer["seconds"], answer["first_ms"], (target.peak() - memory) / (1 << 20)
         )
@@ -150,18 +148,13 @@ def show(title: str, found: dict[str, list[Round]]) -> dict[str, Any]:
     }
 
 
-def keep(figures: dict[str, Any], memory: dict[str, int]) -> None:
+def keep(bench: str, entry: dict[str, Any]) -> None:
+    """Adds a line to history.jsonl."""
     described = ["git", "-C", str(ROOT), "describe", "--always", "--dirty"]
     commit = subprocess.run(described, capture_output=True, text=True).stdout.strip()
-    entry = {
-        "day": datetime.now(UTC).date().isoformat(),
-        "commit": commit,
-        "python": platform.python_version(),
-        "rss_mb": memory,
-        "figures": figures,
-    }
+    when = {"bench": bench, "day": datetime.now(UTC).date().isoformat(), "commit": commit}
     with HISTORY.open("a") as file:
-        file.write(json.dumps(entry) + "\n")
+        file.write(json.dumps({**when, "python": platform.python_version(), **entry}) + "\n")
 
 
 def options() -> argparse.Namespace:
@@ -190,7 +183,7 @@ def main() -> None:
         print("idle MB: " + ", ".join(f"{name} {size}" for name, size in memory.items()))
         figures = run(targets, kinds, Measuring(origin, load), rounds, share)
     if chosen.keep:
-        keep(figures, memory)
+        keep("proxy", {"rss_mb": memory, "figures": figures})
 
 
 if __name__ == "__main__":

@@ -1,7 +1,9 @@
 """The client of the benches: a process that takes orders, one JSON line each, and answers with one JSON line each.
 
 An order: {"kind", "proxy": port, "ca": file or null, "target": host of the CONNECT, "name": host of SNI and Host
-("{n}" in both is the number of the request), "port", "path", "requests", "connections", "streams"}.
+("{n}" in both is the number of the request), "port", "path", "requests", "connections", "streams", "reopen": whether
+the client opens a connection again that a proxy closed between two answers of HTTP/1.1, instead of failing, "then": the
+path of all requests on a connection but the first, if another}.
 Kinds: "http" (absolute form), "h1" and "h2" (kept alive through CONNECT and TLS), "connect" (a TLS connection for each
 request). An answer: seconds, requests, bytes, the statuses seen, and the median time to the first byte in ms.
 """
@@ -86,21 +88,44 @@ async def connect(order: dict[str, Any], number: int = 0) -> Streams:
     return reader, writer
 
 
-async def ask_http1(streams: Streams, order: dict[str, Any], count: int, tally: Tally, number: int = 0) -> None:
+def lines_for(path: str) -> str:
+    return "".join(f"{name.title()}: {value}\r\n" for name, value in fields_for(path).items())
+
+
+def paths_of(order: dict[str, Any]) -> tuple[str, str]:
+    """What the first request on a connection asks for, and what the others do."""
+    return order["path"], order.get("then", order["path"])
+
+
+async def ask_http1(streams: Streams, order: dict[str, Any], count: int, tally: Tally, number: int = 0) -> int:
+    """How many of `count` were answered: fewer only if the connection was closed then and may be."""
     reader, writer = streams
     plain = order["kind"] == "http"
     host = f"{order['target' if plain else 'name'].format(n=number)}:{order['port']}"
-    target = f"http://{host}{order['path']}" if plain else order["path"]
-    fields = "".join(f"{name.title()}: {value}\r\n" for name, value in fields_for(order["path"]).items())
-    request = f"GET {target} HTTP/1.1\r\nHost: {host}\r\n{fields}\r\n".encode()
-    for _ in range(count):
+    # As browsers say it to a proxy and to an origin: HTTP/1.1 does not need it, e2guardian does.
+    kept = "Proxy-Connection: keep-alive\r\n" if plain else "Connection: keep-alive\r\n"
+    start = f"http://{host}" if plain else ""
+    first, others = (
+        f"GET {start}{path} HTTP/1.1\r\nHost: {host}\r\n{kept}{lines_for(path)}\r\n".encode()
+        for path in paths_of(order)
+    )
+    for answered in range(count):
+        request = others if answered else first
         asked = time.perf_counter()
-        writer.write(request)
-        head = await reader.readuntil(b"\r\n\r\n")
+        try:
+            writer.write(request)
+            head = await reader.readuntil(b"\r\n\r\n")
+        except (ConnectionError, asyncio.IncompleteReadError):
+            if answered and order.get("reopen"):
+                return answered
+            raise
         tally.first.append(time.perf_counter() - asked)
         found = LENGTH.search(head)
         tally.statuses[head[9:12].decode()] += 1
-        tally.bytes += await (read_length(reader, int(found[1])) if found else read_chunks(reader))
+        # Not `+= await`, which adds to what the sum was before others added to it.
+        length = await (read_length(reader, int(found[1])) if found else read_chunks(reader))
+        tally.bytes += length
+    return count
 
 
 async def read_length(reader: asyncio.StreamReader, left: int) -> int:
@@ -122,27 +147,31 @@ async def read_chunks(reader: asyncio.StreamReader) -> int:
     return length
 
 
-async def ask_http2(streams: Streams, order: dict[str, Any], count: int, tally: Tally) -> None:
-    """`count` requests, at most `streams` of them at a time."""
+async def ask_http2(streams: Streams, order: dict[str, Any], count: int, tally: Tally) -> int:
+    """`count` requests, at most `streams` of them at a time; returns `count`."""
     reader, writer = streams
     config = h2.config.H2Configuration(header_encoding="utf-8", validate_inbound_headers=False)
     connection = h2.connection.H2Connection(config)
     connection.initiate_connection()
     connection.update_settings({h2.settings.SettingCodes.INITIAL_WINDOW_SIZE: WINDOW})
     connection.increment_flow_control_window(WINDOW)
-    fields = [
-        (":method", "GET"),
-        (":scheme", "https"),
-        (":authority", f"{order['name']}:{order['port']}"),
-        (":path", order["path"]),
-        *fields_for(order["path"]).items(),
+    authority = f"{order['name']}:{order['port']}"
+    heads = [
+        [
+            (":method", "GET"),
+            (":scheme", "https"),
+            (":authority", authority),
+            (":path", path),
+            *fields_for(path).items(),
+        ]
+        for path in paths_of(order)
     ]
     asked: dict[int, float] = {}
     begun = done = 0
     while done < count:
         while begun < count and len(asked) < order["streams"]:
             stream = connection.get_next_available_stream_id()
-            connection.send_headers(stream, fields, end_stream=True)
+            connection.send_headers(stream, heads[1 if begun else 0], end_stream=True)
             asked[stream] = time.perf_counter()
             begun += 1
         writer.write(connection.data_to_send())
@@ -161,13 +190,15 @@ async def ask_http2(streams: Streams, order: dict[str, Any], count: int, tally: 
                 done += 1
             elif isinstance(event, h2.events.StreamReset | h2.events.ConnectionTerminated):
                 raise ConnectionError(str(event))
+    return done
 
 
 async def keep_alive(order: dict[str, Any], count: int, tally: Tally) -> None:
-    streams = await connect(order)
     ask = ask_http2 if order["kind"] == "h2" else ask_http1
-    await ask(streams, order, count, tally)
-    streams[1].close()
+    while count:
+        streams = await connect(order)
+        count -= await ask(streams, order, count, tally)
+        streams[1].close()
 
 
 async def connect_anew(order: dict[str, Any], numbers: range, tally: Tally) -> None:

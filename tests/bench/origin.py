@@ -1,11 +1,15 @@
-"""The origin of the benches: `python tests/bench/origin.py` serves pages on loopback, plain and over TLS, kept alive.
+"""The origin of the benches: serves pages on loopback, plain and over TLS (`python origin.py [ADDRESS:PORT]`).
 
-Over TLS it speaks HTTP/2 or HTTP/1.1, as ALPN says. Prints one JSON line with its ports and the path of its CA, then
-serves until its standard input ends.
+The address, if one is given, is one more for TLS: e2guardian opens port 443 only. All connections are kept alive.
+
+Over TLS it speaks HTTP/2 or HTTP/1.1, as ALPN says. Hosts n0.demo.test, n1.demo.test … have a certificate each, so that
+a proxy that copies the origin's certificate has a new one to make for each. Prints one JSON line with its ports and the
+path of its CA, then serves until its standard input ends.
 """
 
 import asyncio
 import json
+import re
 import ssl
 import sys
 import tempfile
@@ -30,8 +34,16 @@ FIELDS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "strict-origin-when-cross-origin",
 }
-HEAD_OF_ALL = "".join(f"{name.title()}: {value}\r\n" for name, value in FIELDS.items())
+# HTTP/1.1 keeps alive unsaid; nginx says it all the same, and e2guardian keeps alive only what says it.
+HEAD_OF_ALL = "".join(f"{name.title()}: {value}\r\n" for name, value in FIELDS.items()) + "Connection: keep-alive\r\n"
+RATED = b'<meta name=rating content="RTA-5042-1996-1400-1577-RTA">'
 STREAM_BYTES = 300_000_000
+PIXEL = b'<img src="/pixel.gif" width="1" height="1">'
+SIGN = (
+    b'<script type="application/ld+json">{"@context": "https://schema.org", "@type": "WebPage", '
+    b'"contentRating": "RTA-5042-1996-1400-1577-RTA"}</script>'
+)
+NUMBERED = re.compile(r"n\d+\.demo\.test")
 PIECE = bytes(range(256)) * 256
 
 
@@ -41,6 +53,17 @@ def page(size: int) -> bytes:
     return (HEAD + body + "</body></html>").encode()
 
 
+def tailed(size: int) -> bytes:
+    """A page of about `size` bytes that a filter has to read to its end: what gives it away stands in its last lines.
+
+    That is a phrase of e2guardian's banned ones (Debian's list `pornography/banned`: the three words together), a sign
+    that Qorgan reads, and an image of one pixel, which Privoxy's filter `webbugs` takes out.
+    """
+    phrase = b"<p>altavista search: family filter is off</p>"
+    tail = b"\n".join((PIXEL, phrase, SIGN, b"</body></html>"))
+    return page(size).removesuffix(b"</body></html>") + tail
+
+
 def image(size: int) -> bytes:
     return (b"\xff\xd8\xff\xe0" + bytes(range(256)) * (size // 256 + 1))[:size]
 
@@ -48,6 +71,8 @@ def image(size: int) -> bytes:
 BODIES = {
     "/html20": ("text/html; charset=utf-8", page(20_000)),
     "/html100": ("text/html; charset=utf-8", page(100_000)),
+    "/rated": ("text/html; charset=utf-8", page(2_000).replace(b"</head>", RATED + b"</head>")),
+    "/tailed100": ("text/html; charset=utf-8", tailed(100_000)),
     "/image1": ("image/jpeg", image(1_024)),
     "/image100": ("image/jpeg", image(100_000)),
 }
@@ -135,15 +160,30 @@ class Http2:
             self._writer.write(data)
 
 
-async def main() -> None:
+def context_of(authority: trustme.CA, *names: str) -> ssl.SSLContext:
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.set_alpn_protocols(["h2", "http/1.1"])
+    authority.issue_cert(*names).configure_cert(context)
+    return context
+
+
+def choose_by_name(authority: trustme.CA, connection: ssl.SSLObject, name: str | None) -> None:
+    """Gives each numbered host a certificate of its own."""
+    if name and NUMBERED.fullmatch(name):
+        connection.context = context_of(authority, name)
+
+
+async def main(*more: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         authority, ca = trustme.CA(), Path(folder, "origin-ca.pem")
         authority.cert_pem.write_to_path(str(ca))
-        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        context.set_alpn_protocols(["h2", "http/1.1"])
-        authority.issue_cert("localhost", "*.demo.test").configure_cert(context)
+        context = context_of(authority, "localhost", "*.demo.test")
+        context.sni_callback = lambda connection, name, _context: choose_by_name(authority, connection, name)
         plain = await asyncio.start_server(serve, "127.0.0.1", 0, backlog=1_024)
         secure = await asyncio.start_server(serve, "127.0.0.1", 0, backlog=1_024, ssl=context)
+        if more:
+            address, _, port = more[0].rpartition(":")
+            await asyncio.start_server(serve, address, int(port), backlog=1_024, ssl=context)
         ports = {"http": plain.sockets[0].getsockname()[1], "https": secure.sockets[0].getsockname()[1], "ca": str(ca)}
         print(json.dumps(ports), flush=True)
         await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
@@ -152,4 +192,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(main(*sys.argv[1:]))

@@ -18,6 +18,8 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 NAMES = 4_000  # hosts that the "new name" kinds may use up
 SPLICED = "spliced.demo.test"
+CANARY = "canary.demo.test"
+PROCESS_CLOCK = 2  # CPUCLOCK_SCHED, all threads of a process (Linux, include/linux/posix-timers_types.h)
 
 
 @dataclass
@@ -29,10 +31,34 @@ class Target:
     ca: Path
     pid: int
     target: str | None = None
+    plain: str | None = None  # the host that it is asked for without TLS, where that is another
+    https: int | None = None  # the origin's port for TLS, where that is another
+    splicing: int | None = None  # its own port for spliced connections, where that is another
+    splices: bool = False  # whether it leaves the connections to SPLICED closed
+    closes: bool = False  # whether it closes a connection after an answer, so that the client has to open the next
+
+    def order(self, origin: dict[str, Any], kind: str, name: str) -> dict[str, Any]:
+        """The part of a client's order (load.py) that says where to connect and what to ask for."""
+        spliced = self.splices and name == SPLICED
+        host = self.target or name
+        return {
+            "kind": kind,
+            "proxy": self.splicing if spliced and self.splicing else self.port,
+            "ca": str(origin["ca"] if spliced else self.ca),
+            "target": self.plain or host if kind == "http" else host,
+            "name": name,
+            "port": origin["http"] if kind == "http" else self.https or origin["https"],
+            "reopen": self.closes,
+        }
 
     def cpu(self) -> float:
-        """CPU seconds of the process and all its children so far."""
-        return sum(_seconds(pid) for pid in _tree(self.pid))
+        """CPU seconds of the process and all its children so far, those that have ended included."""
+        return sum(process_seconds(pid) for pid in _tree(self.pid))
+
+    def pss(self) -> int:
+        """Bytes of memory of the process and its children, what they share counted once (proc(5), smaps_rollup)."""
+        lines = (line for pid in _tree(self.pid) for line in _read(f"/proc/{pid}/smaps_rollup").splitlines())
+        return sum(int(line.split()[1]) * 1_024 for line in lines if line.startswith("Pss:"))
 
     def rss(self) -> int:
         """Bytes of memory that the process and its children hold."""
@@ -51,14 +77,22 @@ class Target:
 
 
 def _tree(pid: int) -> list[int]:
-    children = _read(f"/proc/{pid}/task/{pid}/children").split()
-    return [pid, *(below for child in children for below in _tree(int(child)))]
+    """The process and all below it; a child belongs to the thread that started it."""
+    below = (child for task in os.listdir(f"/proc/{pid}/task") for child in _children(pid, task))
+    return [pid, *(each for child in below for each in _tree(child))]
 
 
-def _seconds(pid: int) -> float:
-    """Time on a processor, in the scheduler's nanoseconds; of living threads, which is all that these proxies use."""
-    tasks = os.listdir(f"/proc/{pid}/task")
-    return sum(int(_read(f"/proc/{pid}/task/{task}/schedstat").split()[0]) for task in tasks) / 1e9
+def _children(pid: int, task: str) -> list[int]:
+    try:
+        return [int(child) for child in _read(f"/proc/{pid}/task/{task}/children").split()]
+    except FileNotFoundError:  # the thread has ended meanwhile: Privoxy has one a connection
+        return []
+
+
+def process_seconds(pid: int) -> float:
+    """CPU seconds of a process: of all threads, ended ones too, to the nanosecond; of reaped children in ticks."""
+    reaped = _read(f"/proc/{pid}/stat").rpartition(")")[2].split()[13:15]
+    return time.clock_gettime((~pid << 3) | PROCESS_CLOCK) + sum(map(int, reaped)) / os.sysconf("SC_CLK_TCK")
 
 
 def _read(file: str) -> str:
@@ -122,10 +156,15 @@ def minimal(origin: dict[str, Any], folder: Path) -> Iterator[Target]:
 
 
 @contextmanager
-def qorgan(origin: dict[str, Any], folder: Path) -> Iterator[Target]:
-    """The gateway as a school runs it, and a pupil of twelve in front of it: everything is on."""
+def qorgan(
+    origin: dict[str, Any], folder: Path, prepare: Callable[[Path], object] = lambda _data: None
+) -> Iterator[Target]:
+    """The gateway as a school runs it, and a pupil of twelve in front of it: everything is on.
+
+    `prepare` gets the data directory before the gateway starts.
+    """
     port, admin = free_port(), free_port()
-    names = ["bench.demo.test", SPLICED, *(f"n{number}.demo.test" for number in range(NAMES))]
+    names = ["bench.demo.test", SPLICED, CANARY, *(f"n{number}.demo.test" for number in range(NAMES))]
     config = {
         "extends": "school",
         "people": {"pupil": {"age": 12, "listeners": ["class"]}},
@@ -141,12 +180,13 @@ def qorgan(origin: dict[str, Any], folder: Path) -> Iterator[Target]:
         },
         "data": str(folder / "data"),
     }
+    prepare(folder / "data")
     file = folder / "bench.yaml"
     file.write_text(yaml.safe_dump(config, sort_keys=False))
     command = [sys.executable, "-m", "gateway.cli", "run", "--config", str(file)]
     with (folder / "qorgan.log").open("w") as log, running(command, cwd=ROOT, stdout=log, stderr=log) as process:
         await_port(admin, process)
-        yield Target("qorgan", port, folder / "data" / "authority" / "root.pem", process.pid)
+        yield Target("qorgan", port, folder / "data" / "authority" / "root.pem", process.pid, splices=True)
 
 
 STARTS: dict[str, Callable[[dict[str, Any], Path], AbstractContextManager[Target]]] = {
@@ -164,22 +204,29 @@ class Load:
 
     def carry_out(self, order: dict[str, Any]) -> dict[str, Any]:
         """Raises RuntimeError when a request failed or was not answered with 200."""
+        answer = self.ask(order)
+        if set(answer["statuses"]) != {"200"}:
+            raise RuntimeError(f"{order}: {answer}")
+        return answer
+
+    def ask(self, order: dict[str, Any]) -> dict[str, Any]:
+        """Raises RuntimeError when a request failed."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.write(json.dumps(order) + "\n")
         self._process.stdin.flush()
         answer: dict[str, Any] = json.loads(self._process.stdout.readline())
-        if set(answer.get("statuses", ())) != {"200"}:
+        if "statuses" not in answer:
             raise RuntimeError(f"{order}: {answer}")
         return answer
 
 
 @contextmanager
-def origin_and_load() -> Iterator[tuple[dict[str, Any], Load]]:
-    """The origin's ports and CA, and the client."""
+def origin_and_load(*more: str) -> Iterator[tuple[dict[str, Any], Load]]:
+    """The origin's ports and CA, and the client; `more` is an address and port besides for the origin (origin.py)."""
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "cwd": ROOT}
     with (
-        running([sys.executable, str(HERE / "origin.py")], **pipes) as origin,
+        running([sys.executable, str(HERE / "origin.py"), *more], **pipes) as origin,
         running([sys.executable, str(HERE / "load.py")], **pipes) as load,
     ):
         assert origin.stdout is not None
