@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from gateway import __version__
-from gateway.cli import addon, answers, bundles, devices, grants, installation, lists, policies, proofs, status
+from gateway.cli import addon, answers, bundles, devices, grants, installation, lists, opened, policies, proofs, status
 from gateway.cli.verb import cli
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "grants",
     "installation",
     "lists",
+    "opened",
     "policies",
     "proofs",
     "status",

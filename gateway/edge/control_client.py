@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
-from gateway.edge.control_api.tokens import TOKEN_FILE
 from gateway.edge.installation import Installation
+from gateway.edge.token_file import TOKEN_FILE
 
 _SECONDS: Final = 20.0
 _MOST_BYTES: Final = 4 << 20
@@ -45,6 +45,12 @@ class ControlClient:
         """What was taken back."""
         revoked: dict[str, Any] = self._ask("DELETE", f"/grants/{quote(grant_id, safe='')}")["revoked"]
         return revoked
+
+    def opened(self, person: str | None) -> list[dict[str, Any]]:
+        """What was opened, of one person or of all."""
+        asked = "/opened" if person is None else "/opened?" + urlencode({"as": person})
+        lines: list[dict[str, Any]] = self._ask("GET", asked)["opened"]
+        return lines
 
     def health(self) -> dict[str, Any]:
         """How it does, in detail."""

@@ -12,19 +12,24 @@ from typing import Final, Protocol
 
 from sqlalchemy import Connection
 
-from gateway.edge.control_api.tokens import TOKEN_FILE, TokenStore, first_token
+from gateway.edge.control_api.tokens import TokenStore, first_token
 from gateway.edge.installation import Installation
+from gateway.edge.keeper.kept import Counts, Nowhere
+from gateway.edge.keeper.kept import Store as LearnedKeeper
 from gateway.edge.minutes import Minutes
 from gateway.edge.probe.probe import HostStore
 from gateway.edge.retention import keeping_of
 from gateway.edge.standing import Standing
+from gateway.edge.token_file import TOKEN_FILE
 from gateway.hosts.record import HostRecord
 from gateway.profiles.grant import Grant
 from gateway.store.database import Database
 from gateway.store.devices import Rows
 from gateway.store.fault import DataFault, StoreFault
 from gateway.store.journal import Journal, Line
+from gateway.store.learned import LearnedStore
 from gateway.store.minutes import MinuteStore, Used
+from gateway.store.opened import OpenedStore
 from gateway.store.recorder import Counted
 from gateway.store.state import State, TokenHash
 
@@ -38,6 +43,8 @@ class Memory(Protocol):
     tokens: TokenStore
     standing: Standing
     rows: Rows
+    learned: LearnedKeeper
+    opened: Counts
 
     def note(self, entries: Sequence[Counted], lost: int) -> None:
         """Takes masked entries, and how many were lost on their way here; never blocks, never fails."""
@@ -88,6 +95,8 @@ class Remembering:
         self.tokens: TokenStore = state
         self.standing = standing
         self.rows: Rows = database
+        self.learned: LearnedKeeper = LearnedStore(database)
+        self.opened: Counts = OpenedStore(database)
         self._database, self._state, self._journal = database, state, journal
         journal.start()
         standing.minutes.start()
@@ -170,6 +179,8 @@ class Amnesia:
         self.rows: Rows = _NoRows(why)
         nowhere = _Nowhere(why)
         self.standing = Standing(nowhere, Minutes(nowhere, days=0, today=_today))
+        self.learned: LearnedKeeper = Nowhere(why)
+        self.opened: Counts = Nowhere(why)
         self._why, self._lost = why, 0
 
     def note(self, entries: Sequence[Counted], lost: int) -> None:

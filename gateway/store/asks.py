@@ -10,7 +10,7 @@ from sqlalchemy import Connection, and_, delete, func, insert, select, update
 from gateway.store.devices import Rows
 from gateway.store.tables import ask as table
 
-OPEN_DAYS: Final = timedelta(days=7)  # what nobody answers for a week is no question any more
+ASKED_FOR: Final = timedelta(days=7)  # what nobody answers for a week is no question any more
 MOST_OPEN: Final = 10  # of one person
 
 
@@ -72,16 +72,16 @@ def _ask(asked: Ask, connection: Connection) -> Ask:
 
 
 def _sweep(now: datetime, connection: Connection) -> None:
-    connection.execute(delete(table).where(table.c.asked <= now - OPEN_DAYS))
+    connection.execute(delete(table).where(table.c.asked <= now - ASKED_FOR))
 
 
 def _read_open(now: datetime, connection: Connection) -> tuple[Ask, ...]:
-    standing = select(table).where(table.c.answer == "open", table.c.asked > now - OPEN_DAYS).order_by(table.c.asked)
+    standing = select(table).where(table.c.answer == "open", table.c.asked > now - ASKED_FOR).order_by(table.c.asked)
     return tuple(Ask(**row) for row in connection.execute(standing).mappings())
 
 
 def _read_of(person: str, now: datetime, connection: Connection) -> tuple[Ask, ...]:
-    recent = select(table).where(table.c.person == person, table.c.asked > now - OPEN_DAYS)
+    recent = select(table).where(table.c.person == person, table.c.asked > now - ASKED_FOR)
     return tuple(Ask(**row) for row in connection.execute(recent.order_by(table.c.asked.desc())).mappings())
 
 

@@ -16,6 +16,7 @@ from gateway.profiles.grant import Grant
 from gateway.store.asks import Ask
 from gateway.store.devices import Device, Pairing
 from gateway.store.journal import Line
+from gateway.store.opened import OpenedLine
 
 
 class CertificateAuthority(Protocol):
@@ -164,8 +165,9 @@ class PolicyFiles(Protocol):
 class Console:
     """`explain` takes address, person's name and moment (None: now), makes no connection, and raises UnknownPerson.
 
-    `restart` asks for new processes in the place of those that run,
-    one after the other. `metrics` gives the Prometheus text format. `journal` gives the last lines, newest first.
+    `restart` asks for new processes in the place of those that run, one after the other. `metrics` gives the Prometheus
+    text format. `journal` gives the last lines, newest first. `opened` gives what was opened, of one person or of all
+    (None).
     """
 
     version: str
@@ -181,3 +183,4 @@ class Console:
     policy: PolicyFiles
     devices: DeviceDesk
     asks: AskDesk
+    opened: Callable[[str | None], Awaitable[Sequence[OpenedLine]]]

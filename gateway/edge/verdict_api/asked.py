@@ -136,7 +136,10 @@ async def read[B: _Body](request: web.Request, shape: type[B]) -> B:
         return shape.model_validate(sent)
     except ValidationError as error:
         faults = error.errors(include_url=False, include_input=False, include_context=False)
-        told = [{"field": _place(fault["loc"]), "message": fault["msg"].removeprefix("Value error, ")} for fault in faults[:10]]
+        told = [
+            {"field": _place(fault["loc"]), "message": fault["msg"].removeprefix("Value error, ")}
+            for fault in faults[:10]
+        ]
         raise Refused(422, f"{told[0]['field'] or 'the body'}: {told[0]['message']}", faults=told) from None
 
 

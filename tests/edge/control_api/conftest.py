@@ -4,7 +4,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import aiohttp
@@ -39,6 +39,7 @@ from gateway.store.asks import Ask
 from gateway.store.devices import Device, Pairing
 from gateway.store.journal import Line
 from gateway.store.masking import JournalEntry
+from gateway.store.opened import Opened, OpenedLine
 from gateway.store.state import TokenHash
 
 LABEL = Label(
@@ -63,6 +64,9 @@ LINE = Line(
     ),
     3,
 )
+
+
+OPENED = OpenedLine(Opened("ana", "cdn.example", "pass", "parts-only"), 7, date(2026, 11, 20), date(2026, 11, 22))
 
 
 class Authority:
@@ -224,6 +228,10 @@ class Gateway:
             self.asked.append(("reload",))
             return self.reloaded
 
+        async def opened(person: str | None) -> tuple[OpenedLine, ...]:
+            self.asked.append(("opened", person))
+            return (OPENED,) if person in (None, "ana") else ()
+
         return Console(
             version="1.2.3",
             authority=Authority(),
@@ -238,6 +246,7 @@ class Gateway:
             policy=Files(self.asked),
             devices=Devices(self.asked),
             asks=Asks(self.asked),
+            opened=opened,
         )
 
 

@@ -25,6 +25,7 @@ people:
   daniyar: {age: 15}
   aigerim: {age: 8}
   sanzhar: {age: 10}
+  erlan: {age: 12}
 block: [{host: games.example, for: aigerim}]
 data: data
 workers: 1
