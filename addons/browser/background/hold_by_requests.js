@@ -12,14 +12,21 @@ const FRAMES = { urls: ["http://*/*", "https://*/*"], types: ["main_frame", "sub
 /** Listens; at once when a worker starts, or it would not be woken for requests. */
 export function listen() {
   if (isFirefox) {
-    api.webRequest.onBeforeRequest.addListener(before, FRAMES, ["blocking"]);
-    api.webRequest.onHeadersReceived.addListener(received, FRAMES, ["blocking", "responseHeaders"]);
+    listenWaiting();
     return;
   }
   api.webRequest.onHeadersReceived.addListener(note, FRAMES, ["responseHeaders"]);
+  // Rules hold the rest, and outlive a worker that is not there yet. Nobody else may wait, and to try it is an error.
+  api.management?.getSelf().then(({ installType }) => installType === "admin" && listenWaiting());
 }
 
-async function before({ url }) {
+function listenWaiting() {
+  api.webRequest.onBeforeRequest.addListener(before, FRAMES, ["blocking"]);
+  api.webRequest.onHeadersReceived.addListener(received, FRAMES, ["blocking", "responseHeaders"]);
+}
+
+async function before({ url, method }) {
+  if (!isFirefox && method !== "POST") return {}; // a rule has it
   return close(url, await judgeAddress(url));
 }
 

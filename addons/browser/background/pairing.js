@@ -1,4 +1,5 @@
 /** For whom this browser is set up: by a code at home, by a policy (storage.managed) at school. */
+import { readManaged } from "../setup/managed.js";
 import { api } from "./browser.js";
 import { fetchBundle, originOf, pair } from "./gateway.js";
 import { mustBeOurs } from "./bundle.js";
@@ -6,7 +7,6 @@ import { Failed } from "./messages.js";
 import { forgetPages } from "./pages.js";
 import { keep, kept } from "./state.js";
 
-const LONGEST_WAIT = 800; // ms: right after a start storage.managed may hang for seconds
 const OURS = /Firefox\/([0-9]+)|Chrom(?:e|ium)\/([0-9]+)/;
 
 /** What the gateway is told of this browser. */
@@ -39,8 +39,8 @@ export async function unpair() {
  * @returns {Promise<boolean>} whether it was paired just now
  */
 export async function pairByPolicy() {
-  const { gateway, token, name } = await managed();
-  if (typeof gateway !== "string" || typeof token !== "string" || !gateway || !token) {
+  const { gateway, token, name } = await readManaged();
+  if (gateway === undefined || token === undefined) {
     return false;
   }
   const { pairing } = await kept();
@@ -51,15 +51,6 @@ export async function pairByPolicy() {
   await keep({ guarded: true }); // from now on it is closed until it is paired
   await pairWith(origin, token, { managed: true, enrolment: token, name });
   return true;
-}
-
-async function managed() {
-  const waiting = new Promise((resolve) => setTimeout(resolve, LONGEST_WAIT, {}));
-  try {
-    return (await Promise.race([api.storage.managed.get(null), waiting])) ?? {};
-  } catch {
-    return {}; // no policy: Firefox says so by an error
-  }
 }
 
 async function pairWith(origin, code, { managed: isManaged, enrolment = null, name }) {
