@@ -16,8 +16,9 @@ export function listen() {
     return;
   }
   api.webRequest.onHeadersReceived.addListener(note, FRAMES, ["responseHeaders"]);
-  // Rules hold the rest, and outlive a worker that is not there yet. Nobody else may wait, and to try it is an error.
-  api.management?.getSelf().then(({ installType }) => installType === "admin" && listenWaiting());
+  // Rules are there a moment after the first page of a browser that starts; a listener that may wait is there before it.
+  // Only a policy installs what is fetched from an address, so only then it may; to try it otherwise is an error.
+  if (api.runtime.getManifest().update_url !== undefined) listenWaiting();
 }
 
 function listenWaiting() {
@@ -26,7 +27,6 @@ function listenWaiting() {
 }
 
 async function before({ url, method }) {
-  if (!isFirefox && method !== "POST") return {}; // a rule has it
   return close(url, await judgeAddress(url));
 }
 
