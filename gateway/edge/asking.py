@@ -3,14 +3,17 @@
 import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 from gateway.decision.question import Tier
 from gateway.document.url import Url
 from gateway.edge.counters import Counters
-from gateway.edge.inquiry import Inquiry, Probe, Ruling
+from gateway.edge.inquiry import Inquiry, Probe, Ruling, Standing
 from gateway.edge.reading import address_of, known_of
 from gateway.hosts.record import HostRecord
+from gateway.labels.label import Label
+from gateway.profiles.profile import Profile
 
 # What no request can make of a host: a help line is never blocked, private traffic never judged.
 _LASTING: Final = frozenset({"help-line", "private"})
@@ -21,6 +24,19 @@ def record_of(ruling: Ruling, probe: Probe | None, url: Url, tier: Tier) -> tupl
     known = probe.known(url.host, port=url.port) if probe is not None else None
     listed = ruling.hosts.lookup(url.host) if tier is Tier.HOST else ruling.hosts.lookup_address(url)
     return known_of(url, listed, known, ruling.labels), known is not None
+
+
+def what_holds(
+    standing: Standing | None, profile: Profile, url: Url, moment: datetime, tier: Tier
+) -> tuple[Profile, tuple[Label, ...]]:
+    """The profile with what was granted and used, and the labels that devices told of the page.
+
+    At the host tier none is asked for: there the address stands for every page of the host.
+    """
+    if standing is None:
+        return profile, ()
+    heard = standing.heard(profile, url, moment) if tier is not Tier.HOST else ()
+    return standing.profile_now(profile), heard
 
 
 async def visited(probe: Probe, url: Url, seconds: float, counters: Counters) -> HostRecord | None:

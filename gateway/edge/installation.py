@@ -15,6 +15,8 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, Field
 
 from gateway.document.url import canonical_host
+from gateway.edge.addon_shape import AddonShape
+from gateway.edge.limits_shape import LimitsShape
 from gateway.policy.draft import read_shape, split_installation
 from gateway.policy.faults import Fault
 from gateway.policy.parse import Node, locate, parse
@@ -143,7 +145,9 @@ class InstallationShape(Shape):
     admin: AdminShape = AdminShape()
     network: NetworkShape = NetworkShape()
     probe: ProbeShape = ProbeShape()
+    addon: AddonShape = AddonShape()
     retention: RetentionShape = RetentionShape()
+    limits: LimitsShape = LimitsShape()
     demo: DemoShape | None = Field(None, description="serve the demo site")
     logins: dict[str, PasswordHash] = Field(
         default_factory=dict, description="names and password hashes (qorgan password) for listeners with login: true"
@@ -239,6 +243,7 @@ def _shape_of(node: Node, file: str, problems: list[Problem]) -> InstallationSha
     shape = read_shape(InstallationShape, own, file, problems)
     if shape is not None:
         problems += _ports_given_twice(own, shape, file)
+        problems += _more_for_one_than_for_all(own, shape, file)
     return shape
 
 
@@ -254,6 +259,18 @@ def _ports_given_twice(own: Node, shape: InstallationShape, file: str) -> Iterat
         if before != path[-1]:
             line, column = locate(own, (*path, "port"))
             yield Problem(file, line, column, f"{before} listens on {address}:{port} already", "choose another port")
+
+
+def _more_for_one_than_for_all(own: Node, shape: InstallationShape, file: str) -> Iterator[Problem]:
+    """A limit for one that is above the limit for all would never be reached."""
+    limits = shape.limits
+    for one, in_all in (("hold_bytes", "hold_bytes_in_all"), ("client_connections", "connections")):
+        least = getattr(limits, one)
+        if least > getattr(limits, in_all):
+            path = next(("limits", key) for key in (one, in_all) if key in limits.model_fields_set)
+            line, column = locate(own, (path[0], path[1].replace("_", "-")))
+            name, above = one.replace("_", "-"), in_all.replace("_", "-")
+            yield Problem(file, line, column, f"{name} is {least}, above {above}", f"{above} must be at least as much")
 
 
 def endpoint_of(text: str) -> tuple[str, int]:

@@ -10,18 +10,26 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, date, datetime
 from typing import Final, Protocol
 
-from gateway.edge.control_api.tokens import TOKEN_FILE, TokenStore, first_token
+from sqlalchemy import Connection
+
+from gateway.edge.control_api.tokens import TokenStore, first_token
 from gateway.edge.installation import Installation
+from gateway.edge.keeper.kept import Counts, Nowhere
+from gateway.edge.keeper.kept import Store as LearnedKeeper
 from gateway.edge.minutes import Minutes
 from gateway.edge.probe.probe import HostStore
 from gateway.edge.retention import keeping_of
 from gateway.edge.standing import Standing
+from gateway.edge.token_file import TOKEN_FILE
 from gateway.hosts.record import HostRecord
 from gateway.profiles.grant import Grant
 from gateway.store.database import Database
+from gateway.store.devices import Rows
 from gateway.store.fault import DataFault, StoreFault
 from gateway.store.journal import Journal, Line
+from gateway.store.learned import LearnedStore
 from gateway.store.minutes import MinuteStore, Used
+from gateway.store.opened import OpenedStore
 from gateway.store.recorder import Counted
 from gateway.store.state import State, TokenHash
 
@@ -34,6 +42,9 @@ class Memory(Protocol):
     hosts: HostStore
     tokens: TokenStore
     standing: Standing
+    rows: Rows
+    learned: LearnedKeeper
+    opened: Counts
 
     def note(self, entries: Sequence[Counted], lost: int) -> None:
         """Takes masked entries, and how many were lost on their way here; never blocks, never fails."""
@@ -83,6 +94,9 @@ class Remembering:
         self.hosts: HostStore = state
         self.tokens: TokenStore = state
         self.standing = standing
+        self.rows: Rows = database
+        self.learned: LearnedKeeper = LearnedStore(database)
+        self.opened: Counts = OpenedStore(database)
         self._database, self._state, self._journal = database, state, journal
         journal.start()
         standing.minutes.start()
@@ -143,14 +157,30 @@ class _Nowhere:
         raise StoreFault(self._why)
 
 
+class _NoRows:
+    """The database of whoever has none."""
+
+    def __init__(self, why: str) -> None:
+        self._why = why
+
+    async def read[T](self, _work: Callable[[Connection], T]) -> T:
+        raise StoreFault(self._why)
+
+    async def write[T](self, _work: Callable[[Connection], T], *, durable: bool = True) -> T:
+        raise StoreFault(self._why)
+
+
 class Amnesia:
     """Stands in where the database cannot be opened: remembers nothing and says so."""
 
     def __init__(self, why: str) -> None:
         self.hosts: HostStore = self
         self.tokens: TokenStore = self
+        self.rows: Rows = _NoRows(why)
         nowhere = _Nowhere(why)
         self.standing = Standing(nowhere, Minutes(nowhere, days=0, today=_today))
+        self.learned: LearnedKeeper = Nowhere(why)
+        self.opened: Counts = Nowhere(why)
         self._why, self._lost = why, 0
 
     def note(self, entries: Sequence[Counted], lost: int) -> None:

@@ -20,5 +20,6 @@ def settings_of(installation: Installation, confdir: Path) -> ProxySettings:
         allow_private=installation.allow_private,
         fixed_hosts=network.hosts,
         blocked_by=installation.blocked_by,
+        limits=installation.shape.limits.to_limits(),
         upstream_ca=upstream_trust_bundle(installation.data, installation.upstream_ca),
     )

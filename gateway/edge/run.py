@@ -13,8 +13,6 @@ from typing import Any, Final
 
 from gateway.edge.authority.authority import Authority, ensure
 from gateway.edge.authority.upstream_trust import upstream_trust_bundle
-from gateway.edge.demo.certificates import ensure_demo_certificate
-from gateway.edge.demo.site import names
 from gateway.edge.installation import DEMO_ADDRESS, Installation, read_installation
 from gateway.edge.link.address import name_of, open_address
 from gateway.edge.start_page import start_page
@@ -143,6 +141,9 @@ def _bound_by(installation: Installation) -> tuple[object, ...]:
 
 
 def _prepare_demo(installation: Installation, authority: Authority) -> None:
+    from gateway.edge.demo.certificates import ensure_demo_certificate  # most installations have no demo
+    from gateway.edge.demo.site import names
+
     folder = installation.data / "demo"
     ca, _, _ = ensure_demo_certificate(folder, names(), datetime.now(UTC))
     # For trying with curl: pages that are opened carry our CA, those that are passed through the demo site's own.

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from gateway.edge.authority.authority import Authority
-from gateway.edge.control_api.tokens import TOKEN_FILE
 from gateway.edge.installation import Installation, ListenerShape
+from gateway.edge.token_file import TOKEN_FILE
 
 _OF_AGE: Final = "18+"
 

@@ -39,6 +39,9 @@ def _wrong(health: Health) -> Iterator[str]:
     missing = health["workers_wanted"] - len({each["place"] for each in health["workers"]})
     if missing > 0:
         yield f"{missing} of {health['workers_wanted']} workers missing"
+    for name, counts in health["replaced"].items():
+        silent = f", {counts['silent']} of them because it did not answer" if counts.get("silent") else ""
+        yield f"{name} was replaced {sum(counts.values())} times since the start{silent}"
     if len({each["revision"] for each in health["workers"] if each["revision"]} | {health["revision"]}) > 1:
         yield "not every worker has the policy yet"
     if health["store"]:
@@ -49,4 +52,8 @@ def _wrong(health: Health) -> Iterator[str]:
         yield f"{health['journal']['dropped']} journal entries were lost since the keeper's start"
     if health["minutes"]["fault"]:
         yield f"minutes cannot be written: {health['minutes']['fault']}"
+    if health["addon"]["fault"]:
+        yield f"devices with the add-on are refused: {health['addon']['fault']}"
+    for each in health["addon"]["silent"]:
+        yield f"add-on silent: {each['name']} of {each['person']}, since {each['since']} (device {each['id']})"
     yield from health["problems"]

@@ -20,6 +20,7 @@ from gateway.policy.strict import one_or_more as _one_or_more
 # The keys of an installation file that a home may keep in the same file (gateway/edge/installation.py).
 INSTALLATION_KEYS: Final = frozenset(
     {
+        "addon",
         "admin",
         "blocked-by",
         "data",
@@ -223,6 +224,9 @@ class StancesShape(Shape):
         None, description="how the under-16 draft reads `online platform`: by its text or as the ministry says"
     )
     adults_opened: bool | None = Field(None, description="whether adults' connections are read as well")
+    pinned: Literal["pass", "refuse"] | None = Field(
+        None, description="apps that do not accept the gateway's certificate, at hosts without pages and labels"
+    )
     safe_search: bool | None = Field(None, description="whether search engines are asked for safe results")
     restricted_videos: Literal["none", "moderate", "strict"] | None = Field(
         None, description="the restricted mode that video hosts are asked for"

@@ -11,7 +11,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
 from gateway.store.fault import StoreFault, cause_of
-from gateway.store.migration import MIGRATIONS, form_of, refuse_newer, upgrade
+from gateway.store.migration import MIGRATIONS, form_of, is_newest, refuse_newer, upgrade
 from gateway.store.sqlite_file import open_sqlite
 from gateway.store.transaction import Purpose, begin_by_purpose
 
@@ -112,8 +112,9 @@ def _open_postgresql(url: URL, name: str, migrations: Path) -> Engine:
     begin_by_purpose(engine)
     try:
         with engine.begin() as connection:
-            refuse_newer(form_of(connection), name, migrations)
-            upgrade(connection, migrations)
+            if not is_newest(form := form_of(connection), migrations):
+                refuse_newer(form, name, migrations)
+                upgrade(connection, migrations)
     except SQLAlchemyError as fault:
         engine.dispose()
         raise StoreFault(f"{name}: cannot be opened or migrated; nothing was changed ({cause_of(fault)})") from fault

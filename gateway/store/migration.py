@@ -1,16 +1,22 @@
-"""Bringing a database from the form it has to the form this program needs (Alembic, gateway/store/migrations/)."""
+"""Bringing a database from the form it has to the form this program needs (Alembic, gateway/store/migrations/).
+
+Alembic is loaded only when there is something to bring: it takes 10 MB for as long as the process lives.
+"""
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect, text
 
 from gateway.store.fault import StoreFault
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
 MIGRATIONS = Path(__file__).parent / "migrations"
+_NEWEST: Final = "0002"  # of MIGRATIONS; a test compares it with the folder
+_FORM_TABLE: Final = "alembic_version"
 
 # Any number that nobody else locks by: two gateways that start at once on one PostgreSQL migrate one after the other.
 _POSTGRESQL_LOCK = 0x716F7267616E
@@ -18,7 +24,15 @@ _POSTGRESQL_LOCK = 0x716F7267616E
 
 def form_of(connection: Connection) -> str | None:
     """The revision of the database's form; None for a database without tables of ours."""
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table(_FORM_TABLE):
+        return None
+    form: str | None = connection.execute(text(f"SELECT version_num FROM {_FORM_TABLE}")).scalar()  # noqa: S608
+    return form
+
+
+def is_newest(form: str | None, folder: Path = MIGRATIONS) -> bool:
+    """Whether `form` is the one that this program needs."""
+    return form == (_NEWEST if folder == MIGRATIONS else newest_form(folder))
 
 
 def newest_form(folder: Path = MIGRATIONS) -> str | None:
@@ -40,17 +54,23 @@ def upgrade(connection: Connection, folder: Path = MIGRATIONS) -> None:
     """Runs every missing step in the transaction of `connection`; after an error the caller rolls all of them back."""
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_POSTGRESQL_LOCK})")
+    from alembic import command
+
     config = _config(folder)
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
 
 
-def _config(folder: Path) -> Config:
+def _config(folder: Path) -> "Config":
+    from alembic.config import Config
+
     config = Config()
     # Alembic reads % as the start of an interpolation; a path may contain one.
     config.set_main_option("script_location", str(folder).replace("%", "%%"))
     return config
 
 
-def _steps(folder: Path) -> ScriptDirectory:
+def _steps(folder: Path) -> "ScriptDirectory":
+    from alembic.script import ScriptDirectory
+
     return ScriptDirectory.from_config(_config(folder))

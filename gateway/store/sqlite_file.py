@@ -12,7 +12,7 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.store.fault import StoreFault, cause_of
-from gateway.store.migration import MIGRATIONS, form_of, newest_form, refuse_newer, upgrade
+from gateway.store.migration import MIGRATIONS, form_of, is_newest, newest_form, refuse_newer, upgrade
 from gateway.store.private_files import FILE_MODE, private_folder
 from gateway.store.transaction import begin_by_purpose
 
@@ -131,9 +131,9 @@ def _migrate(engine: Engine, path: Path, migrations: Path) -> None:
         form = form_of(connection)
     if form is None:
         raise StoreFault(f"{path}: is not a database of Qorgan: name another file")
-    refuse_newer(form, str(path), migrations)
-    if form == newest_form(migrations):
+    if is_newest(form, migrations):
         return
+    refuse_newer(form, str(path), migrations)
     backup = _back_up(path, form)
     try:
         with engine.begin() as connection:

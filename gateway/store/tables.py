@@ -6,7 +6,7 @@ made by the migrations beside this module; a test compares the two.
 
 from datetime import UTC, datetime
 
-from sqlalchemy import JSON, BigInteger, Column, Date, Integer, MetaData, String, Table, Text
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Date, Integer, MetaData, String, Table, Text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
@@ -73,6 +73,36 @@ minutes_used = Table(
     Column("last", BigInteger, nullable=False),  # the minute last counted, since 1970 in UTC
 )
 
+host_traffic = Table(
+    "host_traffic",
+    metadata,
+    Column("host", Text, primary_key=True),
+    Column("version", String(64), nullable=False),  # of the record's shape; another one is learned again
+    Column("last", Moment, nullable=False, index=True),
+    Column("record", Text, nullable=False),
+)
+
+pinned = Table(
+    "pinned",
+    metadata,
+    Column("client", Text, primary_key=True),  # its address, for a day at most
+    Column("host", Text, primary_key=True),
+    Column("clean", Boolean, nullable=False),
+    Column("until", Moment, nullable=False, index=True),
+)
+
+opened = Table(
+    "opened",
+    metadata,
+    Column("person", Text, primary_key=True),  # "" where the preset does not keep it; as for the host
+    Column("host", Text, primary_key=True),
+    Column("sight", String(16), primary_key=True),
+    Column("why", String(32), primary_key=True),
+    Column("times", BigInteger, nullable=False),
+    Column("first", Date, nullable=False),  # in UTC; no hour
+    Column("last", Date, nullable=False, index=True),
+)
+
 api_token = Table(
     "api_token",
     metadata,
@@ -86,4 +116,49 @@ setting = Table(
     metadata,
     Column("name", String(64), primary_key=True),
     Column("value", Text, nullable=False),
+)
+
+device = Table(
+    "device",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("person", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("browser", String(60), nullable=False),
+    Column("version", String(30), nullable=False),  # of the add-on
+    Column("token", String(64), nullable=False, unique=True),  # SHA-256; the token has 256 random bits
+    Column("paired", Moment, nullable=False),
+    Column("seen", Moment),  # the last heartbeat; earlier ones are not kept
+    Column("told", JSON),  # by the last heartbeat
+)
+
+pairing = Table(
+    "pairing",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("person", Text, nullable=False),
+    Column("hash", String(64), nullable=False, unique=True),
+    Column("many", Boolean, nullable=False),  # an enrolment token, for many devices
+    Column("until", Moment, nullable=False, index=True),
+)
+
+ask = Table(
+    "ask",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("person", Text, nullable=False),
+    Column("host", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("asked", Moment, nullable=False, index=True),
+    Column("answer", String(16), nullable=False),  # "open", "granted" or "refused"
+)
+
+heard = Table(
+    "heard",
+    metadata,
+    Column("device", String(16), primary_key=True),
+    Column("page", String(64), primary_key=True),  # a digest of the address: no list of addresses is kept
+    Column("person", Text, nullable=False),
+    Column("label", JSON, nullable=False),
+    Column("until", Moment, nullable=False, index=True),
 )

@@ -15,7 +15,7 @@ sys.path[:0] = [str(Path(__file__).resolve().parents[2]), str(Path(__file__).res
 from bench_labels import HOSTILE, IN_THE_HEAD, LABEL_FREE, WHOLE  # noqa: E402 - found beside this file
 
 from gateway.edge.addon_data import addon_data  # noqa: E402
-from tests.browser.chromium import Answer, run_page  # noqa: E402
+from tests.browser.opened_page import Answer, run_page  # noqa: E402
 
 _HOSTILE = ("signs and nothing else", "headings with signs", "nested items", "audiences in JSON-LD")
 _SIZE = 100_000  # bytes

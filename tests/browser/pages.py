@@ -110,10 +110,11 @@ def read(page: dict[str, Any]) -> dict[str, Any]:
 KEYS: Final = ("scale", "mark", "min_age", "scope", "trust", "carrier", "place")
 
 
-def comparable(reading: dict[str, Any]) -> dict[str, Any]:
-    """What must be the same: all but the notes, which are for people."""
-    # Evidence is cut after so many characters here, and there after so many units of UTF-16.
-    labels = [(*(label[key] for key in KEYS), label["raw"][:100]) for label in reading["labels"]]
+def comparable(reading: dict[str, Any], page: dict[str, Any]) -> dict[str, Any]:
+    """What must be the same of the readings of a page: all but the notes, which are for people."""
+    # Lines and evidence are cut after so many characters here, and there after so many units of UTF-16.
+    raw = 100 if max(page["body"]) <= "\uffff" else 0
+    labels = [(*(label[key] for key in KEYS), label["raw"][:raw]) for label in reading["labels"]]
     return {
         **{key: reading[key] for key in ("status", "min_age", "category")},
         "labels": sorted(labels),

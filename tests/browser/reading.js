@@ -7,9 +7,10 @@ const AT_ONCE = 8; // frames
 const LONGEST_LOAD = 60_000; // milliseconds
 const SETTLED = 100; // milliseconds that a case's own scripts have
 
-/** A frame with the case, visible so that styles are computed. */
-async function shown(number) {
+/** A frame with the case, visible so that styles are computed; a costly page is only parsed, its layout takes seconds. */
+async function shown(number, { costly }) {
   const frame = document.createElement("iframe");
+  frame.hidden = costly;
   Object.assign(frame.style, { width: "1200px", height: "800px", position: "fixed", left: "-2000px", top: "0" });
   const loaded = new Promise((resolve) => {
     frame.onload = resolve;
@@ -21,8 +22,26 @@ async function shown(number) {
   return frame;
 }
 
+/** Reads a page that needs no response of its own: it is written into a frame. */
+async function readWritten(frame, known, data) {
+  frame.contentDocument.open();
+  frame.contentDocument.write(known.body);
+  frame.contentDocument.close();
+  return readDocument(frame.contentDocument, known, data);
+}
+
+async function readAllWritten(pages, data) {
+  const frame = document.createElement("iframe");
+  Object.assign(frame.style, { width: "1200px", height: "800px" });
+  document.body.append(frame);
+  const readings = [];
+  for (const known of pages) readings.push(await readWritten(frame, known, data));
+  frame.remove();
+  return readings;
+}
+
 async function readCase(number, known, data) {
-  const frame = await shown(number);
+  const frame = await shown(number, known);
   if (known.lively) await new Promise((resolve) => setTimeout(resolve, SETTLED));
   let page = null;
   try {
@@ -30,11 +49,16 @@ async function readCase(number, known, data) {
   } catch {
     // An error page of the browser: it shows no document.
   }
-  const reading = await read(page, { ...known, headers: flat(known.headers) }, data);
+  const reading = await readDocument(page, known, data);
+  frame.remove();
+  return reading;
+}
+
+async function readDocument(page, { url, headers, kind }, data) {
+  const reading = await read(page, { url, kind, headers: flat(headers) }, data);
   for (const label of reading.labels) {
     if (label.scope === "part") label.count = page === null ? 0 : countAt(page, label.place);
   }
-  frame.remove();
   return reading;
 }
 
@@ -68,18 +92,23 @@ function said(sentence, { scales, signs }) {
 }
 
 async function main() {
-  const { data: json, documents, spellings, sentences } = await (await fetch("/plan.json")).json();
+  const { data: json, documents, spellings, pages, sentences } = await (await fetch("/plan.json")).json();
   const data = compileData(json);
+  const served = [...documents.keys()].filter((number) => documents[number].body === null);
   const readings = new Array(documents.length);
-  let next = 0;
   const work = async () => {
-    for (let number = next++; number < documents.length; number = next++) {
+    for (let number = served.shift(); number !== undefined; number = served.shift()) {
       readings[number] = await readCase(number, documents[number], data);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
+  const written = [...documents.keys()].filter((number) => documents[number].body !== null);
+  const found = await readAllWritten(written.map((number) => documents[number]), data);
+  written.forEach((number, at) => {
+    readings[number] = found[at];
+  });
   const marks = spellings.map(({ text, scale, country }) => data.scales.find(text, { scale, country }));
-  return { readings, marks, sentences: sentences.map((sentence) => said(sentence, data)) };
+  return { readings, marks, pages: await readAllWritten(pages, data), sentences: sentences.map((sentence) => said(sentence, data)) };
 }
 
 async function post(result) {

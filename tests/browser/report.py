@@ -1,5 +1,6 @@
-"""`python -m tests.browser.report`: which label cases a document gives as Python reads them, and why not the others."""
+"""`python -m tests.browser.report [firefox]`: which label cases a document gives as Python reads them; why not all."""
 
+import sys
 from collections import Counter
 
 from tests.browser import pages, sentences
@@ -10,17 +11,18 @@ from tests.browser.label_cases import (
     cases_of_spelling,
     every_case,
     intended,
-    run_in_chromium,
+    not_run,
+    run_in_browser,
 )
 
 
 def main() -> int:
     """Prints the report; 1 when a difference has no reason."""
-    run = run_in_chromium()
+    run = run_in_browser(*sys.argv[1:2])
     faults, reasons = run.faults(), intended()
     documents, spellings = cases_of_documents(), cases_of_spelling()
     _print_families([*documents, *spellings], faults)
-    apart = len(every_case()) - len(documents) - len(spellings)
+    apart = len(every_case()) - len(documents) - len(spellings) - len(not_run())
     print(
         f"\n{apart} cases are of responses that are no page: feeds, media, site files, JSON; the page tier reads them"
     )
@@ -29,6 +31,8 @@ def main() -> int:
         print(f"\nintended: {reason}")
         for case in (case for case, why in reasons.items() if why == reason):
             print(f"  {case}{'' if case in faults else '  (no difference any more)'}")
+    for case, reason in not_run().items():
+        print(f"\nnot run: {reason}\n  {case}")
     unlisted = {case: fault for case, fault in faults.items() if case not in reasons}
     for case, fault in unlisted.items():
         print(f"\nnot intended: {case}\n  {fault}")
@@ -50,8 +54,10 @@ def _print_random(run: Run) -> None:
     texts, responses = sentences.sentences(), pages.pages()
     alike = sum(found == sentences.read(text) for text, found in zip(texts, run.sentences, strict=True))
     print(f"{alike} of {len(texts)} sentences at random are read alike")
-    read = (pages.comparable(pages.read(response)) for response in responses)
-    alike = sum(pages.comparable(found) == one for found, one in zip(run.pages, read, strict=True))
+    alike = sum(
+        pages.comparable(found, response) == pages.comparable(pages.read(response), response)
+        for response, found in zip(responses, run.pages, strict=True)
+    )
     print(f"{alike} of {len(responses)} pages at random are read alike")
 
 

@@ -32,7 +32,7 @@ export function stripOf(text, characters) {
 }
 
 /** @param {string} text @param {string} characters @returns {string} */
-export function stripStart(text, characters) {
+function stripStart(text, characters) {
   let start = 0;
   while (start < text.length && characters.includes(text[start])) start += 1;
   return text.slice(start);

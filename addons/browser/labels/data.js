@@ -1,5 +1,5 @@
 /**
- * What readers know of rating systems, of signs, of badges and of named sites: the JSON that `qorgan addon data` writes.
+ * What readers know of rating systems, signs, badges and named sites: the JSON that `qorgan addon data` writes.
  *
  * @typedef {object} LabelData
  * @property {import("./scales.js").Scales} scales

@@ -42,9 +42,10 @@ export function inFrame(label, frame) {
 function documentOf(element) {
   try {
     const document = element.contentDocument;
-    const isWritten = document?.head?.firstChild || document?.body?.firstChild;
+    const isWritten = document?.querySelector("head > *, body > *") || document?.querySelector("body")?.firstChild;
     // A document that a script opens anew takes the address of the script's page (WHATWG HTML, section 8.4.1).
-    return isWritten && (document.URL.startsWith("about:") || document.URL === element.ownerDocument.URL) ? document : null;
+    const hasAddress = !document?.URL.startsWith("about:") && document?.URL !== element.ownerDocument.URL;
+    return isWritten && !hasAddress ? document : null;
   } catch {
     return null;
   }

@@ -3,7 +3,7 @@ import { countLetters, oneLine, pieces, stripOf } from "./characters.js";
 import { pattern } from "./pattern.js";
 import { PlaceFinder } from "./place.js";
 import { plain } from "./signs.js";
-import { ancestors, attribute } from "./tree.js";
+import { ancestors, attribute, parentNodeOf, tagOf } from "./tree.js";
 import { canonical } from "./url.js";
 
 const NAME = "badge";
@@ -64,12 +64,12 @@ function* shown(badge, page, finder) {
   const pictures = badge.pictures.map((name) => `img[src*="${name}" i]`);
   for (const node of page.css([...links, ...pictures].join(", ")).slice(0, MOST_BADGES)) {
     const place = finder.placeOf(node);
-    if (node.localName === "a") {
+    if (tagOf(node) === "a") {
       if (!badge.hosts.has(hostOf(attribute(node, "href")))) continue;
       const hasPicture = node.querySelector("img, svg, picture") !== null;
       if (place.footer === null && !hasPicture && !isAnnounced(node, badge)) continue;
     }
-    const isOwn = place.footer !== null || ![...ancestors(node)].some((here) => here.localName === "article");
+    const isOwn = place.footer !== null || ![...ancestors(node)].some((here) => tagOf(here) === "article");
     if (!place.deaf && isOwn) yield node;
   }
 }
@@ -80,7 +80,7 @@ function hostOf(href) {
 
 /** Whether the link or the words around it say that the page is labelled: "Proudly Labeled RTA". */
 function isAnnounced(link, badge) {
-  const around = (link.parentNode ?? link).textContent.slice(0, LONGEST);
+  const around = (parentNodeOf(link) ?? link).textContent.slice(0, LONGEST);
   return pieces(plain(around)).some((word) => badge.announcedBy.has(stripOf(word, AROUND)));
 }
 
@@ -102,8 +102,8 @@ function* given(notice, page, finder) {
 }
 
 /**
- * The text of a notice that stands where it is the page's own; null for a mention. That is a whole line, a link in a row
- * of links, and in the page's footer any clause. The bare number is one only as a link of the footer.
+ * The text of a notice that stands where it is the page's own; null for a mention. That is a whole line, a link in a
+ * row of links, and in the page's footer any clause. The bare number is one only as a link of the footer.
  */
 function textOfNotice({ trace, whole: wholly, part }, line, element, place) {
   const isFramed = place.footer !== null;

@@ -19,7 +19,8 @@ export const headerReader = {
           continue;
         }
         const trust = field === "rating" ? read.trust : "D";
-        yield { label: { ...read.mark, scope: page.whole, trust, carrier: NAME, raw: strip(value), place: `header ${shown}` } };
+        const place = `header ${shown}`;
+        yield { label: { ...read.mark, scope: page.whole, trust, carrier: NAME, raw: strip(value), place } };
       }
       // A later value might be stricter: passing it over would read less than there is.
       if (values.length > MOST_VALUES) yield { blocked: `the header ${shown} has ${values.length} values` };

@@ -62,13 +62,15 @@ class Statements {
   constructor(page) {
     this.#page = page;
     this.#links = new PageLinks(page);
-    this.#read = new Repeats((name, text, system) => readProperty(name, text, page.data.scales, { system, country: page.country }));
+    const { country, data } = page;
+    this.#read = new Repeats((name, text, system) => readProperty(name, text, data.scales, { system, country }));
   }
 
   *found(entities) {
     const sameType = new Map();
     for (const entity of entities) {
-      if (entity.listed === null && !entity.elsewhere) sameType.set(typeOf(entity), (sameType.get(typeOf(entity)) ?? 0) + 1);
+      const type = typeOf(entity);
+      if (entity.listed === null && !entity.elsewhere) sameType.set(type, (sameType.get(type) ?? 0) + 1);
     }
     for (const entity of entities) {
       yield PAUSE;
@@ -93,7 +95,9 @@ class Statements {
         // An item that cannot be found on the page cannot be masked: Art. 15(3), the oldest category counts.
         const build = () => labelOf(entity, stated, what, part);
         yield { part: { mark: what.mark, trust: what.trust, build, ofPage: part === null } };
-        if (what.remark && this.#room.take()) yield { note: `${stated.name} '${what.raw.slice(0, 80)}': ${what.remark}` };
+        if (what.remark && this.#room.take()) {
+          yield { note: `${stated.name} ${named(what.raw)}: ${what.remark}` };
+        }
       } else if (this.#room.take()) {
         yield { note: `${stated.name} ${remark.replace("{}", () => named(stated.value))}` };
       }
@@ -161,5 +165,6 @@ function addressOf(value) {
 }
 
 function isMain(entity, page) {
-  return entity.value.has("mainEntityOfPage") || (page.url !== null && addressOf(entity.value).split("#")[0] === page.url.href);
+  if (entity.value.has("mainEntityOfPage")) return true;
+  return page.url !== null && addressOf(entity.value).split("#")[0] === page.url.href;
 }

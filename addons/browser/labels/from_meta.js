@@ -69,10 +69,14 @@ const READERS = new Map([
   ["og:restrictions:age", readRestrictedAge],
   ["og:restrictions:content", readRestrictedContent],
   ["ya:ovs:adult", readAdultFlag],
-  ...["age", "age-limit", "age-rating", "age-restriction", "age_rating", "agerating"].map((name) => [name, readAgeName]),
+  ...["age", "age-limit", "age-rating", "age-restriction"].map((name) => [name, readAgeName]),
+  ...["age_rating", "agerating"].map((name) => [name, readAgeName]),
   ...["audience", "classification"].map((name) => [name, readLookalike]),
   ...["dc.", "dc:", "dcterms.", "dcterms:"].flatMap((vocabulary) =>
-    ["audience", "educationlevel", "audience.agegroup", "audience.educationlevel"].map((name) => [vocabulary + name, readLiteral]),
+    ["audience", "educationlevel", "audience.agegroup", "audience.educationlevel"].map((name) => [
+      vocabulary + name,
+      readLiteral,
+    ]),
   ),
   ...["content-rating", "content_rating", "contentrating", "og:rating"].map((name) => [name, readLookalike]),
 ]);

@@ -18,7 +18,9 @@ export const picsReader = {
   *find(page) {
     const carriers = page.headers.all(FIELD).map((text) => [text, null]);
     for (const node of page.css("meta")) if (isPicsMeta(node)) carriers.push([attribute(node, "content"), node]);
-    if (carriers.length > MOST_CARRIERS) yield { blocked: `there are ${carriers.length} PICS labels; ${MOST_CARRIERS} are read` };
+    if (carriers.length > MOST_CARRIERS) {
+      yield { blocked: `there are ${carriers.length} PICS labels; ${MOST_CARRIERS} are read` };
+    }
     for (const [text, node] of carriers.slice(0, MOST_CARRIERS)) yield* labels(page, text, node);
   },
 };

@@ -29,5 +29,6 @@ export const powderReader = {
 };
 
 function noteOf(target) {
-  return { note: `${quoted(target.slice(0, 200))} describes the page, perhaps with an age; such descriptions are not fetched` };
+  const said = "describes the page, perhaps with an age; such descriptions are not fetched";
+  return { note: `${quoted(target.slice(0, 200))} ${said}` };
 }

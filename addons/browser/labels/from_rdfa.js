@@ -22,7 +22,8 @@ export const rdfaReader = {
     if (!nodes.some((node) => TRACES.some((trace) => fold(attribute(node, "property")).includes(trace)))) return;
     const vocabulary = new Vocabulary();
     const names = (node) => vocabulary.names(node);
-    yield* new ItemWalk(page, { carrier: "rdfa", item: "typeof", types: "typeof", property: "property", names }).labels(nodes);
+    const dialect = { carrier: "rdfa", item: "typeof", types: "typeof", property: "property", names };
+    yield* new ItemWalk(page, dialect).labels(nodes);
   },
 };
 

@@ -54,7 +54,8 @@ function* said(page, json, reader, declaration, where) {
       continue;
     }
     const build = () => labelOf(declaration, value, mark);
-    yield declaration.scope === "part" ? { part: { mark, trust: declaration.trust, build, ofPage: false } } : { label: build() };
+    if (declaration.scope === "part") yield { part: { mark, trust: declaration.trust, build, ofPage: false } };
+    else yield { label: build() };
   }
 }
 
@@ -62,7 +63,9 @@ function* values(page, json, { where, part }) {
   const hasDocument = page.document !== null;
   if (where.kind === "header") {
     const place = `header ${where.name}`;
-    for (const text of page.headers.all(where.name).slice(0, MOST_HEADERS)) yield { said: text, raw: text, place, part: null };
+    for (const text of page.headers.all(where.name).slice(0, MOST_HEADERS)) {
+      yield { said: text, raw: text, place, part: null };
+    }
   } else if (!hasDocument) {
     return;
   } else if (where.kind === "element") {

@@ -130,7 +130,8 @@ function scaleOf(page, { sign, place }) {
 function trustOf(seen, scale, isPublication) {
   if (seen.trust !== null) return seen.trust;
   if (isPublication) return "A"; // Art. 15(1): a duty of online publications
-  if (seen.sign.inYears || seen.sign.led) return "C"; // often the age of a visitor or a buyer; "+18" may be a temperature
+  // Often the age of a visitor or a buyer; "+18" may be a temperature.
+  if (seen.sign.inYears || seen.sign.led) return "C";
   return seen.sign.language !== null || scale !== "age" ? "B" : "C";
 }
 

@@ -5,7 +5,7 @@ import { PAUSE, Room } from "./reader.js";
 import { Repeats, TooManyDifferent } from "./repeats.js";
 import { LONGEST_TEXT } from "./scales.js";
 import { AUDIENCE, PROPERTIES, readAudience, readProperty, strictestSaid } from "./schema_org.js";
-import { ancestors, attribute, firstInside, isElement, isText, parentOf } from "./tree.js";
+import { ancestors, attribute, firstInside, isElement, isText, parentNodeOf, parentOf, tagOf } from "./tree.js";
 
 const ITEM_LIST = "itemlistelement";
 const AUDIENCE_OF = "audience";
@@ -26,10 +26,15 @@ const MOST_PROPERTIES = 1_000; // about age, of one page
 const CHARACTERS_EACH = 100; // a page that has more of them has so many characters for each, as listings have
 
 /**
- * How items are written: the attribute of an element that is an item, those that name its types and properties, and what
- * gives an element's schema.org property names.
+ * How items are written: the attribute of an element that is an item, those that name its types and properties, and
+ * what gives an element's schema.org property names.
  *
- * @typedef {{carrier: string, item: string, types: string, property: string, names: (node: Element) => Set<string>}} Dialect
+ * @typedef {object} Dialect
+ * @property {string} carrier
+ * @property {string} item
+ * @property {string} types
+ * @property {string} property
+ * @property {(node: Element) => Set<string>} names
  */
 
 /** Reads the properties of one page; what was found out about its items is kept for the next property. */
@@ -47,7 +52,8 @@ export class ItemWalk {
   constructor(page, dialect) {
     this.#page = page;
     this.#dialect = dialect;
-    this.#read = new Repeats((name, text, system) => readProperty(name, text, page.data.scales, { system, country: page.country }));
+    const { country, data } = page;
+    this.#read = new Repeats((name, text, system) => readProperty(name, text, data.scales, { system, country }));
   }
 
   /** @param {Element[]} nodes @returns {Iterable<import("./reader.js").Found>} what their properties say of an age */
@@ -115,7 +121,8 @@ export class ItemWalk {
       if (this.#room.take()) yield { note: `${name} ${quoted(said.raw)} speaks of something else than this page` };
       return;
     }
-    yield { part: { mark: said.mark, trust: said.trust, build: () => this.#build(node, said, part), ofPage: part === null } };
+    const build = () => this.#build(node, said, part);
+    yield { part: { mark: said.mark, trust: said.trust, build, ofPage: part === null } };
     if (said.remark && this.#room.take()) yield { note: `${name} ${quoted(said.raw)}: ${said.remark}` };
   }
 
@@ -201,7 +208,8 @@ export class ItemWalk {
       }
     }
     // Pages put `content` on every element, so it is read on every element, as search engines do.
-    const text = attribute(node, "content") || attribute(node, VALUE_IN.get(node.localName) ?? "-") || this.#resource(node);
+    const own = VALUE_IN.get(tagOf(node)) ?? "-";
+    const text = attribute(node, "content") || attribute(node, own) || this.#resource(node);
     if (text) yield [text, ""];
     else if (!this.#isItem(node)) yield [textInside(node), ""];
   }
@@ -219,7 +227,7 @@ export class ItemWalk {
     const kind = item === null ? "" : attribute(item, this.#dialect.types);
     if (!kind) return null;
     const { count, areSiblings } = this.#ofKind(kind);
-    if (count < 2 || items.some((here) => here !== item && here.localName === "body")) return null;
+    if (count < 2 || items.some((here) => here !== item && tagOf(here) === "body")) return null;
     return areSiblings || this.#page.parts.partOf(item) !== null ? item : null;
   }
 
@@ -232,7 +240,7 @@ export class ItemWalk {
         if (!this.#kinds.has(name)) this.#kinds.set(name, { count: 0, parents: new Set() });
         const known = this.#kinds.get(name);
         known.count += 1;
-        known.parents.add(other.parentNode);
+        known.parents.add(parentNodeOf(other));
       }
     }
     const known = this.#kinds.get(kind);

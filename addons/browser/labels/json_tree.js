@@ -12,7 +12,10 @@ const BETWEEN = /[ \t\n\r]*/y;
 const PLAIN = /[^"\\]*/y;
 const ESCAPES = { '"': '"', "\\": "\\", "/": "/", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };
 const HEX = /^[0-9A-Fa-f]{4}$/;
-const WORDS = new Map([["true", true], ["false", false], ["null", null], ["NaN", NaN], ["Infinity", Infinity], ["-Infinity", -Infinity]]);
+const WORDS = new Map([
+  ...[["true", true], ["false", false], ["null", null]],
+  ...[["NaN", NaN], ["Infinity", Infinity], ["-Infinity", -Infinity]],
+]);
 const START = new RegExp(`^[${SPACE}]+`);
 
 /** The text is no JSON; the message is a clause. */

@@ -2,7 +2,7 @@
  * What a page says of itself: labels, each with its evidence. The same as in `gateway/labels/label.py`.
  *
  * @typedef {"site" | "page" | "part"} Scope what a label speaks for
- * @typedef {"A" | "B" | "C" | "D"} Trust A a duty or enforced by a platform, B stated, C soft, D a hint that rates nothing
+ * @typedef {"A" | "B" | "C" | "D"} Trust A a duty or enforced by a platform, B stated, C soft, D a hint alone
  * @typedef {{scale: string, mark: string, min_age: number}} Mark one value of a rating system
  *
  * @typedef {object} Label one statement of an age

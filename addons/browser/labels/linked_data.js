@@ -19,8 +19,8 @@ const CLOSING = /(?:\/\/|\/\*)?\s{0,8}(?:\]\]>|-->)\s{0,8}(?:\*\/)?$/;
 const TRAILING_COMMA = /,(?=\s{0,100}[}\]])/g;
 
 /**
- * A property about age: its name as schema.org writes it, its key, its value, the pointer from its entity, and the types
- * of the audience that states it.
+ * A property about age: its name as schema.org writes it, its key, its value, the pointer from its entity, and the
+ * types of the audience that states it.
  *
  * @typedef {{name: string, key: string, value: unknown, pointer: string, audience: string[]}} Stated
  */
@@ -127,14 +127,15 @@ function* statedBy(value) {
   }
 }
 
-function* ofAudience(value, pointer) {
+function* ofAudience(value, outer) {
   const audiences = Array.isArray(value) ? [...value.entries()] : [[null, value]];
   for (const [place, audience] of audiences) {
     if (!isObject(audience)) continue;
-    const steps = place === null ? pointer : `${pointer}/${place}`;
+    const steps = place === null ? outer : `${outer}/${place}`;
     for (const [key, inner] of audience) {
       const known = AUDIENCE.get(nameOf(key));
-      if (known) yield { name: known, key, value: inner, pointer: `${steps}/${pointerStep(key)}`, audience: typesOf(audience) };
+      const pointer = `${steps}/${pointerStep(key)}`;
+      if (known) yield { name: known, key, value: inner, pointer, audience: typesOf(audience) };
     }
   }
 }

@@ -3,7 +3,7 @@
  * `gateway/labels/listing.py`.
  */
 import { hasLetter } from "./characters.js";
-import { ancestors, attribute, isElement } from "./tree.js";
+import { ancestors, attribute, isElement, parentNodeOf, tagOf } from "./tree.js";
 
 const MOST_SIBLINGS = 30; // on each side
 const MOST_ASKED = 16; // children of one element that are looked at one by one
@@ -47,7 +47,7 @@ export class PartFinder {
     let level = 0;
     for (const here of ancestors(node)) {
       if ((level += 1) > MOST_LEVELS) break;
-      if (NOT_A_PART.has(here.localName) || this.#around.has(here)) return null;
+      if (NOT_A_PART.has(tagOf(here)) || this.#around.has(here)) return null;
       if (this.#hasName(here) && this.#isAmongItsKind(here)) return here;
     }
     return null;
@@ -55,7 +55,7 @@ export class PartFinder {
 
   /** Whether siblings of the same kind, with names, stand near: one, or two where only the bare tag is shared. */
   #isAmongItsKind(node) {
-    const parent = node.parentNode;
+    const parent = parentNodeOf(node);
     if (!this.#among.has(node) && parent !== null) {
       const asked = (this.#asked.get(parent) ?? 0) + 1;
       this.#asked.set(parent, asked);
@@ -101,12 +101,15 @@ export class PartFinder {
   }
 
   #isPairEnough(node, kind) {
-    return ITEMS.has(node.localName) || !kind.endsWith(".");
+    return ITEMS.has(tagOf(node)) || !kind.endsWith(".");
   }
 
   /** The tag of an element and its first class: "li.card", "div.". */
   #kindOf(node) {
-    if (!this.#kinds.has(node)) this.#kinds.set(node, `${node.localName}.${attribute(node, "class").trim().split(/\s+/, 1)[0]}`);
+    if (!this.#kinds.has(node)) {
+      const [first] = attribute(node, "class").trim().split(/\s+/, 1);
+      this.#kinds.set(node, `${tagOf(node)}.${first}`);
+    }
     return this.#kinds.get(node);
   }
 
@@ -115,7 +118,7 @@ export class PartFinder {
     if (this.#named === null) {
       this.#named = new Set();
       for (const naming of this.#page.css(NAMING)) {
-        if (naming.localName === "a" && !hasWords(naming)) continue;
+        if (tagOf(naming) === "a" && !hasWords(naming)) continue;
         for (const here of ancestors(naming)) {
           if (this.#named.has(here)) break;
           this.#named.add(here);

@@ -16,7 +16,13 @@ const NUMBERS = new Map(NAME_AGES.flatMap((age) => [[String(age), age], [`+${age
 /**
  * An age that an element shows by a name: `raw` is the name, or with `isNumber` the number in the element.
  *
- * @typedef {{element: Element, age: number, raw: string, carrier: string, isClear: boolean, isNumber: boolean}} NamedSign
+ * @typedef {object} NamedSign
+ * @property {Element} element
+ * @property {number} age
+ * @property {string} raw
+ * @property {string} carrier
+ * @property {boolean} isClear
+ * @property {boolean} isNumber
  */
 
 /**
@@ -29,7 +35,7 @@ export function* namedSigns(page, names) {
     const address = addressOf(element);
     const found = address ? names.ageInFile(address) : null;
     if (found === null) continue;
-    yield { element, age: found.age, raw: address.slice(-200), carrier: "image-name", isClear: found.isClear, isNumber: false };
+    yield { ...found, element, raw: address.slice(-200), carrier: "image-name", isNumber: false };
   }
   yield PAUSE;
   const wanted = names.words.map((word) => `[class*="${word}" i]`).join(", ");
@@ -54,9 +60,8 @@ function byClass(element, classes, names) {
   const isLimit = names.isLimit(classes);
   if ((age === null && !isLimit) || firstInside(element, MOST_INSIDE + 1).length > MOST_INSIDE) return null;
   const text = strip(withoutInvisible(element.textContent.slice(0, LONGEST_NUMBER)));
-  if (age !== null && !text) {
-    return { element, age, raw: classes.slice(0, 200), carrier: "class-name", isClear: true, isNumber: false }; // a style sheet draws it
-  }
-  if (!isLimit || !NUMBERS.has(text)) return null;
-  return { element, age: NUMBERS.get(text), raw: text, carrier: "class-name", isClear: true, isNumber: true };
+  const named = { element, carrier: "class-name", isClear: true };
+  // An empty element is drawn by a style sheet.
+  if (age !== null && !text) return { ...named, age, raw: classes.slice(0, 200), isNumber: false };
+  return isLimit && NUMBERS.has(text) ? { ...named, age: NUMBERS.get(text), raw: text, isNumber: true } : null;
 }

@@ -39,7 +39,9 @@ export function* limited(found) {
     }
   }
   for (const { count, mark } of alike.values()) {
-    if (count > MOST_ALIKE) yield { note: `${count} places say ${mark} of the whole page; ${MOST_ALIKE} of them are shown` };
+    if (count > MOST_ALIKE) {
+      yield { note: `${count} places say ${mark} of the whole page; ${MOST_ALIKE} of them are shown` };
+    }
   }
   if (strictest !== null) {
     yield { note: `${parts} items carry a label; the strictest of those after the first ${MOST_PARTS} is the page's` };

@@ -23,10 +23,14 @@ const OPTIONS = new Set("at by comment complete-label full exp until md5 mic-md5
 const GROUPS = new Set(["error", "extension"]); // what follows in brackets is no rating
 
 /**
- * What one service says. `values`: name and number as it transmits them, the number null where there is none; `address`:
- * what it speaks for, null when it does not say; with `generic` for everything that begins with it.
+ * What one service says.
  *
- * @typedef {{service: string, address: string | null, generic: boolean, values: [string, number | null][], raw: string}} PicsLabel
+ * @typedef {object} PicsLabel
+ * @property {string} service
+ * @property {string | null} address what it speaks for; null when it does not say
+ * @property {boolean} generic whether it speaks for everything that begins with the address
+ * @property {[string, number | null][]} values names and numbers as it transmits them, null for none
+ * @property {string} raw
  */
 
 /** @param {string} text @returns {boolean} whether it names itself a PICS label list */
@@ -36,7 +40,9 @@ export function isPics(text) {
 
 /** @param {string} text @returns {PicsLabel[]} every label, in order @throws {TooMuch} */
 export function parsePics(text) {
-  if (text.length > LONGEST) throw new TooMuch(`the PICS label has ${text.length} characters; at most ${LONGEST} are read`);
+  if (text.length > LONGEST) {
+    throw new TooMuch(`the PICS label has ${text.length} characters; at most ${LONGEST} are read`);
+  }
   const labels = [...new Parser(text).labels()];
   if (labels.length > MOST_LABELS || labels.some((label) => label.values.length > MOST_VALUES)) {
     throw new TooMuch(`the PICS label states more than ${MOST_LABELS} ratings or ${MOST_VALUES} values in one`);

@@ -1,6 +1,6 @@
 /** Where on a page an element stands: in its frame, in a heading, in a place that speaks for nothing. */
 import { escaped, fold } from "./characters.js";
-import { ancestors, attribute, parentOf } from "./tree.js";
+import { ancestors, attribute, parentOf, tagOf } from "./tree.js";
 
 const MOST_NAMES = 500; // characters of an element's class names and id
 const MOST_KEPT = 10_000; // different class names with ids, of which it is kept what they say
@@ -8,8 +8,8 @@ const MOST_KEPT = 10_000; // different class names with ids, of which it is kept
 const HEADINGS = new Set(["h1", "h2", "h3", "h4", "h5", "h6"]);
 /** Elements whose text nobody sees, or that is not the page's own (WHATWG HTML, section 15.3.1, and raw text). */
 export const UNSEEN = new Set(
-  ("script style noscript template title textarea xmp plaintext iframe noembed noframes object audio video canvas select " +
-    "datalist pre code").split(" "),
+  ("script style noscript template title textarea xmp plaintext iframe noembed noframes object audio video canvas " +
+    "select datalist pre code").split(" "),
 );
 const NAME_WORD = /[A-Z]?[a-z]+|[A-Z]+/g;
 const HIDDEN = /(?:^|[;\s])(?:display\s{0,4}:\s{0,4}none|visibility\s{0,4}:\s{0,4}hidden)/i;
@@ -43,7 +43,8 @@ export class PlaceFinder {
     this.#places = places;
     const said = [places.deaf.words, places.rhombus_words, places.header.words, places.footer.words].flat();
     this.#maySay = new RegExp(said.map(escaped).join("|") || "(?!)", "i");
-    this.#sets = { deaf: new Set(places.deaf.words), rhombus: new Set(places.rhombus_words), outer: new Set(places.outer_words) };
+    const [deaf, rhombus] = [new Set(places.deaf.words), new Set(places.rhombus_words)];
+    this.#sets = { deaf, rhombus, outer: new Set(places.outer_words) };
   }
 
   /** @param {Element} node @returns {Place} */
@@ -70,14 +71,14 @@ export class PlaceFinder {
    */
   isDeafFrame(frame) {
     const [style, role] = [attribute(frame, "style"), frame.getAttribute("role")];
-    if (isDeafByAttributes(frame, frame.localName, style, role, this.#namedBy(frame), this.#places.deaf)) return true;
+    if (isDeafByAttributes(frame, tagOf(frame), style, role, this.#namedBy(frame), this.#places.deaf)) return true;
     const outer = parentOf(frame);
     return outer !== null && this.placeOf(outer).deaf;
   }
 
   #inside(outer, node) {
     const places = this.#places;
-    const tag = node.localName;
+    const tag = tagOf(node);
     const named = tag === "html" || tag === "body" ? NAMELESS : this.#namedBy(node);
     const style = attribute(node, "style");
     const role = node.getAttribute("role");

@@ -4,7 +4,7 @@ import { LONGEST_TEXT } from "./scales.js";
 
 const TOKEN = "(?<![0-9a-z])rta-5042-1996-1400-1577-rta(?![0-9a-z])";
 /** rtalabel.org: one token for every page of every site. */
-export const RTA_TOKEN = new RegExp(TOKEN, "i");
+const RTA_TOKEN = new RegExp(TOKEN, "i");
 /** The token and nothing else. */
 export const ONLY_RTA_TOKEN = new RegExp(`^${TOKEN}$`, "i");
 const RANGE = new RegExp(`^(?<lowest>[0-9]{1,2})[${SPACE}]?-[${SPACE}]?[0-9]{1,3}$`);

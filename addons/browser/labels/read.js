@@ -19,6 +19,7 @@ import { visibleSignReader } from "./from_visible_sign.js";
 import { bounded, counts } from "./label.js";
 import { Page } from "./page.js";
 import { MOST_NOTES, PAUSE } from "./reader.js";
+import { INTO } from "./selector.js";
 
 const READERS = [
   headerReader, metaReader, picsReader, jsonLdReader, microdataReader, rdfaReader, badgeReader, powderReader,
@@ -44,8 +45,8 @@ const SLICE = 8; // milliseconds after which the page has its turn
  */
 
 /**
- * The reading of a page, with its open shadow trees and the frames that it writes itself. Gives the main thread back every few
- * milliseconds. Never rejects: a fault of our own makes the reading unreadable, so that no page passes by it.
+ * The reading of a page, with its open shadow trees and the frames that it writes itself. Gives the main thread back
+ * every few milliseconds. Never rejects: a fault of our own makes the reading unreadable, so that no page passes by it.
  *
  * @param {Document | null} document null when a browser shows none: then only the headers are read
  * @param {Known} known
@@ -139,7 +140,8 @@ class Gathered {
       if (label !== undefined) this.take({ label: inFrame(label, place) });
       if (blocked !== undefined) this.take({ blocked });
     };
-    return { take, fail: (name, fault) => this.fail(name, fault), inside: (inner) => this.inside(`${place} >>> ${inner}`) };
+    const fail = (name, fault) => this.fail(name, fault);
+    return { take, fail, inside: (inner) => this.inside(place + INTO + inner) };
   }
 
   reading() {

@@ -7,8 +7,14 @@ import { suffixes } from "./url.js";
  *
  * @typedef {object} Declaration
  * @property {string} says
- * @property {{kind: "element" | "script" | "state" | "code" | "header" | "address", css?: string, attribute?: string | null,
- *   after?: string | null, steps?: string[], name?: string, text?: string}} where
+ * @property {object} where
+ * @property {"element" | "script" | "state" | "code" | "header" | "address"} where.kind
+ * @property {string} [where.css] of an element or a script
+ * @property {string | null} [where.attribute] of an element; null for its text
+ * @property {string | null} [where.after] what the text begins with
+ * @property {string[]} [where.steps] of a pointer into the JSON of a script or a state
+ * @property {string} [where.name] of a state or a header
+ * @property {string} [where.text] of a code
  * @property {import("./label.js").Mark | null} mark
  * @property {{values: Map<string, import("./label.js").Mark | null>, others: boolean, scale: string | null}} form
  * @property {import("./label.js").Trust} trust
@@ -42,7 +48,8 @@ export class Sites {
 /** @param {string} name @returns {RegExp} finds where the JSON begins that a script assigns to a name */
 export function assignmentTo(name) {
   const gap = `[${SPACE}]{0,8}`;
-  return new RegExp(`(?<![\\p{L}\\p{N}_$])${escaped(name)}(?:["']\\])?${gap}=${gap}(?:JSON\\.parse\\(${gap})?(?=[\\[\\{"'])`, "gv");
+  const assigned = `(?<![\\p{L}\\p{N}_$])${escaped(name)}(?:["']\\])?${gap}=${gap}`;
+  return new RegExp(`${assigned}(?:JSON\\.parse\\(${gap})?(?=[\\[\\{"'])`, "gv");
 }
 
 function compiled(data) {

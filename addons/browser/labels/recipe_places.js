@@ -5,7 +5,8 @@ import { TooMuch } from "./reader.js";
 import { assignmentTo } from "./recipe.js";
 import { ancestors, attribute, inside, isText } from "./tree.js";
 
-const MOST_ELEMENTS = 2_000;
+const MOST_ELEMENTS = 1_000; // that a selector finds
+const CHARACTERS_EACH = 100; // a page that has more of them has so many characters for each, as listings have
 const MOST_SCRIPTS = 500;
 const MOST_STATES = 20; // assignments to one name in one script
 const MOST_ENTRIES = 10_000; // that a pointer with "*" leads to
@@ -29,7 +30,11 @@ const INDEX = /^\p{Nd}+$/u;
 export function* inElements(page, where, part) {
   const parts = part === null ? null : new Set(page.css(part));
   const texts = new Texts(LEAST_INSIDE);
-  for (const node of page.css(where.css).slice(0, MOST_ELEMENTS)) {
+  const found = page.css(where.css);
+  if (found.length > MOST_ELEMENTS && found.length > page.size / CHARACTERS_EACH) {
+    throw new TooMuch(`has more than ${Math.floor(Math.max(MOST_ELEMENTS, page.size / CHARACTERS_EACH))} elements`);
+  }
+  for (const node of found) {
     if (where.attribute !== null && !node.hasAttribute(where.attribute)) continue;
     const text = where.attribute === null ? texts.of(node) : attribute(node, where.attribute);
     const after = where.after ?? "";

@@ -19,7 +19,9 @@ export class Repeats {
   answer(...texts) {
     const key = texts.join("\u0000");
     if (this.#known.has(key)) return this.#known.get(key);
-    if (this.#known.size >= MOST_DIFFERENT) throw new TooManyDifferent(`there are more than ${MOST_DIFFERENT} different ratings`);
+    if (this.#known.size >= MOST_DIFFERENT) {
+      throw new TooManyDifferent(`there are more than ${MOST_DIFFERENT} different ratings`);
+    }
     const answer = this.#ask(...texts);
     this.#known.set(key, answer);
     return answer;

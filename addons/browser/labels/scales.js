@@ -31,7 +31,8 @@ function wordsOf(text) {
 
 /** The words as one key; two numbers stay apart, so that "1-8" does not become 18. */
 function joined(words) {
-  return words.map((word, at) => (at > 0 && NUMBER.test(word) && NUMBER.test(words[at - 1]) ? ` ${word}` : word)).join("");
+  const isApart = (word, at) => at > 0 && NUMBER.test(word) && NUMBER.test(words[at - 1]);
+  return words.map((word, at) => (isApart(word, at) ? ` ${word}` : word)).join("");
 }
 
 /** An address without what people write in several ways: the scheme, "www." and the last slash. */
@@ -47,10 +48,14 @@ class Scale {
     this.countries = data.countries;
     this.everyone = data.everyone;
     this.ages = new Set(data.ages);
-    this.everywhere = new Map(Object.entries(data.everywhere).map(([key, [mark, age]]) => [key, this.#mark(mark, age)]));
-    this.inContext = new Map(Object.entries(data.in_context).map(([key, [mark, age]]) => [key, this.#mark(mark, age)]));
+    this.everywhere = this.#marks(data.everywhere);
+    this.inContext = this.#marks(data.in_context);
     this.patterns = new Set(data.patterns);
     this.suffixLetters = data.suffix_letters;
+  }
+
+  #marks(spellings) {
+    return new Map(Object.entries(spellings).map(([key, [mark, age]]) => [key, this.#mark(mark, age)]));
   }
 
   #mark(mark, age) {
@@ -111,7 +116,8 @@ export class Scales {
       for (const [key, mark] of scale.everywhere) this.#everywhere.set(key, mark);
     }
     // Lengths of the names that begin with a word, the longest first.
-    const names = [...this.#names.keys()].map((name) => name.split(" ")).sort((one, other) => other.length - one.length);
+    const names = [...this.#names.keys()].map((name) => name.split(" "));
+    names.sort((one, other) => other.length - one.length);
     for (const name of names) this.#lengths.set(name[0], [...(this.#lengths.get(name[0]) ?? []), name.length]);
     this.#formed = [...this.#scales.values()].filter((scale) => scale.patterns.size || scale.suffixLetters);
   }

@@ -19,8 +19,8 @@ export const AUDIENCE = new Map([
 
 // The lower bound counts: "7-9", "11-" (eleven and up), "18+", "-5" (up to five). "6-" is six and up, unlike the sign.
 const RANGE = new RegExp(
-  `^(?:ages?[${SPACE}])?(?:(?<lowest>[0-9]{1,2})[${SPACE}]?(?:[-–—+]|to|до)[${SPACE}]?(?:[0-9]{1,3})?|[-–—][${SPACE}]?[0-9]{1,3}|` +
-    `(?<one>[0-9]{1,2}))(?:[${SPACE}]?(?:years?(?: old)?|лет|жас))?$`,
+  `^(?:ages?[${SPACE}])?(?:(?<lowest>[0-9]{1,2})[${SPACE}]?(?:[-–—+]|to|до)[${SPACE}]?(?:[0-9]{1,3})?|` +
+    `[-–—][${SPACE}]?[0-9]{1,3}|(?<one>[0-9]{1,2}))(?:[${SPACE}]?(?:years?(?: old)?|лет|жас))?$`,
   "i",
 );
 const FALSE = new Set(["false", "0", "no"]);
@@ -52,7 +52,8 @@ export class SchemaOrg {
    * @returns {boolean} whether the age tells what the thing holds
    */
   isToldByContent(things, audience) {
-    return kinds(things).some((kind) => this.#works.has(kind)) && !kinds(audience).some((kind) => this.#patients.has(kind));
+    if (kinds(audience).some((kind) => this.#patients.has(kind))) return false;
+    return kinds(things).some((kind) => this.#works.has(kind));
   }
 }
 
@@ -91,7 +92,8 @@ export function readProperty(name, text, scales, { system = "", country = null }
  */
 export function readAudience(name, value, scales) {
   const values = Array.isArray(value) ? value : [value];
-  const ages = values.map((each) => (name === "suggestedage" ? years(each) : whole(each))).filter((age) => age !== null);
+  const read = name === "suggestedage" ? years : whole;
+  const ages = values.map(read).filter((age) => age !== null);
   const age = ages.length ? Math.max(...ages) : null;
   if (age === null || age > scales.oldest) return null;
   return said({ scale: "age", mark: `${age}+`, min_age: age }, "C", String(value).slice(0, LONGEST_TEXT));
@@ -107,7 +109,7 @@ export function readAudience(name, value, scales) {
 export function* textsOf(value, depth = 0) {
   if (typeof value === "string") yield [value, ""];
   else if (typeof value === "boolean") yield [String(value), ""];
-  else if (typeof value === "number") yield [Number.isInteger(value) && Math.abs(value) < 1_000 ? String(value) : "", ""];
+  else if (typeof value === "number") yield [isSmall(value) ? String(value) : "", ""];
   else if (Array.isArray(value) && depth < 4) {
     for (const item of value) yield* textsOf(item, depth + 1);
   } else if (isObject(value) && depth < 4) {
@@ -127,6 +129,10 @@ export function strictestSaid(found) {
 
 function said(mark, trust, raw, remark = "") {
   return mark ? { mark, trust, raw, remark } : null;
+}
+
+function isSmall(value) {
+  return Number.isInteger(value) && Math.abs(value) < 1_000;
 }
 
 /** Types of things without their vocabulary and without case. */

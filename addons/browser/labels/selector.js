@@ -4,7 +4,7 @@
  * An element in a shadow tree has the place of the host, then " >>> ", then its own in the shadow tree; one in a frame
  * likewise, after the place of the frame.
  */
-import { isElement } from "./tree.js";
+import { attribute, isElement, parentNodeOf, tagOf } from "./tree.js";
 
 /** Between the place of a host or a frame and the place inside it. */
 export const INTO = " >>> ";
@@ -12,7 +12,8 @@ const SIMPLE = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/;
 const TAG = /^[a-z][a-z0-9-]{0,63}$/;
 const MOST_STEPS = 512;
 const ROOT_TAGS = new Set(["html", "head", "body"]);
-const STEP = /^(?:#(?<id>[A-Za-z0-9_-]+)|(?<tag>[a-z*][a-z0-9-]*)(?::nth-(?<kind>of-type|child)\((?<number>[0-9]+)\))?)$/;
+const NAMED = /^#(?<id>[A-Za-z0-9_-]+)$/;
+const COUNTED = /^(?<tag>[a-z*][a-z0-9-]*)(?::nth-(?<kind>of-type|child)\((?<number>[0-9]+)\))?$/;
 
 /** Makes selectors for the elements of a page; what was found out for one is kept for the next. */
 export class Selectors {
@@ -27,7 +28,8 @@ export class Selectors {
       const anchor = this.#ownId(here);
       steps.unshift(anchor ?? this.#step(here));
       if (anchor !== null || steps.length >= MOST_STEPS) break;
-      here = here.parentNode !== null && isElement(here.parentNode) ? here.parentNode : null;
+      const parent = parentNodeOf(here);
+      here = parent !== null && isElement(parent) ? parent : null;
     }
     const way = steps.join(" > ");
     const root = node.getRootNode();
@@ -35,9 +37,9 @@ export class Selectors {
   }
 
   #step(node) {
-    const tag = node.localName;
+    const tag = tagOf(node);
     if (ROOT_TAGS.has(tag)) return tag;
-    if (!this.#numbers.has(node)) this.#numberChildren(node.parentNode);
+    if (!this.#numbers.has(node)) this.#numberChildren(parentNodeOf(node));
     const [amongItsName, amongAll] = this.#numbers.get(node) ?? [1, 1];
     // A name that is no plain word cannot stand in a selector, so its place among all does.
     return TAG.test(tag) ? `${tag}:nth-of-type(${amongItsName})` : `*:nth-child(${amongAll})`;
@@ -47,16 +49,16 @@ export class Selectors {
     const counted = new Map();
     let amongAll = 0;
     for (const child of parent?.children ?? []) {
-      const amongItsName = (counted.get(child.localName) ?? 0) + 1;
-      counted.set(child.localName, amongItsName);
+      const amongItsName = (counted.get(tagOf(child)) ?? 0) + 1;
+      counted.set(tagOf(child), amongItsName);
       this.#numbers.set(child, [amongItsName, (amongAll += 1)]);
     }
   }
 
   /** The selector of an element that is the only one with its id. */
   #ownId(node) {
-    const name = node.id;
-    if (!name || node.localName === "html" || node.localName === "body" || !SIMPLE.test(name)) return null;
+    const name = attribute(node, "id"); // `node.id` of a form may be a control of that name
+    if (!name || tagOf(node) === "html" || tagOf(node) === "body" || !SIMPLE.test(name)) return null;
     const root = node.getRootNode();
     if (!this.#own.has(root)) this.#own.set(root, new Map());
     const known = this.#own.get(root);
@@ -86,7 +88,7 @@ export function elementAt(document, place) {
 function follow(root, steps) {
   let here = root;
   for (const written of steps) {
-    const step = STEP.exec(written)?.groups;
+    const step = (NAMED.exec(written) ?? COUNTED.exec(written))?.groups;
     if (step === undefined) return null;
     here = step.id === undefined ? childAt(here, step) : root.getElementById(step.id);
     if (!here) return null;
@@ -96,6 +98,6 @@ function follow(root, steps) {
 
 function childAt(parent, { tag, kind, number }) {
   if (tag === "html" && parent.documentElement) return parent.documentElement;
-  const children = [...parent.children].filter((child) => tag === "*" || child.localName === tag);
+  const children = [...parent.children].filter((child) => tag === "*" || tagOf(child) === tag);
   return children[kind === undefined ? 0 : Number(number) - 1] ?? null;
 }

@@ -8,11 +8,11 @@ import { signPlaces } from "./sign_places.js";
 import { Fit, LONGEST_LINE, plain, signOf } from "./signs.js";
 import { isTurned, styleTexts } from "./style_text.js";
 import { LONGEST_NAME, Surroundings } from "./surroundings.js";
-import { ancestors, attribute, parentOf } from "./tree.js";
+import { ancestors, attribute, parentOf, tagOf } from "./tree.js";
 
 const MOST_SIGHTINGS = 5_000; // places like signs that are looked at
-const CHARACTERS_EACH = 100; // a page that has more of them has so many characters for each, as listings have
-const ALWAYS = 1_100; // so many are looked at however small the page is
+const CHARACTERS_EACH = 160; // a page that has more of them has so many characters for each, as listings have
+const ALWAYS = 600; // so many are looked at however small the page is
 const LEVELS_TO_LOGO = 4; // between a picture and the area of the logo
 const LEAST_LIST = 3; // different marks side by side; two may be a page that contradicts itself: the strictest counts
 // Stressed words in a sentence, not badges.
@@ -104,7 +104,8 @@ export class Lookout {
     const visible = this.#page.visibleText;
     yield PAUSE;
     const places = this.#placesIn(visible.text);
-    if (places.length > ALWAYS && places.filter((place) => visible.isSeen(place)).length > this.#most) throw this.#tooMany();
+    const seen = places.length > ALWAYS ? places.filter((place) => visible.isSeen(place)).length : 0;
+    if (seen > ALWAYS && seen > this.#most) throw this.#tooMany();
     for (const at of places) {
       const line = visible.lineAt(at);
       if (line === null) continue;
@@ -139,7 +140,9 @@ export class Lookout {
       const texts = new Set([attribute(node, "alt") || attribute(node, "aria-label"), attribute(node, "title")]);
       for (const text of texts) yield* this.#inAttribute(node, text);
     }
-    for (const node of this.#page.cssInBody("svg title")) yield* this.#inAttribute(parentOf(node) ?? node, node.textContent);
+    for (const node of this.#page.cssInBody("svg title")) {
+      yield* this.#inAttribute(parentOf(node) ?? node, node.textContent);
+    }
   }
 
   *#inAttribute(node, written) {
@@ -156,7 +159,8 @@ export class Lookout {
     const line = drawn.isBefore ? drawn.text + own : own + drawn.text;
     const [start, end] = drawn.isBefore ? [0, drawn.text.length] : [own.length, line.length];
     const sign = this.#signsIn(line).find((each) => each.start < end && each.end > start);
-    return sign === undefined ? NOTHING : changed(this.#standing(sign, line, drawn.element, drawn.element), { carrier: "style-content" });
+    if (sign === undefined) return NOTHING;
+    return changed(this.#standing(sign, line, drawn.element, drawn.element), { carrier: "style-content" });
   }
 
   /** A sign that only a name shows. Alone it is soft where the page speaks of itself, else no more than a hint. */
@@ -169,7 +173,7 @@ export class Lookout {
     if (seen === NOTHING || seen.part !== null) return NOTHING;
     const { place } = seen;
     const around = [...ancestors(named.element)].slice(1);
-    if (place.footer === null && around.some((here) => here.localName === "article")) return NOTHING;
+    if (place.footer === null && around.some((here) => tagOf(here) === "article")) return NOTHING;
     const isOwn = place.footer !== null || place.header !== null || (place.heading !== null && this.#isTitle(seen))
       || around.slice(0, LEVELS_TO_LOGO).some((here) => this.#names.isArea(attribute(here, "class")));
     if (!named.isClear && place.footer === null) return NOTHING;
@@ -181,14 +185,26 @@ export class Lookout {
     const place = this.#places.placeOf(element);
     const text = strip(plain(line.slice(said.start, said.end)));
     if (place.deaf || this.#isMereLink(place, text)) return NOTHING;
-    const language = said.language ?? this.#around.titleBefore(element) ?? (block === element ? null : this.#around.titleBefore(block));
-    const sign = language !== null && said.fit >= Fit.CLAUSE ? { ...said, language, fit: Math.max(said.fit, Fit.NOTICE) } : said;
-    if (sign.language === null && (this.#around.followsGuard(element) || (block !== element && this.#around.followsGuard(block))
-      || this.#around.isStatistic(block, text))) return NOTHING;
+    const sign = this.#titled(said, element, block);
+    if (sign.language === null && this.#isOther(element, block, text)) return NOTHING;
     const part = place.footer !== null ? null : this.#page.parts.partOf(element) ?? linked(place);
     const isRhombus = place.rhombus || isTurned(element) || isTurned(block);
-    const found = { sign, line, element, block, place: { ...place, rhombus: isRhombus }, part, carrier: "visible-sign", trust: null };
+    const stands = { element, block, place: { ...place, rhombus: isRhombus }, part };
+    const found = { sign, line, ...stands, carrier: "visible-sign", trust: null };
     return this.#counts(found, text) ? found : NOTHING;
+  }
+
+  /** The sign with the language of a title before it: <th>Возрастное ограничение</th><td>16+</td>. */
+  #titled(said, element, block) {
+    const language = said.language ?? this.#around.titleBefore(element) ?? this.#around.titleBefore(block);
+    if (language === null || said.fit < Fit.CLAUSE) return said;
+    return { ...said, language, fit: Math.max(said.fit, Fit.NOTICE) };
+  }
+
+  /** Whether a bare mark is a number of something else. */
+  #isOther(element, block, text) {
+    const isGuarded = this.#around.followsGuard(element) || this.#around.followsGuard(block);
+    return isGuarded || this.#around.isStatistic(block, text);
   }
 
   #counts(seen, text) {
@@ -210,16 +226,16 @@ export class Lookout {
   /** The page's title, or that of an item; other headings speak about something. */
   #isTitle(seen) {
     const { heading } = seen.place;
-    return heading !== null && (heading.localName === "h1" || seen.part !== null || !this.#page.parts.hasTitle);
+    return heading !== null && (tagOf(heading) === "h1" || seen.part !== null || !this.#page.parts.hasTitle);
   }
 
   /** Whether the sign has a small element of its own: <span class="age">16+</span>, <sup>16+</sup>. */
   #isBadge(seen, text) {
     const { element } = seen;
-    if (element === seen.block || STRESS.has(element.localName)) return false;
+    if (element === seen.block || STRESS.has(tagOf(element))) return false;
     const own = this.#around.nameOf(element);
     return own !== null && strip(plain(own)) === text
-      && (["sup", "sub", "small"].includes(element.localName) || element.hasAttribute("class"));
+      && (["sup", "sub", "small"].includes(tagOf(element)) || element.hasAttribute("class"));
   }
 
   /** A link that says nothing else leads to things of that age; in a footer it explains the page's own sign. */
@@ -231,13 +247,15 @@ export class Lookout {
 
   /** Leaves out different marks side by side without names: a filter, a legend, an explanation of all marks. */
   #withoutLists(found) {
-    const bare = found.filter((seen) => seen.part === null && !isAnnounced(seen)).map((seen) => [seen, this.#around.listOf(seen.block)]);
+    const own = found.filter((seen) => seen.part === null && !isAnnounced(seen));
+    const bare = own.map((seen) => ({ seen, ...this.#around.listOf(seen.block) }));
     const ages = new Map();
-    for (const [seen, { around, tag }] of bare) {
+    for (const { seen, around, tag } of bare) {
       if (!ages.has(around)) ages.set(around, new Map());
       ages.get(around).set(tag, (ages.get(around).get(tag) ?? new Set()).add(seen.sign.min_age));
     }
-    const listed = new Set(bare.filter(([, { around, tag }]) => ages.get(around).get(tag).size >= LEAST_LIST).map(([seen]) => seen));
+    const isListed = ({ around, tag }) => ages.get(around).get(tag).size >= LEAST_LIST;
+    const listed = new Set(bare.filter(isListed).map(({ seen }) => seen));
     return found.filter((seen) => !listed.has(seen));
   }
 }
@@ -251,7 +269,8 @@ function changed(seen, more) {
 
 /** The link around a sign, which then tells of what it leads to; a title and the page's frame tell of the page. */
 function linked(place) {
-  return place.header !== null || place.heading?.localName === "h1" ? null : place.link;
+  const isOfTitle = place.heading !== null && tagOf(place.heading) === "h1";
+  return place.header !== null || isOfTitle ? null : place.link;
 }
 
 /** Whether a sign stands where it says what it is, so that others near it change nothing. */

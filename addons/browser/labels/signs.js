@@ -56,7 +56,8 @@ export const Fit = Object.freeze({
 
 /** @returns {Sign} */
 export function signOf(mark, minAge, start, end, fit, more = {}) {
-  return { mark, min_age: minAge, start, end, fit, language: null, warning: false, rhombus: false, led: false, inYears: false, ...more };
+  const plainly = { language: null, warning: false, rhombus: false, led: false, inYears: false };
+  return { mark, min_age: minAge, start, end, fit, ...plainly, ...more };
 }
 
 class Language {
@@ -108,7 +109,8 @@ export class Signs {
     const text = stripOf(plain(words), SEPARATORS);
     if (!opens(this.#begun(), text)) return null;
     for (const language of this.languages) {
-      if (opens(language.begun(), text) && language.title().test(translated(text, language.alike))) return language.code;
+      const folded = translated(text, language.alike);
+      if (opens(language.begun(), text) && language.title().test(folded)) return language.code;
     }
     return null;
   }
@@ -143,7 +145,8 @@ export class Signs {
         const years = Number(age ?? led ?? 0);
         const end = match.index + match[0].length;
         const rhombus = this.places.rhombus.includes(lastCharacter(text.slice(0, end)));
-        yield signOf(under ? "6-" : `${years}+`, years, match.index, end, Fit.NOTICE, { language: language.code, rhombus });
+        const mark = under ? "6-" : `${years}+`;
+        yield signOf(mark, years, match.index, end, Fit.NOTICE, { language: language.code, rhombus });
       }
       for (const match of folded.matchAll(language.titledYears())) {
         const years = Number(match.groups.years ?? match.groups.alone);
@@ -194,7 +197,7 @@ export class Signs {
     const before = text.slice(last, start).trimEnd();
     const after = text.slice(end).trimStart();
     const [left, right] = [lastCharacter(before), firstCharacter(after)];
-    const rhombus = left !== "" && right !== "" && this.places.rhombus.includes(left) && this.places.rhombus.includes(right);
+    const rhombus = [left, right].every((sign) => sign !== "" && this.places.rhombus.includes(sign));
     const age = mark === "6-" ? 0 : Number(mark.replaceAll("+", ""));
     const led = mark.startsWith("+");
     const from = rhombus ? last + before.length - left.length : start;

@@ -113,7 +113,9 @@ function* rulesOf(root) {
 /** The selector of a rule that stands in another (CSS Nesting, section 3). */
 function nestedIn(outer, selector) {
   if (outer === "") return selector;
-  return selector.split(COMMA).map((each) => (each.includes("&") ? "" : `:is(${outer}) `) + each.replaceAll("&", `:is(${outer})`)).join(", ");
+  const around = `:is(${outer})`;
+  const whole = (each) => (each.includes("&") ? each.replaceAll("&", around) : `${around} ${each}`);
+  return selector.split(COMMA).map(whole).join(", ");
 }
 
 function all(root, selector) {

@@ -4,7 +4,7 @@
 import { hasLetter, strip } from "./characters.js";
 import { MOST_LEVELS, siblings } from "./listing.js";
 import { plain } from "./signs.js";
-import { inside, isText, parentOf } from "./tree.js";
+import { inside, isText, parentOf, tagOf } from "./tree.js";
 
 export const LONGEST_NAME = 40; // characters of what names a number: "Android", "Возраст"
 const LONGEST_BOX = 80; // characters of a number with its caption
@@ -64,14 +64,14 @@ export class Surroundings {
     const box = parentOf(this.#rowOf(block));
     const words = box === null ? "" : this.#numberOpening(box);
     if (box === null || !words.startsWith(text) || !hasLetter(words)) return false;
-    for (const other of siblings(box)) if (other.localName === box.localName && this.#numberOpening(other)) return true;
+    for (const other of siblings(box)) if (tagOf(other) === tagOf(box) && this.#numberOpening(other)) return true;
     return false;
   }
 
   /** @param {Element} block @returns {{around: Element, tag: string}} what it is listed in, and the tag of its row */
   listOf(block) {
     const row = this.#rowOf(block);
-    return { around: parentOf(row) ?? row, tag: row.localName };
+    return { around: parentOf(row) ?? row, tag: tagOf(row) };
   }
 
   /** The outermost element that holds nothing beside this block, and of a cell its row. */
@@ -116,7 +116,7 @@ function first(elements) {
 }
 
 function isPair(one, other) {
-  return one.localName === other.localName || PAIRS.has(`${one.localName} ${other.localName}`);
+  return tagOf(one) === tagOf(other) || PAIRS.has(`${tagOf(one)} ${tagOf(other)}`);
 }
 
 function beginning(element) {
@@ -153,8 +153,8 @@ function rowOf(block) {
   let here = block;
   for (let left = MOST_LEVELS; left > 0; left -= 1) {
     const parent = parentOf(here);
-    if (parent === null || parent.localName === "body" || parent.localName === "html") break;
-    if (here.localName !== "td" && here.localName !== "th" && first(siblings(here)) !== null) break;
+    if (parent === null || tagOf(parent) === "body" || tagOf(parent) === "html") break;
+    if (tagOf(here) !== "td" && tagOf(here) !== "th" && first(siblings(here)) !== null) break;
     here = parent;
   }
   return here;

@@ -7,9 +7,23 @@
 const MOST_ANCESTORS = 512; // browsers nest no deeper
 const MOST_ROOTS = 500; // shadow trees of one page
 
+// A control called "parentNode" is what `form.parentNode` gives (WHATWG HTML, section 4.10.3): the getters are asked.
+const parentNode = Object.getOwnPropertyDescriptor(Node.prototype, "parentNode").get;
+const localName = Object.getOwnPropertyDescriptor(Element.prototype, "localName").get;
+
+/** @param {Element} element @returns {string} its name, lower case in HTML */
+export function tagOf(element) {
+  return localName.call(element);
+}
+
+/** @param {Node} node @returns {Node | null} the element, document or shadow tree that it stands in */
+export function parentNodeOf(node) {
+  return parentNode.call(node);
+}
+
 /** @param {Node} node @returns {Element | null} the element that it stands in; of a shadow tree its host */
 export function parentOf(node) {
-  const parent = node.parentNode;
+  const parent = parentNodeOf(node);
   if (parent === null) return null;
   if (parent.nodeType === Node.ELEMENT_NODE) return parent;
   return parent.nodeType === Node.DOCUMENT_FRAGMENT_NODE ? parent.host ?? null : null;

@@ -17,12 +17,13 @@ const UNRESERVED = /[A-Za-z0-9\-._~]/;
 export function canonical(text, base) {
   if (text.length > LONGEST || !URL.canParse(text, base)) return null;
   const parsed = new URL(text, base);
-  if (!SCHEMES.has(parsed.protocol) || parsed.username !== "" || parsed.password !== "" || parsed.port === "0") return null;
+  const hasName = parsed.username !== "" || parsed.password !== "";
+  if (!SCHEMES.has(parsed.protocol) || hasName || parsed.port === "0") return null;
   const host = parsed.hostname.replace(/^\[|\]$|\.$/g, "");
   const path = parsed.pathname.replaceAll(PERCENT, plainOctet);
   const shown = host.includes(":") ? `[${host}]` : host;
   const port = parsed.port === "" ? "" : `:${parsed.port}`;
-  return { href: `${parsed.protocol}//${shown}${port}${path}${parsed.search === "?" ? "" : parsed.search}`, host, path };
+  return { href: `${parsed.protocol}//${shown}${port}${path}${parsed.search}`, host, path };
 }
 
 /** @param {string} host @returns {string[]} the host, then every name above it; an address has none above */

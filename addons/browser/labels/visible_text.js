@@ -2,11 +2,11 @@
 import { hasInvisible, withoutInvisible } from "./invisible.js";
 import { UNSEEN } from "./place.js";
 import { LONGEST_LINE } from "./signs.js";
-import { ancestors, isElement, parentOf } from "./tree.js";
+import { ancestors, isElement, parentOf, tagOf } from "./tree.js";
 
 const INLINE = new Set(
-  ("a abbr acronym b bdi bdo big cite data del dfn em font i ins kbd label mark nobr q s samp small span strong sub sup " +
-    "time tt u var wbr text tspan").split(" "),
+  ("a abbr acronym b bdi bdo big cite data del dfn em font i ins kbd label mark nobr q s samp small span strong sub " +
+    "sup time tt u var wbr text tspan").split(" "),
 );
 const BREAKS = new Set(["br", "hr"]);
 const STRETCH = 40; // pieces of text; a long line is looked at in stretches of so many, with their neighbours
@@ -14,7 +14,7 @@ const MOST_STEPS = 30; // over empty elements, back to the piece of text before
 const STEP = LONGEST_LINE / 2;
 const SAID = /[^\t\n\f\r ]/;
 /** Between two pieces of text; counts as a space. */
-export const JOINT = "\x1f";
+const JOINT = "\x1f";
 
 /**
  * A line of text around one place. `at` is that place in `text`; `block` is the element that makes the line; `begin` is
@@ -33,7 +33,8 @@ export class VisibleText {
 
   /** @param {Document | null} document */
   constructor(document) {
-    this.#nodes = document?.body ? textNodes(document.body) : [];
+    const body = document?.querySelector("body") ?? null; // `document.body` may be a picture of that name
+    this.#nodes = body === null ? [] : textNodes(body);
     let pieces = this.#nodes.map((node) => node.data);
     this.text = pieces.join(JOINT);
     if (hasInvisible(this.text)) {
@@ -50,7 +51,7 @@ export class VisibleText {
   /** @param {number} place @returns {boolean} whether there is a line around this character of `text` */
   isSeen(place) {
     const block = this.#nodes.length ? this.#blockOf(this.#pieceAt(place)) : null;
-    return block !== null && !UNSEEN.has(block.localName);
+    return block !== null && !UNSEEN.has(tagOf(block));
   }
 
   /** @param {number} place @returns {Line | null} cut to what is near; null in a script and its kind */
@@ -119,7 +120,7 @@ export class VisibleText {
         break;
       }
       unknown.push(here);
-      if (!INLINE.has(here.localName)) {
+      if (!INLINE.has(tagOf(here))) {
         block = here;
         break;
       }
@@ -130,7 +131,8 @@ export class VisibleText {
 }
 
 function textNodes(root, found = []) {
-  const walker = root.ownerDocument.createTreeWalker(root, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_CDATA_SECTION | NodeFilter.SHOW_ELEMENT);
+  const what = NodeFilter.SHOW_TEXT | NodeFilter.SHOW_CDATA_SECTION | NodeFilter.SHOW_ELEMENT;
+  const walker = root.ownerDocument.createTreeWalker(root, what);
   for (let node = root; node !== null; node = walker.nextNode()) {
     if (!isElement(node)) {
       if (SAID.test(node.data)) found.push(node);
@@ -158,7 +160,7 @@ function isBrokenBefore(node, block) {
     if (here === null || here === block) return false;
     const before = here.previousSibling;
     if (before === null) here = parentOf(here);
-    else if (BREAKS.has(before.localName)) return true;
+    else if (isElement(before) && BREAKS.has(tagOf(before))) return true;
     else if (before.nodeType === Node.COMMENT_NODE || (isElement(before) && before.firstChild === null)) here = before;
     else return false;
   }

@@ -17,7 +17,9 @@ from gateway.edge.control_api.console import Console, UnknownPerson
 from gateway.edge.control_api.exchange import answer, body_of, parameters_of
 from gateway.edge.control_api.grant_routes import GrantRoutes
 from gateway.edge.control_api.guard import HAS_TOKEN
+from gateway.edge.control_api.opened_routes import OpenedRoutes
 from gateway.edge.control_api.problem import Refused
+from gateway.labels.label import Label
 from gateway.store.journal import Line
 
 LONGEST_BODY_BYTES = 64 * 1024
@@ -33,6 +35,7 @@ class Routes:
         self._openapi = openapi
         self._page = CaPage(console.authority)
         self._grants = GrantRoutes(console.grants, _PREFIX)
+        self._opened = OpenedRoutes(console.opened, lambda: [each.name for each in console.people()], _PREFIX)
 
     @property
     def open_handlers(self) -> Collection[Handler]:
@@ -53,6 +56,7 @@ class Routes:
             web.post(f"{_PREFIX}/reload", self._post_reload),
             web.post(f"{_PREFIX}/restart", self._post_restart),
             *self._grants.table(),
+            *self._opened.table(),
             web.get(f"{_PREFIX}/metrics", self._get_metrics),
             web.get(f"{_PREFIX}/openapi.json", self._get_openapi),
         ]
@@ -144,10 +148,15 @@ def verdict_json(verdict: Verdict) -> dict[str, Any]:
         "min_age": verdict.min_age,
         "flags": list(verdict.flags),
         "grounds": [{**asdict(ground), "says": ground.says.word} for ground in verdict.grounds],
-        "evidence": [{**asdict(label), "trust": label.trust.name} for label in verdict.evidence],
+        "evidence": [label_json(label) for label in verdict.evidence],
         "revision": verdict.revision,
         "until": verdict.until.isoformat() if verdict.until else None,
     }
+
+
+def label_json(label: Label) -> dict[str, Any]:
+    """A label in JSON values."""
+    return {**asdict(label), "trust": label.trust.name}
 
 
 def counterfactual_json(other: Counterfactual) -> dict[str, Any]:

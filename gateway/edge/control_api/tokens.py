@@ -13,10 +13,10 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from cachetools import TTLCache
 
+from gateway.edge.token_file import TOKEN_FILE
 from gateway.store import private_files
 from gateway.store.state import TokenHash
 
-TOKEN_FILE = "admin-token"  # noqa: S105 - a file name
 REMEMBERED_SECONDS = 60.0  # a token that was replaced works no longer than this
 FAILURES = 10  # wrong tokens within FAILURE_SECONDS before the next is refused unread
 FAILURE_SECONDS = 60.0

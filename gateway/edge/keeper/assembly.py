@@ -11,6 +11,7 @@ from typing import Any, Final
 from prometheus_client import generate_latest
 
 from gateway import __version__
+from gateway.edge.addon_shape import names_of
 from gateway.edge.authority.authority import Authority, ensure
 from gateway.edge.control_api.app import control_api, serve
 from gateway.edge.control_api.console import Console
@@ -21,14 +22,20 @@ from gateway.edge.inquiry import Ruling
 from gateway.edge.installation import Installation
 from gateway.edge.keeper.editions import Draft, Editions
 from gateway.edge.keeper.hub import Hub
+from gateway.edge.keeper.learning import Learning
 from gateway.edge.keeper.outlook import Outlook
 from gateway.edge.lists.keeping import build_keeper
-from gateway.edge.memory import open_memory
+from gateway.edge.memory import Memory, open_memory
 from gateway.edge.policy_files import EditedFiles
+from gateway.edge.probe.probe import Probe
 from gateway.edge.probing import build_probe
 from gateway.edge.process import Orders, say, tell_supervisor
 from gateway.edge.reload import Reloader
+from gateway.edge.retention import keeping_of
+from gateway.edge.verdict_api.assembly import build_parts
+from gateway.edge.verdict_api.routes import Parts, VerdictRoutes
 from gateway.edge.workers import ADMIN, DEMO
+from gateway.hosts.record import HostRecord
 
 # A policy's day matters to the law in force; a little after midnight the ruling is built anew.
 _AFTER_MIDNIGHT: Final = timedelta(seconds=5)
@@ -42,6 +49,7 @@ class Keeper:
     hub: Hub
     outlook: Outlook
     reloader: Reloader[Draft]
+    addon: Parts
     tasks: set[asyncio.Task[Any]] = field(default_factory=set)
 
     def keep(self, work: Awaitable[Any]) -> None:
@@ -65,7 +73,9 @@ async def start_keeper(orders: Orders, stack: contextlib.AsyncExitStack) -> Keep
     if probe is not None:
         stack.push_async_callback(probe.close)
     counters = Counters()
-    hub = Hub(memory, probe, counters, _now)
+    learning = await _start_learning(installation, memory, probe)
+    stack.push_async_callback(learning.close)
+    hub = Hub(memory, probe, counters, _now, learning)
     stack.push_async_callback(hub.close)
     if probe is not None:
         probe.on_record = hub.tell_record
@@ -73,22 +83,36 @@ async def start_keeper(orders: Orders, stack: contextlib.AsyncExitStack) -> Keep
     lists.on_event = lambda event: counters.lists.labels(event).inc()
     editions = Editions(installation)
 
+    def ruling() -> Ruling | None:
+        return editions.in_force.ruling if editions.in_force is not None else None
+
+    addon = await build_parts(installation, memory, probe, counters, ruling, hub.tell_heard)
+    stack.callback(addon.gate.close)
+
+    def put_in_force(draft: Draft) -> None:
+        editions.publish(draft)
+        addon.gate.swap(draft.ruling)
+
     async def take_up(draft: Draft) -> None:
-        await hub.publish(draft.editions, lambda: editions.publish(draft))
+        await hub.publish(draft.editions, lambda: put_in_force(draft))
         lists.take(draft.ruling.policy.lists, compiled=draft.ruling.hosts.listed is not None)
 
     reloader = Reloader(
         build=editions.draft, apply=take_up, say=say, faults_of=lambda draft: draft.ruling.policy.problems
     )
     lists.on_compiled = reloader.reload
-
-    def ruling() -> Ruling | None:
-        return editions.in_force.ruling if editions.in_force is not None else None
-
     outlook = Outlook(
-        workers=orders.workers, hub=hub, memory=memory, probe=probe, lists=lists, reloader=reloader, ruling=ruling
+        workers=orders.workers,
+        replaced=orders.replaced,
+        hub=hub,
+        memory=memory,
+        probe=probe,
+        lists=lists,
+        reloader=reloader,
+        ruling=ruling,
+        devices=addon.devices,
     )
-    keeper = Keeper(hub=hub, outlook=outlook, reloader=reloader)
+    keeper = Keeper(hub=hub, outlook=outlook, reloader=reloader, addon=addon)
     stop = asyncio.Event()
     stack.push_async_callback(_end, keeper, stop)
     await reloader.reload()
@@ -105,13 +129,17 @@ async def start_keeper(orders: Orders, stack: contextlib.AsyncExitStack) -> Keep
         explain=outlook.explain,
         reload=reloader.reload,
         restart=_ask_for_restart,
-        grants=GrantDesk(memory.standing, outlook.policy, settled=hub.settled),
+        grants=GrantDesk(memory.standing, outlook.policy, settled=hub.settled, on_host=addon.asks.granted),
         metrics=lambda: generate_latest(counters.registry) + outlook.gauges(),
         policy=EditedFiles(installation, reloader.reload),
+        devices=addon.devices,
+        asks=addon.asks,
+        opened=learning.lines,
     )
     tokens = Tokens(memory.tokens)
     stack.callback(tokens.close)
-    runner = await serve(control_api(console, tokens, [installation.shape.admin.address]), orders.sockets[ADMIN])
+    names = names_of(installation.shape.addon, installation.shape.admin.address)
+    runner = await serve(control_api(console, tokens, names, VerdictRoutes(addon)), orders.sockets[ADMIN])
     stack.push_async_callback(runner.cleanup)
     _reload_on_hangup(keeper)
     keeper.keep(reloader.follow(installation.policy_files, stop))
@@ -123,6 +151,18 @@ async def start_keeper(orders: Orders, stack: contextlib.AsyncExitStack) -> Keep
 
 def _authority_of(installation: Installation) -> Authority:
     return ensure(installation.data, datetime.now(UTC), installation_name="")
+
+
+async def _start_learning(installation: Installation, memory: Memory, probe: Probe | None) -> Learning:
+    """Without a probe nothing is learned: the gateway has to see a host with its own eyes."""
+
+    async def visit(host: str, port: int) -> HostRecord | None:
+        return await probe.record(host, port=port) if probe is not None else None
+
+    learning = Learning(memory.learned, memory.opened, visit, _now, days=keeping_of(installation).days)
+    await learning.load()
+    learning.start()
+    return learning
 
 
 def _now() -> datetime:

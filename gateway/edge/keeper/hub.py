@@ -3,17 +3,19 @@
 import asyncio
 import logging
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from itertools import batched
 from typing import Any, Final
 
 from gateway.edge.counters import Counters
 from gateway.edge.edition import Edition
+from gateway.edge.guesses import Guesses
 from gateway.edge.inquiry import Probe
 from gateway.edge.keeper.attached import Attached, Sums
+from gateway.edge.keeper.learning import Learning
 from gateway.edge.link.line import Line, LineClosed, Message
-from gateway.edge.link.values import pack_grants, pack_record, pack_used, unpack_entries, unpack_used
+from gateway.edge.link.values import pack_grants, pack_heard, pack_record, pack_used, unpack_entries, unpack_used
 from gateway.edge.memory import Memory
 from gateway.hosts.record import HostRecord
 from gateway.problems import Problem, ProblemsFound
@@ -23,6 +25,7 @@ MOST_WAITING: Final = 8 << 20  # bytes on their way to a worker
 _PREPARE_SECONDS: Final = 60.0
 _PING_SECONDS: Final = 2.0
 _TALLIES: Final = 500  # in one message
+_PAGES: Final = 500
 _TOGETHER_SECONDS: Final = 0.02
 _LOOK_SECONDS: Final = 0.2  # at what may be broken
 
@@ -32,9 +35,19 @@ _log = logging.getLogger(__name__)
 class Hub:
     """Belongs to one event loop. `probe` None: no site is visited."""
 
-    def __init__(self, memory: Memory, probe: Probe | None, counters: Counters, now: Callable[[], datetime]) -> None:
-        self._memory, self._probe, self._now = memory, probe, now
+    def __init__(
+        self,
+        memory: Memory,
+        probe: Probe | None,
+        counters: Counters,
+        now: Callable[[], datetime],
+        learning: Learning | None = None,
+    ) -> None:
+        self._memory, self._probe, self._now, self._learning = memory, probe, now, learning
+        if learning is not None:
+            learning.on_change = lambda told: self._tell("learned", **told)
         self._sums = Sums(counters)
+        self._guesses = Guesses()
         self._attached: set[Attached] = set()
         self._editions: Sequence[Edition] = ()
         self._turn = asyncio.Lock()  # one edition at a time is on its way
@@ -148,6 +161,9 @@ class Hub:
             worker.say("grants", grants=pack_grants(self._memory.standing.grants(self._now())))
             used = batched(self._memory.standing.minutes.all(), _TALLIES)
             await line.say_all({"is": "tallies", "tallies": pack_used(some)} for some in used)
+            await line.say_all({"is": "labels", **told} for told in self._labels())
+            if self._learning is not None:
+                await line.say_all({"is": "learned", **told} for told in self._learning.all())
             async with self._turn:
                 if self._editions:
                     fault = await worker.prepare(self._editions, _PREPARE_SECONDS)
@@ -168,8 +184,14 @@ class Hub:
                 local = datetime.fromisoformat(message["local"])
                 sign = Sign(message["sign"])
                 self._memory.standing.minutes.count(message["person"], message["services"], local, sign)
+            case "seen" if self._learning is not None:
+                self._learning.take(message)
             case "visit":
                 self.keep(self._visit(worker, message))
+            case "guess":
+                worker.say("heard", number=message["number"], may=self._guesses.take(message["address"]))
+            case "right":
+                self._guesses.give_back(message["address"])
             case "figures":
                 worker.figures = message
                 self._sums.take(worker.id, message["counters"])
@@ -192,6 +214,18 @@ class Hub:
     def tell_record(self, record: HostRecord) -> None:
         """What a visit found: the same question gets the same verdict at every worker."""
         self._tell("record", record=pack_record(record))
+
+    def tell_heard(self, page: str) -> None:
+        """What devices told of a page has changed."""
+        labels = pack_heard(self._memory.standing.labels.all([page]))
+        self._tell("labels", anew=False, pages=[page], labels=labels)
+
+    def _labels(self) -> Iterator[dict[str, Any]]:
+        """Everything that devices told, in messages of a bounded size; the first one makes an end of what was known."""
+        labels = self._memory.standing.labels
+        yield {"anew": True, "pages": [], "labels": []}
+        for pages in batched(labels.pages(), _PAGES):
+            yield {"anew": False, "pages": pages, "labels": pack_heard(labels.all(pages))}
 
     def _grants_changed(self) -> None:
         """A group's grants come one by one; they are told together."""

@@ -7,9 +7,12 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from gateway.hosts.pinning import Pinned
 from gateway.hosts.record import HostRecord
+from gateway.hosts.traffic import Learned
 from gateway.profiles.grant import Grant
 from gateway.profiles.quota import Tally, Used
+from gateway.store.heard import HeardLabel
 from gateway.store.masking import JournalEntry
 
 
@@ -21,6 +24,37 @@ def _grants() -> TypeAdapter[tuple[Grant, ...]]:
 @cache
 def _record() -> TypeAdapter[HostRecord]:
     return TypeAdapter(HostRecord)
+
+
+@cache
+def _heard() -> TypeAdapter[tuple[HeardLabel, ...]]:
+    return TypeAdapter(tuple[HeardLabel, ...])
+
+
+@cache
+def _learned() -> TypeAdapter[tuple[Learned, ...]]:
+    return TypeAdapter(tuple[Learned, ...])
+
+
+@cache
+def _pinned() -> TypeAdapter[tuple[Pinned, ...]]:
+    return TypeAdapter(tuple[Pinned, ...])
+
+
+def pack_learned(learned: Iterable[Learned]) -> Any:
+    return _learned().dump_python(tuple(learned), mode="json")
+
+
+def unpack_learned(packed: Any) -> tuple[Learned, ...]:
+    return _learned().validate_python(packed)
+
+
+def pack_pinned(pinned: Iterable[Pinned]) -> Any:
+    return _pinned().dump_python(tuple(pinned), mode="json")
+
+
+def unpack_pinned(packed: Any) -> tuple[Pinned, ...]:
+    return _pinned().validate_python(packed)
 
 
 def pack_grants(grants: Iterable[Grant]) -> Any:
@@ -37,6 +71,14 @@ def pack_record(record: HostRecord | None) -> Any:
 
 def unpack_record(packed: Any) -> HostRecord | None:
     return _record().validate_python(packed) if packed is not None else None
+
+
+def pack_heard(told: Iterable[HeardLabel]) -> Any:
+    return _heard().dump_python(tuple(told), mode="json")
+
+
+def unpack_heard(packed: Any) -> tuple[HeardLabel, ...]:
+    return _heard().validate_python(packed)
 
 
 def pack_used(used: Iterable[Used]) -> list[Any]:

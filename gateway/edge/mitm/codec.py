@@ -18,6 +18,7 @@ from mitmproxy.proxy.layers.http._events import (
     ErrorCode,
     HttpEvent,
     RequestHeaders,
+    ResponseData,
     ResponseEndOfMessage,
     ResponseProtocolError,
 )
@@ -144,8 +145,12 @@ class OriginSide(_DropsTrailers, Http1Client):
         for command in super().read_body(event):
             if isinstance(command, ReceiveHttp) and isinstance(command.event, ResponseEndOfMessage):
                 ends.append(command)
-            else:
-                yield command
+                continue
+            if ends and isinstance(command, ReceiveHttp) and isinstance(command.event, ResponseData):
+                # What came right behind a 101 belongs to the protocol that begins when its head has ended.
+                yield ends.pop()
+                command.event.data = bytes(command.event.data)
+            yield command
         # Only now is this connection free: a client that sent two requests in a row begins the second at this end.
         yield from ends
         if self.must_wait():

@@ -11,6 +11,7 @@ from typing import Final
 from cachetools import TTLCache
 from mitmproxy.connection import Client
 
+from gateway.edge.mitm.closing import close_client
 from gateway.edge.mitm.names import RequestRefused
 from gateway.edge.mitm.settings import Limits
 
@@ -63,6 +64,13 @@ class Doorkeeper:
         for client in late:
             self.head_came(client)
         return late
+
+    def count_leaf(self, client: Client, sni: str | None) -> None:
+        """A TLS name that is not the tunnel's costs a certificate as well; the client of one too many is closed."""
+        try:
+            self.count_host(client, sni or "")
+        except RequestRefused:
+            close_client(client)
 
     def count_host(self, client: Client, host: str) -> None:
         """Each new host costs a certificate and a name lookup. Raises RequestRefused when it is one too many."""

@@ -39,7 +39,7 @@ class Proxy:
     """The proxy of one process (mitmproxy keeps its master in a global, so there can be only one at a time).
 
     `sockets`: listening sockets by listener name, which stay their owner's; those that are missing are opened here.
-    `verify` checks a login and a password, for listeners that ask for them.
+    `verify` checks a login and a password from an address, for listeners that ask for them.
     """
 
     _alive: ClassVar[bool] = False
@@ -84,6 +84,7 @@ class Proxy:
                 replaced(
                     limits=limits,
                     head_begins=addon.doorkeeper.expect_head,
+                    ended=lambda why: self.gate.counters.closed.labels(why).inc(),
                     sockets=self._sockets,
                     dial=destinations.open_connection,
                 )
@@ -148,7 +149,7 @@ class Proxy:
         server = Proxyserver()
         ready = _Ready()
         # After TlsConfig, whose choice for each connection ours replaces.
-        master.addons.add(server, NextLayer(), TlsConfig(), addon, ready)
+        master.addons.add(server, NextLayer(), _Tls(), addon, ready)
         options.update(**fixed_options(self._settings))
         refuse_foreign_keys(options)
         self._master, self._server = master, server
@@ -164,7 +165,9 @@ class Proxy:
 
     async def _live(self, master: Master, server: Proxyserver, addon: AgeGate) -> None:
         sweeping = asyncio.gather(
-            sweep(server.connections, addon.doorkeeper.late, self.gate.counters), addon.open.watch()
+            sweep(server.connections, addon.doorkeeper.late, self.gate.counters),
+            addon.open.watch(),
+            addon.handshakes.spliced.watch(),
         )
         Proxy._alive = True
         try:
@@ -183,6 +186,12 @@ class Proxy:
             transport = handler.transports.get(handler.client)
             if transport is not None and transport.handler is not None and not (idle_only and busy):
                 transport.handler.cancel("drained")
+
+
+class _Tls(TlsConfig):
+    """Serves no list of revoked certificates: no leaf of ours names one (`upstream_cert` is off)."""
+
+    request = None  # type: ignore[assignment]
 
 
 class _Ready:

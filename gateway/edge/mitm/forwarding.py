@@ -49,7 +49,7 @@ _FRAMING: Final = frozenset({b"connection", b"content-length", b"host", b"transf
 _LEADS_AROUND: Final = frozenset(
     {b"alt-svc", b"alternate-protocol", b"proxy-authenticate", b"proxy-connection", b"keep-alive"}
 )
-_CACHING: Final = frozenset({b"cache-control"})
+_FRESH: Final = (b"Cache-Control", b"private, no-cache")
 _SHORT: Final = 200  # characters of Accept-Encoding; browsers send some thirty
 _OPENED: Final = frozenset({"document", "embed", "fencedframe", "frame", "iframe", "object"})
 # RFC 9110, section 8.8 and RFC 9530: they describe bytes that are no longer sent.
@@ -156,10 +156,10 @@ def trim_response(response: Response) -> None:
 
 def keep_fresh(response: Response) -> None:
     """A page that was judged is asked for again at every visit, and kept by nobody but this client."""
-    said = [value for name, value in response.headers.fields if name.lower() == b"cache-control"]
-    if not any(b"no-store" in value.lower() for value in said):
-        _remove(response.headers, _CACHING)
-        response.headers.fields = (*response.headers.fields, (b"Cache-Control", b"private, no-cache"))
+    fields = response.headers.fields
+    said = [field for field in fields if field[0].lower() == b"cache-control"]
+    if not any(b"no-store" in value.lower() for _, value in said):
+        response.headers.fields = (*(field for field in fields if field not in said), _FRESH)
 
 
 def is_partial_document(response: Response, essence: str | None) -> bool:
@@ -206,4 +206,6 @@ def _wanted_coding(item: str) -> str | None:
 
 
 def _remove(headers: Headers, names: frozenset[bytes]) -> None:
-    headers.fields = tuple(field for field in headers.fields if field[0].lower() not in names)
+    kept = [field for field in headers.fields if field[0].lower() not in names]
+    if len(kept) < len(headers.fields):
+        headers.fields = tuple(kept)

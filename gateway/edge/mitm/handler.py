@@ -14,21 +14,23 @@ from collections.abc import Awaitable
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from types import SimpleNamespace
-from typing import Any, ClassVar, Final, cast
+from typing import Any, ClassVar, Final
 
 from mitmproxy.connection import Connection, ConnectionState
 from mitmproxy.flow import Flow
 from mitmproxy.http import HTTPFlow
 from mitmproxy.master import Master
 from mitmproxy.proxy import commands, events
-from mitmproxy.proxy.layer import Layer, NextLayer
+from mitmproxy.proxy.layer import CommandGenerator, Layer, NextLayer
 from mitmproxy.proxy.mode_servers import ProxyConnectionHandler
 from mitmproxy.proxy.server import ConnectionIO
 from mitmproxy.utils import asyncio_utils
 
 from gateway.edge.mitm import brakes
 from gateway.edge.mitm.dispatch import DirectHooks, Tell, argument_of
+from gateway.edge.mitm.standing_tls import StandingTls
 
+_LOOKS: Final = 20  # for TLS that stands; what has not come to it by then is spliced
 _FULL: Final = 64 * 1024  # bytes that may wait to be written: asyncio's own high-water mark
 _LOG: Final = logging.getLogger("mitmproxy.proxy.server")  # where `log` of mitmproxy's handler writes
 
@@ -62,6 +64,7 @@ class DirectHandler(ProxyConnectionHandler):
     """Stands in for mitmproxy's handler of a client's connection. A layer that fails closes all its connections."""
 
     tell: ClassVar[Tell] = lambda _place, _fault: None  # is told that a layer failed, and how
+    stands_by: ClassVar[bool] = False  # whether TLS is read and written here once it stands
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)  # type: ignore[no-untyped-call]
@@ -70,6 +73,8 @@ class DirectHandler(ProxyConnectionHandler):
         self._working = self._closed = False
         self._unsent: dict[Connection, list[bytes]] = {}
         self._taken_over = False
+        self._standing: StandingTls | None = None
+        self._looked = 0
         self._fed: set[Connection] = set()
 
     def close_now(self) -> None:
@@ -151,17 +156,27 @@ class DirectHandler(ProxyConnectionHandler):
 
     @property
     def _hooks(self) -> DirectHooks:
-        return cast("DirectHooks", self.master.addons)
+        addons: Any = self.master.addons
+        return addons  # type: ignore[no-any-return]
 
     def _take(self, event: events.Event) -> None:
         self.timeout_watchdog.last_activity = time.time()
         layer = self.layer
         if self._taken_over and isinstance(layer, NextLayer) and layer.layer is not None and layer._handle is not None:
             layer = self.layer = layer.layer
-        for command in layer.handle_event(event):
+        work = self._shortcut(layer, event) if type(event) is events.DataReceived and self._taken_over else None
+        for command in layer.handle_event(event) if work is None else work:
             if self._closed:
                 break
             self._obey(command)
+
+    def _shortcut(self, layer: Layer, event: events.DataReceived) -> CommandGenerator[None] | None:
+        if self._standing is None:
+            if not self.stands_by or self._looked == _LOOKS:
+                return None
+            self._looked += 1
+            self._standing = StandingTls.find(layer)
+        return self._standing.take(event) if self._standing is not None else None
 
     def _obey(self, command: commands.Command) -> None:
         if isinstance(command, commands.SendData):

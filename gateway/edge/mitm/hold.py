@@ -8,20 +8,22 @@ It also is the last door: a response that nobody released never gets to the clie
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import ClassVar, Final, cast
 from weakref import WeakSet
 
+from mitmproxy.connection import Connection, Server
 from mitmproxy.http import HTTPFlow
 from mitmproxy.proxy import commands, events
 from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.layer import CommandGenerator
-from mitmproxy.proxy.layers.http import DropStream, HttpStream, SendHttp
+from mitmproxy.proxy.layers.http import GetHttpConnection, HttpLayer, SendHttp
 from mitmproxy.proxy.layers.http._events import (
     ErrorCode,
     RequestData,
     RequestEndOfMessage,
     RequestHeaders,
     RequestProtocolError,
+    RequestTrailers,
     ResponseData,
     ResponseEndOfMessage,
     ResponseHeaders,
@@ -29,17 +31,17 @@ from mitmproxy.proxy.layers.http._events import (
     ResponseTrailers,
 )
 
-from gateway.actions.form import LARGEST_FORM
 from gateway.edge.mitm import brakes
 from gateway.edge.mitm.answers import last_resort
 from gateway.edge.mitm.handler import HookBegun, TakeOver
 from gateway.edge.mitm.http2 import Resume
 from gateway.edge.mitm.passage import passage_of
+from gateway.edge.mitm.uploads import Upload
 from gateway.edge.mitm.whole import joined
 
 _LOOK_SECONDS: Final = 0.5  # after which the add-on is shown what has come of a page that drips
-_DISCARDED: Final = 1024 * 1024  # bytes of a refused upload that are read, so that the client sees the answer
-
+_OF_REQUESTS: Final = frozenset({RequestHeaders, RequestData, RequestTrailers, RequestEndOfMessage})
+_OF_RESPONSES: Final = frozenset({ResponseHeaders, ResponseData, ResponseTrailers, ResponseEndOfMessage})
 
 Begin = Callable[[str, HTTPFlow], Awaitable[None] | None]
 
@@ -52,7 +54,7 @@ class ResponsePeekHook(commands.StartHook):
     flow: HTTPFlow
 
 
-class HeldStream(HttpStream):
+class HeldStream(Upload):
     """Stands in for mitmproxy's HttpStream."""
 
     waiting: ClassVar[WeakSet["HeldStream"]] = WeakSet()
@@ -64,21 +66,26 @@ class HeldStream(HttpStream):
 
     def __init__(self, context: Context, stream_id: int) -> None:
         super().__init__(context, stream_id)
+        self._http = cast("HttpLayer", context.layers[-2])
         self._is_over = False
         self.piled_up = False  # set by whoever reads from the origin
         self.look_at = self.deadline = 0.0  # monotonic seconds: when it is to be looked at, and at the latest
-        self._discarded = self._held = 0
+        self._held = 0
 
     def _handle_event(self, event: events.Event) -> CommandGenerator[None]:
         """Hooks that are done at once never leave the stream: the way up through all layers and back costs more."""
-        work = self._wake() if isinstance(event, events.Wakeup) else super()._handle_event(event)
+        work = self._work_on(event)
         begin, reply = HeldStream.begin, None
         try:
             while True:
                 command = work.send(reply)
                 reply = None
                 # What a layer below waits for bears that layer in place of True, and is answered there.
-                if begin is not None and isinstance(command, commands.StartHook) and command.blocking is True:
+                if begin is not None and type(command) is GetHttpConnection:
+                    if (ready := self._ready(command)) is not None:
+                        reply = (ready, None)
+                        continue
+                elif begin is not None and isinstance(command, commands.StartHook) and command.blocking is True:
                     waiting = begin(command.name, self.flow)
                     if waiting is None:
                         continue
@@ -91,9 +98,33 @@ class HeldStream(HttpStream):
         if self._is_over:
             self._let_die()
 
+    def _ready(self, wanted: GetHttpConnection) -> Connection | None:
+        """The open connection that HttpLayer.get_connection would find at once; None: it has to be asked."""
+        http = self._http
+        for connection in http.connections:
+            if type(connection) is Server and wanted.connection_spec_matches(connection):
+                is_ready = connection.connected and not connection.error
+                mixed = http.context.client.alpn == b"h2" and connection.alpn != b"h2"
+                return connection if is_ready and not mixed and not http.waiting_for_establishment else None
+        return None
+
+    def _work_on(self, event: events.Event) -> CommandGenerator[None]:
+        """As HttpStream._handle_event, which is a generator more to pass."""
+        kind = type(event)
+        work: CommandGenerator[None]
+        if kind in _OF_REQUESTS:
+            work = self.client_state(event)
+        elif kind in _OF_RESPONSES:
+            work = self.server_state(event)
+        else:
+            work = self._wake() if kind is events.Wakeup else super()._handle_event(event)
+        return work
+
     def _wake(self) -> CommandGenerator[None]:
         if self.server_state == self.state_hold_response_body:
             yield from self._ask(ended=False, late=self.deadline < time.monotonic())
+        elif self.is_late:
+            yield from self.give_up()
 
     def _go_on(self) -> CommandGenerator[None]:
         """What came while a hook was waited for has been taken: more may come."""
@@ -120,44 +151,12 @@ class HeldStream(HttpStream):
         if self.context.layers and self.context.layers[-1] is self:
             self.context.layers.pop()
 
-    # -- the request ----------------------------------------------------------------------------------------------
-
-    def state_wait_for_request_headers(self, event: RequestHeaders) -> CommandGenerator[None]:
-        yield from super().state_wait_for_request_headers(event)
-        if self.client_state == self.state_consume_request_body and self.flow.response and not event.end_stream:
-            # Stock collects the whole upload before it answers.
-            self.flow.request.data.content = b""
-            yield from self.send_response()
-            yield from self._end_early()
+    # -- a tunnel --------------------------------------------------------------------------------------------------
 
     def handle_connect_finish(self) -> CommandGenerator[None]:
         yield from super().handle_connect_finish()  # type: ignore[no-untyped-call]
         if self.takes_over and self._handle_event == self.passthrough and self.child_layer is not None:
             yield TakeOver(self.child_layer)
-
-    def state_discard_request_body(self, event: events.Event) -> CommandGenerator[None]:
-        """The answer is out; the rest of the upload is read and forgotten, up to a limit."""
-        if isinstance(event, RequestData):
-            self._discarded += len(event.data)
-            if self._discarded > _DISCARDED:
-                fault = ResponseProtocolError(self.stream_id, "upload refused", ErrorCode.CANCEL)
-                yield SendHttp(fault, self.context.client)
-                self.client_state = self.state_errored
-        elif isinstance(event, RequestEndOfMessage):
-            self.flow.live = False
-            yield DropStream(self.stream_id)
-
-    def state_consume_request_body(self, event: events.Event) -> CommandGenerator[None]:
-        """A form is waited for; what has grown longer than a form is passed on as it comes."""
-        yield from super().state_consume_request_body(event)
-        body = self.request_body_buf
-        if isinstance(event, RequestData) and passage_of(self.flow).form and len(body) > LARGEST_FORM:
-            held = bytes(body)
-            body.clear()
-            self.flow.request.stream = True
-            yield from self.start_request_stream()
-            if self.client_state == self.state_stream_request_body:
-                yield from self.state_stream_request_body(RequestData(self.stream_id, held))
 
     # -- the response ---------------------------------------------------------------------------------------------
 
@@ -191,6 +190,10 @@ class HeldStream(HttpStream):
             pass  # RFC 9110, section 6.5.1: a proxy may drop them; a label in them would come after the page
         elif isinstance(event, ResponseEndOfMessage):
             yield from self._ask(ended=True)
+
+    def state_stream_response_body(self, event: events.Event) -> CommandGenerator[None]:
+        if not (passage_of(self.flow).bodiless and isinstance(event, (ResponseData, ResponseTrailers))):
+            yield from super().state_stream_response_body(event)
 
     def _count(self, more: int) -> None:
         self._held += more
@@ -242,14 +245,8 @@ class HeldStream(HttpStream):
             yield SendHttp(cancelled, self.context.server)
         yield from self.send_response()
         if self.client_state != self.state_done and self.client_state != self.state_errored:
-            yield from self._end_early()
+            yield from self.end_early()
         self.server_state = self.state_errored  # which swallows whatever the origin still sends
-
-    def _end_early(self) -> CommandGenerator[None]:
-        """The response is complete while the request is not."""
-        yield SendHttp(ResponseEndOfMessage(self.stream_id), self.context.client)
-        self.client_state = self.state_discard_request_body
-        self.server_state = self.state_errored
 
     # -- the last door --------------------------------------------------------------------------------------------
 

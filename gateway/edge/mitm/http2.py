@@ -88,7 +88,7 @@ class Http2ClientSide(Bearable, Http2Server):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self.bound(BoundedH2(self.h2_conf, _CLIENT_WINDOWS, self._upload_waits))
+        self.bound(BoundedH2(self.h2_conf, _CLIENT_WINDOWS, self.upload_waits))
         self.h2_conn.local_settings.max_concurrent_streams = self.streams_at_once
         self.h2_conn.local_settings.max_header_list_size = self.head_bytes
         self.h2_conn.local_settings.acknowledge()
@@ -102,7 +102,8 @@ class Http2ClientSide(Bearable, Http2Server):
             return False
         return connection.queued(stream_id) > brakes.STREAM_ROOM or connection.queued_in_all() > brakes.CONNECTION_ROOM
 
-    def _upload_waits(self, stream_id: int) -> bool:
+    def upload_waits(self, stream_id: int) -> bool:
+        """Whether what a client sends on a stream has to wait for the origin."""
         origin = self.origins.get(stream_id)
         return origin is not None and origin.has_queued(stream_id)
 

@@ -6,7 +6,7 @@ by being the same object, as live ones are; a stream's context is not given a se
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from mitmproxy.http import Headers, Request, Response
 from mitmproxy.net.http import http1
@@ -23,10 +23,18 @@ from mitmproxy.proxy.layers.http import (
 from mitmproxy.proxy.layers.http._base import ReceiveHttp
 from mitmproxy.proxy.layers.http._events import RequestHeaders
 
+from gateway.edge.mitm.codec import ClientSide, OriginSide
+from gateway.edge.mitm.http2 import Http2ClientSide, Http2OriginSide
+
 _stock_body_size = http1.expected_http_body_size
 _stock_connection_close = http1.connection_close
 _LONGEST_DECIMAL: Final = 15
 _OK: Final = 200
+STATES: Final = (  # of an HttpStream; HeldStream gives each only what belongs there
+    *("_handle_event", "state_wait_for_request_headers", "state_stream_request_body", "state_consume_request_body"),
+    *("state_wait_for_response_headers", "state_stream_response_body", "state_consume_response_body"),
+)
+_CODECS: Final = frozenset({ClientSide, OriginSide, Http2ClientSide, Http2OriginSide})
 _PERSISTENT: Final = frozenset({"HTTP/1.1", b"HTTP/1.1", "HTTP/2.0", b"HTTP/2.0"})
 
 
@@ -85,12 +93,17 @@ def pop(headers: Headers, name: str | bytes, *default: Any) -> Any:
     return found
 
 
+def to_bytes(headers: Headers) -> bytes:
+    """Stands in for Headers.__bytes__."""
+    return b"".join([b"%b: %b\r\n" % field for field in headers.fields])
+
+
 def _named(headers: Headers) -> dict[bytes, bytes]:
     """Values by lower-case names, those of one name joined; made anew when the fields have been changed."""
     fields = headers.fields
     known = headers.__dict__.get("_lean")
     if known is not None and known[0] is fields:
-        return cast("dict[bytes, bytes]", known[1])
+        return known[1]  # type: ignore[no-any-return]
     named: dict[bytes, bytes] = {}
     for name, value in fields:
         key = name.lower()
@@ -109,14 +122,15 @@ def fork(context: Context) -> Context:
 
 def event_to_child(layer: HttpLayer, child: Layer, event: events.Event) -> CommandGenerator[None]:
     """Stands in for HttpLayer.event_to_child: what comes most often is asked for first."""
-    for command in child.handle_event(event):
+    # No codec of ours ever waits for an answer, which is all that Layer.handle_event is for.
+    command: Any
+    for command in child._handle_event(event) if type(child) in _CODECS else child.handle_event(event):
         kind = type(command)
         if kind is SendHttp:
-            sent = cast("SendHttp", command)
-            yield from event_to_child(layer, layer.connections[sent.connection], sent.event)
+            yield from event_to_child(layer, layer.connections[command.connection], command.event)
         elif kind is ReceiveHttp:
-            received = cast("ReceiveHttp", command).event
-            if isinstance(received, RequestHeaders):
+            received = command.event
+            if type(received) is RequestHeaders:
                 yield from layer.make_stream(received.stream_id)
             stream = layer.streams.get(received.stream_id)
             if stream is not None:  # else we have finished with it already

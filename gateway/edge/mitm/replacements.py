@@ -18,13 +18,14 @@ from mitmproxy.proxy.layers import http, websocket
 from mitmproxy.proxy.layers.http import _base, _http1, _http2, _http_h2
 
 from gateway.edge.mitm import brakes
-from gateway.edge.mitm.bounded_websocket import BoundedWebsocket
+from gateway.edge.mitm.bounded_websocket import BoundedConnection, BoundedWebsocket
 from gateway.edge.mitm.codec import ClientSide, OriginSide, format_error, make_error_response
 from gateway.edge.mitm.hold import HeldStream
 from gateway.edge.mitm.http2 import Bearable, Http2ClientSide, Http2OriginSide
 from gateway.edge.mitm.leaves import LeafStore
 from gateway.edge.mitm.settings import Limits
 from gateway.edge.mitm.sources import unknown_parts
+from gateway.edge.mitm.uploads import Upload
 
 _BACKLOG: Final = 1024
 
@@ -59,6 +60,7 @@ _LEANT_ON: Final = (
     _http2.Http2Client,
     _http_h2.BufferedH2Connection,
     _base.format_error,
+    websocket.WebsocketConnection,
     websocket.WebsocketLayer,
     layer.Layer,
 )
@@ -69,12 +71,14 @@ def replaced(
     *,
     limits: Limits,
     head_begins: Callable[[Client], None] = lambda _client: None,
+    ended: Callable[[str], object] = lambda _why: None,
     sockets: Mapping[str, socket] | None = None,
     dial: Callable[..., Awaitable[Any]] | None = None,
 ) -> Iterator[None]:
     """Our parts in place of mitmproxy's, until the context ends.
 
-    `head_begins` is told of every client that has sent a part of a head.
+    `head_begins` is told of every client that has sent a part of a head; `ended` is told why we ended something that
+    went beyond a limit.
     `sockets`: listening sockets by the host part of a mode ("regular@teen:8081" → "teen"); None: mitmproxy listens
     itself. `dial`: stands in for asyncio.open_connection; None: mitmproxy resolves and dials itself.
     """
@@ -83,9 +87,11 @@ def replaced(
     Http2ClientSide.streams_at_once = limits.h2_streams
     Bearable.resets, Bearable.chatter = limits.h2_resets, limits.h2_chatter
     HeldStream.hold_seconds, HeldStream.most_in_all = limits.hold_seconds, limits.hold_bytes_in_all
+    Upload.body_seconds, Upload.body_rate = limits.body_seconds, limits.body_rate
     LeafStore.most = limits.leaves
-    BoundedWebsocket.message_bytes = limits.websocket_message_bytes
+    BoundedConnection.message_bytes = limits.websocket_message_bytes
     BoundedWebsocket.bytes_in_all = limits.websocket_bytes
+    BoundedWebsocket.ended = Upload.ended = staticmethod(ended)
     ClientSide.head_begins = Http2ClientSide.head_begins = staticmethod(head_begins)
     places: list[tuple[Any, str, Any]] = [
         (http, "HttpStream", HeldStream),
@@ -94,6 +100,7 @@ def replaced(
         (http, "Http2Server", Http2ClientSide),
         (http, "Http2Client", Http2OriginSide),
         (server.ConnectionHandler, "drain_writers", _braked(server.ConnectionHandler.drain_writers)),
+        (websocket, "WebsocketConnection", BoundedConnection),
         (websocket, "WebsocketLayer", BoundedWebsocket),
         (_http1, "make_error_response", make_error_response),
         (_http2, "format_error", format_error),

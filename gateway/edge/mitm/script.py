@@ -105,6 +105,7 @@ class AgeGateScript:
                 connect_ports=frozenset(network.connect_ports),
                 allow_private=installation.allow_private,
                 fixed_hosts=network.hosts,
+                limits=installation.shape.limits.to_limits(),
             )
         destinations = Destinations(
             Reach(settings.fixed_hosts, settings.allow_private),
@@ -114,9 +115,13 @@ class AgeGateScript:
         self._closing.close()
         self._closing.callback(destinations.close)
         addon = AgeGate(self._gate, settings, destinations, listener_of=_listener_of)
-        begins = addon.doorkeeper.expect_head
         self._closing.enter_context(
-            replaced(limits=settings.limits, head_begins=begins, dial=destinations.open_connection)
+            replaced(
+                limits=settings.limits,
+                head_begins=addon.doorkeeper.expect_head,
+                ended=lambda why: self._gate.counters.closed.labels(why).inc(),
+                dial=destinations.open_connection,
+            )
         )
         self.addons[:] = [addon]
 

@@ -23,6 +23,8 @@ class Limits:
     hold_bytes: int = 8 * 1024 * 1024  # of one document; beyond it the document is unreadable
     hold_seconds: float = 30.0  # from a document's head to its last byte
     head_bytes: int = 64 * 1024  # of one request or response head
+    body_seconds: float = 60.0  # that a request's body may be behind `body_rate`
+    body_rate: float = 500.0  # bytes a second
     upload_bytes: int = 1024 * 1024  # request bodies longer than this are streamed
     connect_seconds: float = 10.0  # all attempts to reach one destination
     resolve_seconds: float = 5.0  # one name

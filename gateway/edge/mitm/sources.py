@@ -44,8 +44,16 @@ KNOWN: Final[Mapping[str, tuple[str, ...]]] = {
     "mitmproxy.proxy.layers.http._http2.Http2Client": ("a113056f7d2beb2f",),
     "mitmproxy.proxy.layers.http._http_h2.BufferedH2Connection": ("f983b7220f47b60a", "c085c1abb1f4c477"),
     "mitmproxy.proxy.layers.http._base.format_error": ("26271a67770fbaf1",),
+    "mitmproxy.proxy.layers.websocket.WebsocketConnection": ("9c6f5dd6ece0042e",),
     "mitmproxy.proxy.layers.websocket.WebsocketLayer": ("094cd5f8cf031433",),
+    "mitmproxy.proxy.layers.tcp.TCPLayer": ("5e842b94cd4425b0",),
+    "mitmproxy.proxy.utils.expect": ("f51ff4e0854d172c",),
     "mitmproxy.proxy.layer.Layer": ("e98dedd896fb7cd2",),
+    "mitmproxy.proxy.layers.tls.TLSLayer": ("c52e04ed2c416749",),
+    "mitmproxy.proxy.layers.tls.ClientTLSLayer": ("b76248ba39a93ae9",),
+    "mitmproxy.proxy.layers.tls.ServerTLSLayer": ("8666fc7667d70e23",),
+    "mitmproxy.proxy.tunnel.TunnelLayer": ("a0a2a31af17dfacb",),
+    "mitmproxy.proxy.layer.NextLayer": ("3cbcbafad282cba3",),
 }
 
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from types import SimpleNamespace
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from hpack import hpack, table
 from hyperframe import frame
@@ -18,15 +18,18 @@ from mitmproxy import addonmanager, certs, connection, ctx, flow, hooks, http, v
 from mitmproxy.coretypes import multidict
 from mitmproxy.net.http import http1
 from mitmproxy.net.http.http1 import read
-from mitmproxy.proxy import commands, events, mode_servers, server
+from mitmproxy.proxy import commands, events, layer, mode_servers, server, tunnel, utils
 from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.layers import http as layers_http
+from mitmproxy.proxy.layers import tcp, tls
+from mitmproxy.proxy.layers.http import HttpStream
 
 from gateway.edge.mitm import lean
 from gateway.edge.mitm.dispatch import DirectHooks, Tell
 from gateway.edge.mitm.handler import DirectHandler
 from gateway.edge.mitm.hold import HeldStream
 from gateway.edge.mitm.leaves import LeafStore
+from gateway.edge.mitm.passing import PassingLayer
 from gateway.edge.mitm.sources import unknown_parts
 
 _log = logging.getLogger(__name__)
@@ -47,13 +50,19 @@ class Speedup:
 
 
 def _begin(name: str, data: Any) -> Awaitable[None] | None:
-    return cast("DirectHooks", ctx.master.addons).begin(name, data)
+    addons: Any = ctx.master.addons
+    return addons.begin(name, data)  # type: ignore[no-any-return]
 
 
 def _ids() -> SimpleNamespace:
     # Unique in this process, which is all that they have to be: nobody outside ever sees one.
     numbers = count(1)
     return SimpleNamespace(uuid4=lambda: next(numbers))
+
+
+def _unwrapped(name: str) -> Any:
+    """A method as it is under mitmproxy's `expect`, which python -O leaves out too."""
+    return vars(HttpStream)[name].__wrapped__
 
 
 SPEEDUPS: Final = (
@@ -71,6 +80,12 @@ SPEEDUPS: Final = (
             (HeldStream, "begin", staticmethod(_begin)),
         ),
         needs="direct hooks",
+    ),
+    Speedup(
+        "standing TLS",
+        (tls.TLSLayer, tls.ClientTLSLayer, tls.ServerTLSLayer, tunnel.TunnelLayer, layer.NextLayer),
+        lambda: ((DirectHandler, "stands_by", True),),
+        needs="direct connections",
     ),
     Speedup(
         "messages without type checks",
@@ -100,6 +115,7 @@ SPEEDUPS: Final = (
             (http.Headers, "pop", lean.pop),
             (http.Headers, "__getitem__", lean.get_item),
             (http.Headers, "__contains__", lean.has),
+            (http.Headers, "__bytes__", lean.to_bytes),
         ),
     ),
     Speedup(
@@ -125,6 +141,11 @@ SPEEDUPS: Final = (
         ),
     ),
     Speedup(
+        "states without a look at the class of an event",
+        (utils.expect,),  # HttpStream itself has been looked at by gateway.edge.mitm.replacements
+        lambda: tuple((HttpStream, name, _unwrapped(name)) for name in lean.STATES),
+    ),
+    Speedup(
         "commands asked for by how often they come",
         (layers_http.HttpLayer.event_to_child,),
         lambda: ((layers_http.HttpLayer, "event_to_child", lean.event_to_child),),
@@ -137,6 +158,12 @@ SPEEDUPS: Final = (
             (hpack, "log", _SILENT),
             (table, "log", _SILENT),
         ),
+    ),
+    Speedup(
+        "bytes that pass unread",
+        (tcp.TCPLayer,),
+        lambda: ((tcp, "TCPLayer", PassingLayer),),
+        needs="direct connections",
     ),
     Speedup("contexts that share a server", (Context,), lambda: ((Context, "fork", lean.fork),)),
 )

@@ -1,4 +1,4 @@
-"""What is looked at by time: responses that are held for too long, clients that take too long for a head."""
+"""What is looked at by time: responses that are held for too long, clients too slow with a head or a body."""
 
 import asyncio
 import math
@@ -13,8 +13,11 @@ from mitmproxy.proxy.layers.http import HttpLayer, HttpStream
 from mitmproxy.proxy.server import ConnectionHandler
 
 from gateway.edge.counters import Counters
+from gateway.edge.mitm import brakes
 from gateway.edge.mitm.closing import close_client
 from gateway.edge.mitm.hold import HeldStream
+from gateway.edge.mitm.http2 import Http2ClientSide
+from gateway.edge.mitm.uploads import Upload
 
 _SWEEP_SECONDS: Final = 0.25
 
@@ -22,7 +25,7 @@ _SWEEP_SECONDS: Final = 0.25
 async def sweep(
     handlers: Mapping[Any, ConnectionHandler], late: Callable[[], Iterable[Client]], counters: Counters
 ) -> None:
-    """Wakes streams that have held a response for too long, closes `late` clients; runs until it is cancelled.
+    """Wakes streams that hold a response, or wait for a body, for too long, closes `late` clients; until cancelled.
 
     One task for all: a timer for each response would keep every flow in memory until it fires.
     """
@@ -38,9 +41,30 @@ async def sweep(
             handler = handlers.get(stream.context.client.id)
             if handler is not None:
                 await handler.server_event(_wakeup_for(stream, handler.layer))
+        for upload in [upload for upload in Upload.uploading if upload.is_late]:
+            handler = handlers.get(upload.context.client.id)
+            if handler is None:
+                Upload.uploading.discard(upload)
+            elif _is_held_up(upload, handler):
+                upload.grant_time()
+            else:
+                await handler.server_event(_wakeup_for(upload, handler.layer))
 
 
-def _wakeup_for(stream: HeldStream, top: Layer) -> events.Wakeup:
+def _is_held_up(upload: Upload, handler: ConnectionHandler) -> bool:
+    """Whether the body would come faster if we, or the origin, took it."""
+    origin = handler.transports.get(upload.context.server)
+    writer = origin.writer if origin is not None else None
+    if upload._paused is not None or (
+        isinstance(writer, asyncio.StreamWriter) and writer.transport.get_write_buffer_size()
+    ):
+        return True
+    http = brakes.http_layer_of(upload.context)
+    client = http.connections.get(upload.context.client) if http is not None else None
+    return isinstance(client, Http2ClientSide) and client.upload_waits(upload.stream_id)
+
+
+def _wakeup_for(stream: HttpStream, top: Layer) -> events.Wakeup:
     """An event that finds its way from `top` through all HTTP layers to `stream`, as if the stream had asked for it."""
     wakeup = commands.RequestWakeup(0)
     while isinstance(top, NextLayer) and top.layer is not None:

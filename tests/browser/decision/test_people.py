@@ -93,7 +93,7 @@ def everybody() -> Iterator[tuple[int, str]]:
     reading=st.none() | readings,
     used=st.integers(0, 90),
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=100)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
 def test_a_device_decides_as_the_gateway_does(node: Node, who, issued, minutes, host, path, action, reading, used):
     number, name = who
     policy, index = policies()[number]

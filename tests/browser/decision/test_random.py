@@ -35,7 +35,7 @@ def answers_differ(node: Node, question: Question) -> dict[str, object]:
     return differences(answer_values(question), got)
 
 
-bounded = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=80)
+bounded = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50)
 
 
 @given(question=questions, part_of=st.none() | records)

@@ -17,7 +17,7 @@ json_values = st.recursive(
     max_leaves=6,
 )
 REASONS = {reason.value for reason in Reason}
-bounded = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=80)
+bounded = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
 
 
 def parts() -> tuple[dict[str, Any], dict[str, Any]]:

@@ -7,7 +7,8 @@ from time import perf_counter
 import pytest
 
 from gateway.edge.control_api import tokens as tokens_module
-from gateway.edge.control_api.tokens import FAILURES, TOKEN_FILE, Tokens, TooManyFailures, first_token, new_token
+from gateway.edge.control_api.tokens import FAILURES, Tokens, TooManyFailures, first_token, new_token
+from gateway.edge.token_file import TOKEN_FILE
 from gateway.store.database import Database
 from gateway.store.fault import DataFault
 from gateway.store.private_files import write

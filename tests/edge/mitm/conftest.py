@@ -28,6 +28,8 @@ def the_bounded_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worl
         client_connections=8,
         hosts_a_minute=20,
         hold_bytes_in_all=300_000,
+        body_seconds=1.0,
+        body_rate=1_000,
     )
     with make_world(tmp_path_factory.mktemp("mitm"), limits) as world:
         yield world

@@ -135,6 +135,19 @@ def test_one_client_asks_for_so_many_hosts(bounded_world: World) -> None:
     assert len([answer for answer in answers if answer != b"HTTP/1.1 429"]) <= 20
 
 
+def test_one_client_makes_up_so_many_names(bounded_world: World) -> None:
+    """Each TLS name costs a leaf, whatever host the tunnel is for."""
+
+    def is_served(name: str) -> bool:
+        with contextlib.suppress(OSError), bounded_world.tls("teen", "kids.test", sni=name):
+            return True
+        return False
+
+    served = [is_served(f"made-up-{number}.test") for number in range(25)]
+    assert sum(served) <= 20
+    assert not served[-1]
+
+
 def test_what_comes_before_the_answer_is_bounded(bounded_world: World) -> None:
     bounded_world.origin.pages["kids.test", "/late"] = Page(raw=b"", drip=(30.0, b""))
     with bounded_world.tls("child", "kids.test") as secure:

@@ -22,7 +22,7 @@ from sqlalchemy import Connection, insert, select, text
 
 from gateway.store.database import Database
 from gateway.store.fault import DataFault, StoreFault
-from gateway.store.migration import MIGRATIONS, newest_form
+from gateway.store.migration import MIGRATIONS, is_newest, newest_form
 from gateway.store.tables import metadata, setting
 
 FORM = newest_form()
@@ -258,6 +258,12 @@ READ_ONLY = """
         except DataFault as fault:
             print(fault)
 """
+
+
+def test_the_newest_form_is_known_without_a_look_at_all_steps() -> None:
+    assert is_newest(newest_form())
+    assert not is_newest("0001")
+    assert not is_newest(None)
 
 
 def test_a_folder_that_may_not_be_written_is_named() -> None:

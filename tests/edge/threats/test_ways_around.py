@@ -1,8 +1,6 @@
 """What leads around the gateway: resolvers over HTTPS, other protocols for a host, workers, endless WebSockets."""
 
-import socket
 import ssl
-import struct
 
 import h2.config
 import h2.connection
@@ -10,7 +8,6 @@ import h2.events
 import pytest
 
 from tests.edge.mitm.origin import CANARY, Page
-from tests.edge.mitm.websocket import open_websocket, read_frame, send_text
 from tests.edge.mitm.world import POLICY, World, everything, ruling_of
 
 DNS = "application/dns-message"
@@ -133,32 +130,3 @@ def test_a_websocket_offers_no_packing(world: World) -> None:
         secure.sendall(head.encode())
         assert b" 101 " in secure.recv(4096)
     assert world.origin.asked[-1].all("sec-websocket-extensions") == []
-
-
-def test_a_websocket_message_without_an_end_is_cut(world: World) -> None:
-    with world.tls("child", "kids.test") as secure:
-        open_websocket(secure, f"kids.test:{world.origin.tls_port}", "/echo")
-        part = struct.pack(">BBH", 0x02, 0xFE, 60_000) + b"\0\0\0\0" + b"x" * 60_000
-        assert _is_cut(secure, [part] + [b"\0" + part[1:]] * 20)
-
-
-def test_a_websocket_that_carries_bytes_for_ever_is_cut(world: World) -> None:
-    with world.tls("child", "kids.test") as secure:
-        open_websocket(secure, f"kids.test:{world.origin.tls_port}", "/echo")
-        send_text(secure, b"hello")
-        assert read_frame(secure) == b"hello"
-        assert _is_cut(secure, [struct.pack(">BB", 0x89, 0x80 | 125) + b"\0\0\0\0" + b"p" * 125] * 20_000)
-
-
-def _is_cut(stream: socket.socket, frames: list[bytes]) -> bool:
-    stream.settimeout(5)
-    try:
-        for frame in frames:
-            stream.sendall(frame)
-        while stream.recv(65_536):
-            pass
-    except TimeoutError:
-        return False
-    except OSError:
-        pass
-    return True

@@ -1,4 +1,4 @@
-"""A page of ours in Chromium: served on loopback, opened headless, done when it posts its result."""
+"""A page of ours in a browser: served on loopback, opened headless, done when it posts its result."""
 
 import json
 import shutil
@@ -12,12 +12,20 @@ from pathlib import Path
 from typing import Any, Final
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-_FLAGS: Final = (
-    *("--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--no-proxy-server", "--mute-audio"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-extensions"),
-    "--disable-dev-shm-usage",
-)
+_PACKAGES: Final = {"chromium": "chromium", "firefox": "firefox-esr"}
+_FLAGS: Final = {
+    "chromium": (
+        *("--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--no-proxy-server", "--mute-audio"),
+        *("--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-extensions"),
+        *("--disable-dev-shm-usage", "--window-size=1280,1024"),
+    ),
+    "firefox": ("--headless", "--no-remote"),
+}
 _TYPES: Final = {".js": "text/javascript", ".html": "text/html; charset=utf-8"}
+# It holds for what a page writes into its frames too: no script runs there, nothing is loaded.
+_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; connect-src 'self'; frame-src 'self'; style-src 'unsafe-inline'"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +40,22 @@ type Asked = Callable[[str], Answer | None]
 """What the server answers to a path; None: the file of that name, of the add-on or beside this module."""
 
 
-def run_page(page: str, answers: Asked, longest: float) -> dict[str, Any]:
-    """Opens the page (a file beside this module) in a browser of its own, and gives what it posts.
+def run_page(page: str, answers: Asked, longest: float, browser: str = "chromium") -> dict[str, Any]:
+    """Opens the page (a file beside this module) in a browser of its own ("chromium", "firefox"), gives what it posts.
 
     The page posts JSON to /result; an object with `fault` means that it failed. Raises RuntimeError when it does, when
     it takes more than `longest` seconds, or when there is no browser.
     """
-    program = shutil.which("chromium")
+    program = shutil.which(browser)
     if program is None:
-        raise RuntimeError("chromium is needed: install the package chromium")
+        raise RuntimeError(f"{browser} is needed: install the package {_PACKAGES[browser]}")
     with tempfile.TemporaryDirectory(prefix="qorgan-page-") as folder, _Server(answers) as server:
         errors = Path(folder) / "stderr"
         address = f"http://127.0.0.1:{server.port}/{page}"
-        command = [program, *_FLAGS, f"--user-data-dir={folder}/profile", "--window-size=1280,1024", address]
+        profile = Path(folder) / "profile"
+        profile.mkdir()
+        own = ["--profile", str(profile)] if browser == "firefox" else [f"--user-data-dir={profile}"]
+        command = [program, *_FLAGS[browser], *own, address]
         with errors.open("wb") as stream:
             process = subprocess.Popen(command, stdout=stream, stderr=stream)
             try:
@@ -109,4 +120,5 @@ def _file(path: str) -> Answer:
     folder = ROOT / "addons" / "browser" if path.startswith("/labels/") else Path(__file__).parent
     file = folder / path.removeprefix("/")
     body = file.read_bytes() if file.is_file() else b""
-    return Answer(body, {"Content-Type": _TYPES.get(file.suffix, "text/plain")})
+    kind = _TYPES.get(file.suffix, "text/plain")
+    return Answer(body, {"Content-Type": kind, "Content-Security-Policy": _POLICY})
