@@ -12,14 +12,21 @@ const FRAMES = { urls: ["http://*/*", "https://*/*"], types: ["main_frame", "sub
 /** Listens; at once when a worker starts, or it would not be woken for requests. */
 export function listen() {
   if (isFirefox) {
-    api.webRequest.onBeforeRequest.addListener(before, FRAMES, ["blocking"]);
-    api.webRequest.onHeadersReceived.addListener(received, FRAMES, ["blocking", "responseHeaders"]);
+    listenWaiting();
     return;
   }
   api.webRequest.onHeadersReceived.addListener(note, FRAMES, ["responseHeaders"]);
+  // Rules are there a moment after the first page of a browser that starts; a listener that may wait is there before it.
+  // Only a policy installs what is fetched from an address, so only then it may; to try it otherwise is an error.
+  if (api.runtime.getManifest().update_url !== undefined) listenWaiting();
 }
 
-async function before({ url }) {
+function listenWaiting() {
+  api.webRequest.onBeforeRequest.addListener(before, FRAMES, ["blocking"]);
+  api.webRequest.onHeadersReceived.addListener(received, FRAMES, ["blocking", "responseHeaders"]);
+}
+
+async function before({ url, method }) {
   return close(url, await judgeAddress(url));
 }
 

@@ -32,7 +32,8 @@ export async function ring(name) {
 
 /** The start of the browser, a pairing, another policy: everything is brought up to date. */
 export async function keepUp() {
-  await pairByPolicy().catch((fault) => console.warn("pairing by policy:", fault));
+  const isNew = await pairByPolicy().catch((fault) => console.warn("pairing by policy:", fault));
+  if (isNew) await applyNew();
   await refresh().catch((fault) => console.info("bundle:", fault));
   await heartbeat().catch(() => {});
   await flush();

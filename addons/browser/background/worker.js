@@ -1,4 +1,5 @@
 /** The background: which events wake it. Listeners are there at once, or the browser would not wake it for them. */
+import { onManaged } from "../setup/managed.js";
 import { answer } from "./answers.js";
 import { api } from "./browser.js";
 import { listen } from "./hold_by_requests.js";
@@ -16,8 +17,8 @@ api.runtime.onInstalled.addListener(begin);
 api.runtime.onStartup.addListener(begin);
 api.storage.onChanged.addListener((_, area) => {
   if (area === "local") forgetKept();
-  if (area === "managed") keepUp();
 });
+onManaged(keepUp);
 // A navigation begins: the worker is awake before its document is.
 api.webNavigation.onBeforeNavigate.addListener(() => {});
 api.webNavigation.onHistoryStateUpdated.addListener(({ tabId, frameId }) => {

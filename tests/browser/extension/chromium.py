@@ -16,7 +16,7 @@ from typing import Any, Final
 LONGEST: Final = 15.0  # seconds for an answer of the browser
 _FLAGS: Final = (
     *("--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--no-proxy-server", "--mute-audio"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"),
+    *("--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"),
     *("--remote-debugging-pipe", "--enable-unsafe-extension-debugging", "--window-size=500,400"),
     *("--autoplay-policy=no-user-gesture-required", "--disable-features=Translate,MediaRouter"),
 )

@@ -98,6 +98,10 @@ class Firefox:
             with suppress(BrowserFault):
                 self.send("browsingContext.close", context=found)
 
+    def addresses(self) -> list[str]:
+        """Of all tabs."""
+        return [str(each["url"]) for each in self.send("browsingContext.getTree")["contexts"]]
+
     def _address(self) -> str | None:
         text = self._log.read_text(encoding="utf-8", errors="replace")
         _, found, rest = text.partition("WebDriver BiDi listening on ")

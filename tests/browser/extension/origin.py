@@ -15,7 +15,7 @@ RTA: Final = '<meta name="rating" content="RTA-5042-1996-1400-1577-RTA">'
 class Page:
     """What the origin answers."""
 
-    body: str
+    body: str | bytes
     headers: dict[str, str] = field(default_factory=dict)
     type: str = "text/html; charset=utf-8"
     # Sent after a pause of so many seconds: a page that comes slowly.
@@ -71,7 +71,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", page.type)
         self.send_header("Connection", "close")
         self.end_headers()
-        self.wfile.write(page.body.encode())
+        self.wfile.write(page.body if isinstance(page.body, bytes) else page.body.encode())
         if page.late is not None:
             self.wfile.flush()
             time.sleep(page.late[0])

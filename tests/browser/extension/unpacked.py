@@ -1,21 +1,38 @@
-"""The add-on as a folder that a browser loads: the files as written, the manifest of the browser, the label data."""
+"""The add-on as it is built: as a folder that a browser loads, as a CRX and as an XPI."""
 
-import json
-import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from gateway.edge.addon_data import addon_data
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from gateway.edge.addon.archive import to_zip
+from gateway.edge.addon.crx import to_crx
+from gateway.edge.addon.parts import Browser, Parts, read_parts
 from tests.browser.chromium import ROOT
 
-ADDON: Final = ROOT / "addons" / "browser"
+VERSION: Final = "1.2.3"
 
 
-def unpack(folder: Path, browser: str) -> Path:
-    shutil.copytree(ADDON, folder, dirs_exist_ok=True)
-    manifest = json.loads((ADDON / f"manifest.{browser}.json").read_text(encoding="utf-8"))
-    if not (ADDON / "managed_schema.json").exists():
-        manifest.pop("storage", None)
-    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-    (folder / "labels.json").write_text(addon_data(), encoding="utf-8")
+def parts(browser: Browser) -> Parts:
+    return read_parts(ROOT / "addons" / "browser", browser, VERSION)
+
+
+def unpack(folder: Path, browser: Browser) -> Path:
+    write(folder, parts(browser).complete())
     return folder
+
+
+def write(folder: Path, files: Mapping[str, bytes]) -> None:
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+def crx(key: rsa.RSAPrivateKey, update_url: str) -> bytes:
+    return to_crx(to_zip(parts("chromium").complete(update_url=update_url)), key)
+
+
+def xpi() -> bytes:
+    return to_zip(parts("firefox").complete())
