@@ -8,8 +8,10 @@ const MOST_ANCESTORS = 512; // browsers nest no deeper
 const MOST_ROOTS = 500; // shadow trees of one page
 
 // A control called "parentNode" is what `form.parentNode` gives (WHATWG HTML, section 4.10.3): the getters are asked.
-const parentNode = Object.getOwnPropertyDescriptor(Node.prototype, "parentNode").get;
-const localName = Object.getOwnPropertyDescriptor(Element.prototype, "localName").get;
+// A worker, which reads only headers, has no nodes.
+const getter = (type, name) => type && Object.getOwnPropertyDescriptor(type.prototype, name).get;
+const parentNode = getter(globalThis.Node, "parentNode");
+const localName = getter(globalThis.Element, "localName");
 
 /** @param {Element} element @returns {string} its name, lower case in HTML */
 export function tagOf(element) {
