@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from gateway import __version__
 from gateway.edge.addon.archive import to_zip
 from gateway.edge.addon.crx import extension_id, manifest_key, to_crx
-from gateway.edge.addon.parts import MANIFEST, CannotBuild, Parts, read_parts
+from gateway.edge.addon.parts import BROWSERS, MANIFEST, CannotBuild, Parts, read_parts
 from gateway.edge.addon.rollout import CRX, UPDATE_XML, UPDATES_JSON, XPI, Rollout, policies, update_xml, updates_json
 from gateway.edge.addon.signing_key import own_key, read_key
 from gateway.edge.addon.version import browser_version
@@ -51,7 +51,7 @@ def build(installation: Installation, out: Path | None, key: Path | None, url: s
     try:
         base = base_address(url) if url is not None else _own_address(installation.shape)
         folder, version = shipped("addons") / "browser", browser_version(__version__)
-        chromium, firefox = (read_parts(folder, browser, version) for browser in ("chromium", "firefox"))
+        chromium, firefox = (read_parts(folder, browser, version) for browser in BROWSERS)
         signing = own_key(installation.data) if key is None else read_key(key)
         rollout = Rollout(
             base=base,
@@ -70,10 +70,16 @@ def base_address(url: str) -> str:
     """An address of a gateway without its path: scheme, host and port. Raises ValueError with a sentence."""
     try:
         parts = urlsplit(url)
-        port = f":{parts.port}" if parts.port else ""
+        port = "" if parts.port is None else f":{parts.port}"
     except ValueError:
         raise ValueError(f"{url!r} is no address: write it like http://192.168.1.2:8088") from None
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None or len(url) > _MOST:
+    if (
+        parts.scheme not in ("http", "https")
+        or not parts.hostname
+        or parts.username is not None
+        or port == ":0"
+        or len(url) > _MOST
+    ):
         raise ValueError(f"{url!r} is no address of a gateway: write it like http://192.168.1.2:8088")
     if parts.path.strip("/") or parts.query or parts.fragment:
         raise ValueError(f"{url!r} has more than scheme, host and port: leave out {parts.path or '?'}")
@@ -119,6 +125,8 @@ def _packed(chromium: Parts, firefox: Parts, key: rsa.RSAPrivateKey, rollout: Ro
 
 
 def _write(out: Path, folders: Mapping[str, Mapping[str, bytes]], files: Mapping[str, bytes]) -> None:
+    for name in folders:
+        _require_replaceable(out / name)
     try:
         out.mkdir(parents=True, exist_ok=True)
         for name, content in folders.items():
@@ -129,10 +137,13 @@ def _write(out: Path, folders: Mapping[str, Mapping[str, bytes]], files: Mapping
         raise CannotBuild(f"{fault.filename or out} cannot be written: {fault.strerror}") from None
 
 
-def _replace_folder(folder: Path, files: Mapping[str, bytes]) -> None:
+def _require_replaceable(folder: Path) -> None:
     """A folder that is there is taken away only when it is an add-on."""
     if folder.is_symlink() or (folder.exists() and not (folder / MANIFEST).is_file()):
         raise CannotBuild(f"{folder} is there already and is no add-on: name another folder with --out")
+
+
+def _replace_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     fresh = folder.with_name(f".{folder.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
     for name, data in files.items():
