@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from gateway.edge.addon.archive import to_zip
 from gateway.edge.addon.crx import to_crx
 from gateway.edge.addon.parts import Browser, Parts, read_parts
-from tests.browser.chromium import ROOT
+from tests.browser.opened_page import ROOT
 
 VERSION: Final = "1.2.3"
 
