@@ -22,7 +22,7 @@ def story(gateway: Gateway, tmp_path: Path) -> None:
         own.wait("document.querySelector('footer') !== null")
         message = f"{{kind: 'pair', gateway: '{gateway.url}', code: '{gateway.code('aru')}'}}"
         told = own.evaluate(f"chrome.runtime.sendMessage({message})")
-        assert told["paired"] and told["person"] == "aru" and told["contact"] == "reachable", told
+        assert (told["paired"], told["person"], told["contact"]) == (True, "aru", "reachable")
 
         # A label closes a page, and the gateway is told of it.
         with tab.filmed() as frames:
@@ -30,7 +30,7 @@ def story(gateway: Gateway, tmp_path: Path) -> None:
             tab.wait_for_url("block.html#http://js.test")
         assert not any(shows(frame) for frame in frames)
         tab.go(f"http://plain.test:{origin.port}/")
-        tab.wait("document.body?.innerText === 'hello' && document.documentElement.getAttribute('style') === null")
+        tab.wait("document.body?.innerText === 'hello' && !document.documentElement.hasAttribute('style')")
 
         # The household's rule closes a host: nothing of it is asked for.
         tab.go(f"http://games.test:{origin.port}/")
@@ -48,7 +48,7 @@ def story(gateway: Gateway, tmp_path: Path) -> None:
         given = gateway.api("POST", "/api/v1/grants", {"for": "aru", "host": "adult.test"})["grants"][0]
         assert own.evaluate("chrome.runtime.sendMessage({kind: 'refresh'})")["bundle"]
         tab.go(f"http://adult.test:{origin.port}/")
-        tab.wait("document.body?.innerText === 'secret' && document.documentElement.getAttribute('style') === null")
+        tab.wait("document.body?.innerText === 'secret' && !document.documentElement.hasAttribute('style')")
 
         # Taken back, it closes again, in the window that shows it too.
         gateway.api("DELETE", f"/api/v1/grants/{given['id']}")
