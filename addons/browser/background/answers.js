@@ -5,7 +5,7 @@ import { headerLabels, noted } from "./headers.js";
 import { open } from "./hold_by_rules.js";
 import { guards, isLasting, judgeAddress, judgePage } from "./judge.js";
 import { Failed } from "./messages.js";
-import { closedBefore, rememberClosed, rememberOpen, rememberTab, tabTold, wasOpen } from "./pages.js";
+import { closedBefore, forgetOpen, rememberClosed, rememberOpen, rememberTab, tabTold, wasOpen } from "./pages.js";
 import { pairByCode, unpair } from "./pairing.js";
 import { askFor, flush, tellLabels } from "./queue.js";
 import { kept } from "./state.js";
@@ -102,9 +102,10 @@ async function judge({ url, reading, isWhole }, sender) {
   if (reading.status === "rated" && verdict.action !== "allow") {
     tellLabels(address, reading).catch(() => {});
   }
-  if (isOwn && isLasting(verdict)) {
-    await rememberOpen(address, await revisionInForce());
-  } else if (verdict.action === "block" || verdict.action === "ask") {
+  if (isOwn) {
+    await (isLasting(verdict) ? rememberOpen : forgetOpen)(address, await revisionInForce());
+  }
+  if (verdict.action === "block" || verdict.action === "ask") {
     await rememberClosed(address, judged);
   }
   if (verdict.action !== "mask") {

@@ -79,14 +79,27 @@ export class Failed extends Error {
   }
 }
 
+const LONGEST_WAIT = 4_000; // ms: the background itself waits less for the gateway
+const TRIES = 3; // a worker that was just started may lose a message
+// These wait for the gateway, and are not sent twice: a code for pairing is good once.
+const ONCE = new Set(["pair", "unpair", "refresh", "ask"]);
+const LONGEST_ONCE = 30_000;
+
 /**
- * The background's answer to a message. Throws `Failed` for a fault.
+ * The background's answer to a message. Throws `Failed` for a fault, and when there is no answer.
  * @param {{kind: string}} message
  */
 export async function ask(message) {
-  const answer = await api.runtime.sendMessage(message);
-  if (answer?.fault) {
-    throw new Failed(answer.fault.code, answer.fault.detail);
+  const isOnce = ONCE.has(message.kind);
+  for (let left = isOnce ? 1 : TRIES; left > 0; left -= 1) {
+    const waiting = new Promise((resolve) => setTimeout(resolve, isOnce ? LONGEST_ONCE : LONGEST_WAIT));
+    const answer = await Promise.race([api.runtime.sendMessage(message).catch(() => undefined), waiting]);
+    if (answer?.fault) {
+      throw new Failed(answer.fault.code, answer.fault.detail);
+    }
+    if (answer !== undefined) {
+      return answer;
+    }
   }
-  return answer;
+  throw new Failed("fault", "The background does not answer.");
 }

@@ -29,6 +29,12 @@ export async function rememberOpen(url, revision) {
   await remember("open", {}, ({ [key]: _, ...others }) => newest({ ...others, [key]: 1 }, MOST_OPEN));
 }
 
+/** It was open when a part of it had come, and is not. */
+export async function forgetOpen(url, revision) {
+  const key = await keyOf(url, revision);
+  await remember("open", {}, ({ [key]: _, ...others }) => others);
+}
+
 export async function wasOpen(url, revision) {
   return Object.hasOwn(await seen("open", {}), await keyOf(url, revision));
 }

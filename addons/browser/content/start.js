@@ -17,6 +17,7 @@
   };
   const FIRST_WAIT = 50; // ms before a worker that did not answer is asked again, twice as long each time
   const MOST_TRIES = 6;
+  const LONGEST_WAIT = 4_000; // ms: the background itself waits less for the gateway
 
   /** Holds the document: it is laid out, so that its scripts measure what they expect, and nothing of it is painted. */
   class Hold {
@@ -68,7 +69,8 @@
   async function ask(message) {
     for (let tries = 1; ; tries += 1) {
       try {
-        const answer = await api.runtime.sendMessage(message);
+        const waiting = new Promise((resolve) => setTimeout(resolve, LONGEST_WAIT));
+        const answer = await Promise.race([api.runtime.sendMessage(message), waiting]);
         if (answer !== undefined && !answer.fault) return answer;
         if (tries === MOST_TRIES) throw new Error(answer?.fault?.detail ?? "no answer");
       } catch (fault) {

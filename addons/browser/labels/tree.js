@@ -8,10 +8,9 @@ const MOST_ANCESTORS = 512; // browsers nest no deeper
 const MOST_ROOTS = 500; // shadow trees of one page
 
 // A control called "parentNode" is what `form.parentNode` gives (WHATWG HTML, section 4.10.3): the getters are asked.
-// A worker, which reads only headers, has no nodes.
-const getter = (type, name) => type && Object.getOwnPropertyDescriptor(type.prototype, name).get;
-const parentNode = getter(globalThis.Node, "parentNode");
-const localName = getter(globalThis.Element, "localName");
+// A worker, which reads headers only, has no nodes.
+const parentNode = globalThis.Node && Object.getOwnPropertyDescriptor(Node.prototype, "parentNode").get;
+const localName = globalThis.Element && Object.getOwnPropertyDescriptor(Element.prototype, "localName").get;
 
 /** @param {Element} element @returns {string} its name, lower case in HTML */
 export function tagOf(element) {

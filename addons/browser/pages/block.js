@@ -1,9 +1,11 @@
 /** The block page: why the address is closed, who says so, and a way to ask. It works without the gateway. */
 import { ask } from "../background/messages.js";
 import { drawingOf, signOf } from "../content/sign.js";
-import { NAMES, orderOf } from "./languages.js";
+import { make } from "../setup/markup.js";
+import { LANGUAGES } from "../setup/words.js";
+import { WORDS } from "../words.js";
+import { orderOf } from "./languages.js";
 import { categoryOf, noticeOf, shown, voiceOf } from "./notice.js";
-import { WORDS } from "./words.js";
 
 const url = location.hash.slice(1);
 const isFrame = window.top !== window; // a site may show us in a frame, so nothing can be pressed there
@@ -30,7 +32,7 @@ async function show() {
   document.title = notices[0].title;
   const [first, ...others] = notices.map((notice, at) => section(notice, at === 0, told));
   document.body.replaceChildren(
-    isFrame ? make("main", {}, small(notices, verdict)) : make("main", {}, first, make("div", { class: "others" }, ...others)),
+    isFrame ? make("main", {}, ...small(notices, verdict)) : make("main", {}, first, make("div", { class: "others" }, ...others)),
     foot(order[0], told),
   );
 }
@@ -52,25 +54,25 @@ function section(notice, leads, told) {
   const sign = signOf(document, { mark: categoryOf(verdict), drawing: drawingOf(verdict.reason), name: notice.sign, size: 104 });
   const heading = leads
     ? make("div", { class: "head" }, sign, make("div", {}, make("p", { class: "layer" }, notice.layer), make("h1", { id }, notice.title)))
-    : [make("p", { class: "layer" }, `${NAMES[notice.language]} · ${notice.layer}`), make("h2", { id }, notice.title)];
+    : [make("p", { class: "layer" }, `${LANGUAGES[notice.language]} · ${notice.layer}`), make("h2", { id }, notice.title)];
   return make("section", { lang: notice.language, "aria-labelledby": id },
     ...[heading].flat(),
     make("p", { class: "child" }, notice.child),
-    notice.opens && make("p", { class: "opens" }, `${notice.opens.name}: `, make("time", { datetime: verdict.until }, notice.opens.value)),
-    notice.ask && asking(notice, leads, told),
+    !notice.opens ? null : make("p", { class: "opens" }, `${notice.opens.name}: `, make("time", { datetime: verdict.until }, notice.opens.value)),
+    !notice.ask ? null : asking(notice, leads, told),
     make("details", leads ? { open: "" } : {},
       make("summary", {}, notice.summary),
       make("p", {}, notice.adult),
       list(notice.facts.filter(({ once }) => leads || !once)),
-      leads && told.alone && told.paired && make("p", { class: "review" }, WORDS[notice.language].alone),
-      notice.review && make("p", { class: "review" }, notice.review)));
+      !(leads && told.alone && told.paired) ? null : make("p", { class: "review" }, WORDS[notice.language].decided_alone),
+      !notice.review ? null : make("p", { class: "review" }, notice.review)));
 }
 
 function asking(notice, leads, told) {
   const kind = { class: `ask${told.verdict.action === "ask" ? " first" : ""}` };
   if (!told.paired || !leads) return make("div", kind, make("p", {}, notice.ask));
   const said = WORDS[notice.language];
-  const reason = make("textarea", { rows: "2", maxlength: "200", "aria-label": said["ask.reason"], placeholder: said["ask.reason"] });
+  const reason = make("textarea", { rows: "2", maxlength: "200", "aria-label": said.ask_reason, placeholder: said.ask_reason });
   const button = make("button", { class: "button", type: "submit" }, notice.askLink);
   const answer = make("p", { class: "answer", role: "status" });
   const form = make("form", {}, reason, button, answer);
@@ -79,9 +81,9 @@ function asking(notice, leads, told) {
     button.disabled = true;
     try {
       const { sent } = await ask({ kind: "ask", host: told.host, reason: reason.value.trim() });
-      answer.textContent = said[sent ? "ask.sent" : "ask.later"];
+      answer.textContent = sent ? said.ask_sent : said.ask_kept;
     } catch (fault) {
-      answer.textContent = fault.code === "full" ? said["ask.full"] : said["ask.later"];
+      answer.textContent = fault.code === "full" ? said.fault_full : said.fault_fault;
       button.disabled = false;
     }
   });
@@ -101,7 +103,7 @@ function small(notices, verdict) {
 function list(facts) {
   const lines = facts.map(({ name, value, literal }) =>
     make("div", {}, make("dt", {}, name), make("dd", {}, literal ? make("code", { dir: "auto" }, value) : value)));
-  return lines.length > 0 && make("dl", {}, ...lines);
+  return lines.length === 0 ? null : make("dl", {}, ...lines);
 }
 
 function foot(language, told) {
@@ -110,12 +112,4 @@ function foot(language, told) {
   const code = [`${words["fact.reason"] ?? ""}: `, make("code", {}, reason)];
   const policy = revision ? [` · ${words["fact.revision"] ?? ""}: `, make("code", {}, shown(revision))] : [];
   return make("footer", { lang: language }, make("p", {}, ...code, ...policy));
-}
-
-/** An element with text and children only: nothing that a site says becomes markup. */
-function make(tag, attributes, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
-  return element;
 }

@@ -4,17 +4,14 @@ import { ask } from "../background/messages.js";
 
 const url = location.hash.slice(1);
 const labels = location.search === "?labelled" ? "header" : undefined;
-const TRIES = 3; // a worker that just starts may not listen yet
 
 location.replace((await isOpen()) ? url : pageFor("block", url));
 
 async function isOpen() {
-  for (let tries = 1; tries <= TRIES; tries += 1) {
-    try {
-      return (await ask({ kind: "check", url, labels })).open;
-    } catch (fault) {
-      console.warn(fault);
-    }
+  try {
+    return (await ask({ kind: "check", url, labels })).open;
+  } catch (fault) {
+    console.warn(fault);
+    return false;
   }
-  return false;
 }

@@ -1,6 +1,5 @@
-/** The three languages of what is shown, and which of them stands first; gateway/enforce/languages.py. */
-export const LANGUAGES = ["kk", "ru", "en"];
-export const NAMES = { kk: "Қазақша", ru: "Русский", en: "English" };
+/** Which of the three languages of what is shown stands first; gateway/enforce/languages.py. */
+const LANGUAGES = ["kk", "ru", "en"];
 
 /**
  * All three, the person's own first, then the browser's in its order.

@@ -22,7 +22,7 @@ _FLAGS: Final = (
 )
 
 
-class BrowserFault(AssertionError):
+class BrowserFault(AssertionError):  # noqa: N818 - named as what happened
     """The browser did not answer in time, or answered with a fault."""
 
 

@@ -44,7 +44,6 @@ class World:
             tab.wait("document.readyState === 'complete' && !!document.querySelector('footer')")
             return tab.evaluate(script)
 
-
     def keep(self, values: dict[str, Any]) -> None:
         """Puts values where the background keeps its own (background/state.js)."""
         self.in_addon(f"(globalThis.browser ?? chrome).storage.local.set({json.dumps(values)}).then(() => true)")

@@ -1,6 +1,6 @@
-"""A gateway's side of the add-on without a gateway: bundles as gateway.bundle makes them, signed by a key of their own.
+"""A gateway's side of the add-on without a gateway: bundles as gateway.bundle makes them, signed by a key of its own.
 
-What needs the gateway to be gone, old, or somebody else's is asked of this double; the real one is asked in test_gateway.
+What needs the gateway to be gone, old, or somebody else's is asked of this double; test_gateway asks the real one.
 """
 
 import json
@@ -32,8 +32,7 @@ class Family:
 
     def __init__(self, folder: Path, policy: str = _POLICY) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self._file, self._data = folder / "qorgan.yaml", folder / "data"
-        self._file.write_text(policy, encoding="utf-8")
+        self._folder, self._data, self._policy = folder, folder / "data", policy
         self.key = BundleKey.of(self._data)
         self.verdicts: dict[str, Mapping[str, Any]] = {}
         self.told: list[tuple[str, Any]] = []
@@ -41,9 +40,13 @@ class Family:
         self.started = False
         self.port = 0
 
-    def make(self, issued: datetime | None = None, life: timedelta = timedelta(days=14)) -> dict[str, Any]:
+    def make(
+        self, issued: datetime | None = None, life: timedelta = timedelta(days=14), policy: str | None = None
+    ) -> dict[str, Any]:
         """A bundle of the child as it is issued then."""
-        _, made = bundle_for("aru", self._file, self._data, issued or datetime.now(UTC), life)
+        file = self._folder / "qorgan.yaml"
+        file.write_text(policy or self._policy, encoding="utf-8")
+        _, made = bundle_for("aru", file, self._data, issued or datetime.now(UTC), life)
         return {**made, "device": "browser"}
 
     def __enter__(self) -> Self:
@@ -83,9 +86,21 @@ def verdict(action: str, reason: str = "local-block") -> dict[str, Any]:
     """A verdict as the gateway words it (gateway/edge/verdict_api/openapi.yaml)."""
     effect = {"allow": "allow", "ask": "restrict", "block": "block"}[action]
     return {
-        **{"action": action, "effect": effect, "reason": reason, "layer": "local", "category": None, "min_age": None},
-        **{"flags": [], "evidence": [], "revision": "r1", "until": None, "final": True, "parts": [], "host": None},
-        **{"words": None, "grounds": [{"rule": "parents", "where": "home.yaml:1", "says": action, "cites": []}]},
+        "action": action,
+        "effect": effect,
+        "reason": reason,
+        "layer": "local",
+        "category": None,
+        "min_age": None,
+        "flags": [],
+        "evidence": [],
+        "revision": "r1",
+        "until": None,
+        "final": True,
+        "parts": [],
+        "host": None,
+        "words": None,
+        "grounds": [{"rule": "parents", "where": "home.yaml:1", "says": action, "cites": []}],
     }
 
 

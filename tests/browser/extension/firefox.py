@@ -52,7 +52,14 @@ class Firefox:
         self._log = profile.parent / f"{profile.name}.stderr"
         self._errors = self._log.open("wb")
         command = [*wrap, program, "--headless", "--no-remote", "--profile", str(profile), "--width", "500"]
-        command += ["--height", "400", "--remote-allow-system-access", "--remote-debugging-port", "0", *([first] if first else [])]
+        command += [
+            "--height",
+            "400",
+            "--remote-allow-system-access",
+            "--remote-debugging-port",
+            "0",
+            *([first] if first else []),
+        ]
         self._process = subprocess.Popen(command, stdout=self._errors, stderr=self._errors)
         self._loop = asyncio.new_event_loop()
         threading.Thread(target=self._loop.run_forever, daemon=True).start()

@@ -15,9 +15,10 @@ RTA: Final = '<meta name="rating" content="RTA-5042-1996-1400-1577-RTA">'
 class Page:
     """What the origin answers."""
 
-    body: str | bytes
+    body: str
     headers: dict[str, str] = field(default_factory=dict)
     type: str = "text/html; charset=utf-8"
+    data: bytes = b""  # instead of a text
     # Sent after a pause of so many seconds: a page that comes slowly.
     late: tuple[float, str] | None = None
 
@@ -71,13 +72,13 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", page.type)
         self.send_header("Connection", "close")
         self.end_headers()
-        self.wfile.write(page.body if isinstance(page.body, bytes) else page.body.encode())
+        self.wfile.write(page.data or page.body.encode())
         if page.late is not None:
             self.wfile.flush()
             time.sleep(page.late[0])
             self.wfile.write(page.late[1].encode())
 
-    do_POST = do_GET
+    do_POST = do_GET  # noqa: N815 - as http.server calls it
 
     def log_message(self, *_: object) -> None:
         """Nothing: `log` has it."""

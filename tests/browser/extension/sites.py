@@ -1,5 +1,6 @@
 """The demo sites: each page shows MARKER where something is for adults, FINE where everybody may look."""
 
+from dataclasses import replace
 from typing import Final
 
 from tests.browser.extension.origin import HIDDEN, RTA, SHOWN, Page, html
@@ -9,7 +10,8 @@ _JS_PAGE: Final = """
 <div id="root"></div>
 <script>
 const show = () => {
-  document.getElementById("root").innerHTML = '<div style="position:fixed;inset:0;background:#ff00ff">Secret film</div>';
+  document.getElementById("root").innerHTML =
+    '<div style="position:fixed;inset:0;background:#ff00ff">Secret film</div>';
   const meta = document.createElement("meta");
   meta.name = "rating";
   meta.content = "RTA-5042-1996-1400-1577-RTA";
@@ -27,7 +29,8 @@ function go() {
     '<article style="position:fixed;inset:0;background:#ff00ff"><h1>A film</h1><p class="age">18+</p></article>';
   const ld = document.createElement("script");
   ld.type = "application/ld+json";
-  ld.textContent = JSON.stringify({"@context": "https://schema.org", "@type": "Movie", "name": "A film", "contentRating": "18+"});
+  const film = {"@context": "https://schema.org", "@type": "Movie", "name": "A film", "contentRating": "18+"};
+  ld.textContent = JSON.stringify(film);
   document.head.append(ld);
 }
 </script>
@@ -47,7 +50,8 @@ customElements.define("age-card", class extends HTMLElement {
 
 def card(name: str, mark: str, style: str, inner: str = "") -> str:
     return (
-        f'<li class="card" id="{name}" itemscope itemtype="https://schema.org/Movie" style="height:60px;width:240px;{style}">'
+        f'<li class="card" id="{name}" itemscope itemtype="https://schema.org/Movie" '
+        f'style="height:60px;width:240px;{style}">'
         f'<a href="/film/{name}" itemprop="url"><span itemprop="name">{name}</span></a>'
         f'<meta itemprop="contentRating" content="{mark}">{inner}</li>'
     )
@@ -56,11 +60,14 @@ def card(name: str, mark: str, style: str, inner: str = "") -> str:
 _LIST: Final = "<ul>%s</ul>"
 _VIDEO: Final = '<video src="/clip.webm" width="50" height="30" autoplay loop muted></video>'
 
-PAGES: Final = {
+PAGES: Final[dict[str, Page]] = {
     "plain.test/": Page(html("<p>hello</p>")),
     "second.test/": Page(html("<p>hello again</p>")),
     "adult.test/": Page(html("<p>secret</p>", head=RTA, style=HIDDEN)),
-    "film.test/": Page(html('<p>A film.</p><footer>18+</footer>', style=HIDDEN, head='<meta property="ya:ovs:adult" content="true">')),
+    "film.test/": Page(
+        html("<p>A film.</p><footer>18+</footer>", style=HIDDEN, head='<meta property="ya:ovs:adult" content="true">')
+    ),
+    "labelled.test/": Page(html("<p>A film.</p><footer>18+</footer>", head='<meta name="rating" content="18+">')),
     "header.test/": Page(html("<p>secret</p>", style=HIDDEN), {"Rating": "RTA-5042-1996-1400-1577-RTA"}),
     "games.test/": Page(html("<p>games</p>", style=HIDDEN)),
     "listed.test/": Page(html("<p>games</p>", style=HIDDEN)),
@@ -76,7 +83,7 @@ PAGES: Final = {
         html(
             "<p>secret</p><script>const root = document.documentElement;"
             "root.removeAttribute('style');setInterval(() => root.setAttribute('style', 'opacity:1'), 1);"
-            "requestAnimationFrame(function again() { root.style.cssText = 'opacity:1'; requestAnimationFrame(again) });"
+            "const again = () => { root.style.cssText = 'opacity:1'; requestAnimationFrame(again) }; again();"
             "</script>",
             head=RTA + "<style>html{opacity:1!important}body *{visibility:visible!important}</style>",
             style=HIDDEN,
@@ -111,8 +118,9 @@ PAGES: Final = {
     "grows.test/": Page(
         html(
             _LIST % card("meadow", "6+", SHOWN)
-            + f"<script>setTimeout(() => document.querySelector('ul').insertAdjacentHTML('beforeend', `{card('night', '18+', HIDDEN)}`), 600)"
-            "</script>"
+            + f"<template>{card('night', '18+', HIDDEN)}</template>"
+            + "<script>const add = () => document.querySelector('ul').append(document.querySelector('template').content);"
+            "setTimeout(add, 600)</script>"
         )
     ),
     "rewrites.test/": Page(
@@ -131,7 +139,7 @@ PAGES: Final = {
         {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-scripts"},
     ),
     "image.test/picture.svg": Page(
-        '<svg xmlns="http://www.w3.org/2000/svg" width="100" height="100"><rect width="100" height="100" fill="#00a050"/></svg>',
+        '<svg xmlns="http://www.w3.org/2000/svg"><rect width="100" height="100" fill="#00a050"/></svg>',
         type="image/svg+xml",
     ),
 }
@@ -140,4 +148,4 @@ HOSTS: Final = tuple(sorted({name.partition("/")[0] for name in PAGES}))
 
 def pages_at(port: int) -> dict[str, Page]:
     """The pages with the origin's port in the addresses that they name."""
-    return {name: Page(page.body.replace("PORT", str(port)), page.headers, page.type, page.late) for name, page in PAGES.items()}
+    return {name: replace(page, body=page.body.replace("PORT", str(port))) for name, page in PAGES.items()}

@@ -43,7 +43,7 @@ def test_chromium(tmp_path: Path) -> None:
             pages_at(origin.port)
             | {
                 "127.0.0.1/update.xml": Page(update, type="application/xml"),
-                "127.0.0.1/q.crx": Page(crx(key, f"{home}/update.xml"), type="application/x-chrome-extension"),
+                "127.0.0.1/q.crx": Page("", type="application/x-chrome-extension", data=crx(key, f"{home}/update.xml")),
             }
         )
         written(
@@ -67,7 +67,7 @@ def test_chromium(tmp_path: Path) -> None:
             with browser.tab() as tab, tab.filmed() as frames:
                 tab.go(f"http://adult.test:{origin.port}/")
                 tab.wait_for_url("block.html#http://adult.test")
-            with pytest.raises(AssertionError, match="Extensions.uninstall"):
+            with pytest.raises(AssertionError, match=r"Extensions\.uninstall"):
                 browser.send("Extensions.uninstall", id=identity)
         assert not any(shows(frame) for frame in frames)
         assert origin.asked("games.test") == []
@@ -77,7 +77,9 @@ def test_chromium(tmp_path: Path) -> None:
 def test_firefox(tmp_path: Path) -> None:
     with Origin({}) as origin, Family(tmp_path / "family") as family:
         home = f"http://127.0.0.1:{origin.port}"
-        origin.pages.update(pages_at(origin.port) | {"127.0.0.1/q.xpi": Page(xpi(), type="application/x-xpinstall")})
+        origin.pages.update(
+            pages_at(origin.port) | {"127.0.0.1/q.xpi": Page("", type="application/x-xpinstall", data=xpi())}
+        )
         install = {"installation_mode": "force_installed", "install_url": f"{home}/q.xpi", "private_browsing": True}
         written(
             tmp_path / "etc" / "firefox" / "policies" / "policies.json",

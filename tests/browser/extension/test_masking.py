@@ -3,7 +3,7 @@
 from tests.browser.extension.conftest import Tab, World
 from tests.browser.extension.pixels import FINE, shows
 
-_SHOWN = "document.documentElement.getAttribute('style') === null"
+_SHOWN = "!document.documentElement.hasAttribute('style')"
 _COVERED = "document.querySelector('#night')?.matches('[inert]')"
 
 
@@ -24,7 +24,10 @@ def test_a_card_of_a_list_is_covered_and_the_others_stay(world: World, tab: Tab)
 def test_what_it_plays_is_stopped_and_unloaded(world: World, tab: Tab) -> None:
     tab.go(world.url("list.test"))
     tab.wait(f"{_COVERED} && {_SHOWN}")
-    assert tab.evaluate("[night.querySelector('video').paused, night.querySelector('video').getAttribute('src')]") == [True, None]
+    assert tab.evaluate("[night.querySelector('video').paused, night.querySelector('video').getAttribute('src')]") == [
+        True,
+        None,
+    ]
 
 
 def test_a_card_that_comes_later_is_covered_before_it_is_painted(world: World, tab: Tab) -> None:

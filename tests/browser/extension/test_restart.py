@@ -1,4 +1,4 @@
-"""A browser that was closed and starts again: its very first navigation is judged. Private windows are no way around."""
+"""A browser that was closed and starts again: its first navigation is judged. Private windows are no way around."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ def test_the_first_navigation_after_a_restart_is_judged(tmp_path: Path) -> None:
             pair(browser, family)
         family.leave()  # and the gateway is not there
         with Chromium(tmp_path / "profile", more=loading) as browser:
-            # Loaded by hand, an add-on is there a moment after the first window; test_by_policy has the very first page.
+            # Loaded by hand, it is there a moment after the first window; test_by_policy has the very first page.
             until(lambda: any(each["url"].endswith("background/worker.js") for each in browser.targets()))
             with browser.tab() as tab, tab.filmed() as frames:
                 tab.go(f"http://games.test:{origin.port}/")
@@ -45,7 +45,7 @@ def test_a_private_window_is_judged_where_the_add_on_is_allowed(tmp_path: Path) 
                 tab.wait_for_url("block.html#http://js.test")
             assert not any(shows(frame) for frame in frames)
             tab.go(f"http://plain.test:{origin.port}/")
-            tab.wait("document.body?.innerText === 'hello' && document.documentElement.getAttribute('style') === null")
+            tab.wait("document.body?.innerText === 'hello' && !document.documentElement.hasAttribute('style')")
         assert origin.asked("games.test") == []
         told = [body for what, body in family.told if what == "labels"]
         assert told == [], "labels of a private window were told"
