@@ -1,7 +1,6 @@
 /** The options page: how things stand, and connecting to a gateway. It shows what the background says, and no more. */
 import { api, isFirefox } from "../background/browser.js";
 import { ask } from "../background/messages.js";
-import { askSoon } from "../setup/asking.js";
 import { offerLanguages } from "../setup/languages.js";
 import { readManaged } from "../setup/managed.js";
 import { foreign, make, rows } from "../setup/markup.js";
@@ -38,7 +37,7 @@ async function begin() {
 /** Asks the background how things stand, and shows it. */
 async function look() {
   try {
-    status = await askSoon({ kind: "status" });
+    status = await ask({ kind: "status" });
   } catch {
     status = null;
   }

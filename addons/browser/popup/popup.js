@@ -1,7 +1,6 @@
 /** The popup: what the page in front says of its age, what was decided, why, and asking for it. */
 import { api, hostOf, pageFor } from "../background/browser.js";
 import { ask } from "../background/messages.js";
-import { askSoon } from "../setup/asking.js";
 import { offerLanguages } from "../setup/languages.js";
 import { readManaged } from "../setup/managed.js";
 import { foreign, make, rows } from "../setup/markup.js";
@@ -37,7 +36,7 @@ async function look() {
   const [tab] = await api.tabs.query({ active: true, currentWindow: true });
   isChecked = heldAddress("check", tab?.url ?? "") !== null;
   address = heldAddress("check", tab?.url ?? "") ?? heldAddress("block", tab?.url ?? "") ?? tab?.url ?? "";
-  status = await askSoon({ kind: "status" }).catch(() => null);
+  status = await ask({ kind: "status" }).catch(() => null);
   page = tab === undefined || status === null ? null : await pageOf(tab).catch(() => null);
   write();
 }
