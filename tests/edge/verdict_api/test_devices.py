@@ -13,8 +13,8 @@ from sqlalchemy import text
 from typer.testing import CliRunner
 
 from gateway.cli.commands import cli
-from gateway.edge.control_api.console import UnknownPerson
 from gateway.edge.bundle_key import BundleKey
+from gateway.edge.control_api.console import UnknownPerson
 from gateway.edge.installation import read_installation
 from gateway.edge.status_page import status_page
 from gateway.edge.verdict_api.codes import ALPHABET, hash_of, new_code, read_code
