@@ -18,7 +18,7 @@ from gateway.decision.verdict import Action, Reason, Verdict
 from gateway.decision.whole import decide_whole
 from gateway.document.document import Document, Headers, Unreadable, UnreadableReason
 from gateway.document.url import Url
-from gateway.edge.asking import as_kind, carried, record_of, visited
+from gateway.edge.asking import as_kind, as_shown, carried, record_of, taken_over, with_reading
 from gateway.edge.counters import Counters
 from gateway.edge.fail_closed import (
     FaultLog,
@@ -34,8 +34,6 @@ from gateway.edge.reading import (
     UNLABELLED,
     address_of,
     as_part,
-    known_of,
-    page_record,
     read_head,
     read_nothing,
     read_start,
@@ -44,6 +42,7 @@ from gateway.edge.reading import (
 )
 from gateway.enforce.answer import Answer
 from gateway.enforce.to_masked_html import to_masked_html
+from gateway.hosts.address_book import Residents
 from gateway.labels.label import Reading, Status
 from gateway.profiles.activity import Sign
 from gateway.profiles.clue import Clues
@@ -117,13 +116,16 @@ class Gate:
         inquiry = self._begin(clues, url, Asked.VIEW, Tier.PAGE)
         if isinstance(inquiry, Verdict):
             return self._answer(inquiry, None)
-        if page is not None and inquiry.question.profile.timetable.selective:
-            known = page_record(page, inquiry.ruling.hosts)
-            inquiry = replace(inquiry, question=replace(inquiry.question, part_of=known))
-        inquiry = as_kind(inquiry, kind) if kind is not None else inquiry
+        inquiry = as_shown(inquiry, page, kind)
         judged = self._judge(inquiry, method, None)
         others = (self._judge(other, method, None) for other in carried(inquiry, self._probe) if not judged.final)
         return next((other for other in others if other.final and not other.passes), judged)
+
+    @guarded
+    def judge_address(self, inquiry: Inquiry, residents: Residents, method: str) -> Judged | None:
+        """A bare address, by the hosts that live there. None: they do not forbid it."""
+        other = taken_over(inquiry, self._probe, residents)
+        return self._judge(other, method, None) if other is not None else None
 
     @guarded
     def judge_kind(self, inquiry: Inquiry, kind: str) -> Judged:
@@ -279,13 +281,7 @@ class Gate:
 
     async def _with_reading(self, inquiry: Inquiry, reading: Reading) -> Question:
         """The question with what was read, and, where the page says nothing, with what a visit to its host found."""
-        question = replace(inquiry.question, reading=reading)
-        silent = reading.status is Status.UNLABELLED and question.profile.age < ADULT
-        if not silent or inquiry.visited or self._probe is None:
-            return question
-        url = address_of(question)
-        found = await visited(self._probe, url, self._patience.visiting_seconds, self.counters)
-        return replace(question, host=known_of(url, question.host, found, inquiry.ruling.labels))
+        return await with_reading(inquiry, reading, self._probe, self._patience.visiting_seconds, self.counters)
 
     def _answer(self, verdict: Verdict, inquiry: Inquiry | None, masked: Answer | None = None) -> Judged:
         self.counters.count(verdict.action.word, verdict.reason.value)

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import socket
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from itertools import batched
@@ -13,8 +14,9 @@ from gateway.edge.edition import Edition
 from gateway.edge.inquiry import Probe
 from gateway.edge.keeper.attached import Attached, Sums
 from gateway.edge.link.line import Line, LineClosed, Message
-from gateway.edge.link.values import pack_grants, pack_record, pack_used, unpack_entries, unpack_used
+from gateway.edge.link.values import copy_lives, pack_grants, pack_record, pack_used, unpack_entries, unpack_used
 from gateway.edge.memory import Memory
+from gateway.hosts.address_book import AddressBook
 from gateway.hosts.record import HostRecord
 from gateway.problems import Problem, ProblemsFound
 from gateway.profiles.activity import Sign
@@ -23,6 +25,7 @@ MOST_WAITING: Final = 8 << 20  # bytes on their way to a worker
 _PREPARE_SECONDS: Final = 60.0
 _PING_SECONDS: Final = 2.0
 _TALLIES: Final = 500  # in one message
+_NAMES: Final = 500
 _TOGETHER_SECONDS: Final = 0.02
 _LOOK_SECONDS: Final = 0.2  # at what may be broken
 
@@ -35,6 +38,7 @@ class Hub:
     def __init__(self, memory: Memory, probe: Probe | None, counters: Counters, now: Callable[[], datetime]) -> None:
         self._memory, self._probe, self._now = memory, probe, now
         self._sums = Sums(counters)
+        self._book = AddressBook()
         self._attached: set[Attached] = set()
         self._editions: Sequence[Edition] = ()
         self._turn = asyncio.Lock()  # one edition at a time is on its way
@@ -130,7 +134,7 @@ class Hub:
         hello = await line.hear()
         worker = Attached(line, hello)
         while (message := await line.hear())["is"] != "here":
-            self._join_tallies(message)
+            self._join(message)
         self._attached.add(worker)
         welcoming = asyncio.create_task(self._welcome(worker, line))
         try:
@@ -148,6 +152,8 @@ class Hub:
             worker.say("grants", grants=pack_grants(self._memory.standing.grants(self._now())))
             used = batched(self._memory.standing.minutes.all(), _TALLIES)
             await line.say_all({"is": "tallies", "tallies": pack_used(some)} for some in used)
+            lives = batched(self._book.all(time.monotonic()), _NAMES)
+            await line.say_all({"is": "lives", "names": some} for some in lives)
             async with self._turn:
                 if self._editions:
                     fault = await worker.prepare(self._editions, _PREPARE_SECONDS)
@@ -168,6 +174,8 @@ class Hub:
                 local = datetime.fromisoformat(message["local"])
                 sign = Sign(message["sign"])
                 self._memory.standing.minutes.count(message["person"], message["services"], local, sign)
+            case "lives":
+                self._tell_lives(message, self._attached - {worker})
             case "visit":
                 self.keep(self._visit(worker, message))
             case "figures":
@@ -176,16 +184,25 @@ class Hub:
             case "done":
                 worker.answer(message)
 
-    def _join_tallies(self, message: Message) -> None:
+    def _join(self, message: Message) -> None:
+        """What a worker knows that comes to the keeper, or comes back to it."""
         if message["is"] == "tallies":
             for used in unpack_used(message["tallies"]):
                 self._memory.standing.minutes.join(*used)
+        elif message["is"] == "lives":
+            self._tell_lives(message, self._attached)
 
     async def _visit(self, worker: Attached, asked: Message) -> None:
         record = None
         if self._probe is not None:
             record = await self._probe.record(asked["host"], port=asked["port"], scheme=asked["scheme"])
         worker.say("answer", key=asked["key"], record=pack_record(record))
+
+    def _tell_lives(self, message: Message, others: set[Attached]) -> None:
+        """Which names live where: who asks for an address may come to another worker than who asked for the name."""
+        if news := copy_lives(self._book, message):
+            for other in others:
+                other.say("lives", names=news)
 
     # -- all workers ------------------------------------------------------------------------------------------------
 

@@ -30,7 +30,7 @@ from gateway.edge.mitm.open_flows import OpenFlows
 from gateway.edge.mitm.passage import Passage, passage_of
 from gateway.edge.mitm.response import Responses
 from gateway.edge.mitm.settings import ProxySettings
-from gateway.edge.reach import AddressRefused
+from gateway.edge.mitm.whereabouts import Whereabouts
 from gateway.profiles.activity import Sign
 from gateway.profiles.clue import Clues
 
@@ -56,7 +56,8 @@ class AgeGate:
         self.draining = False
         self._ports = settings.connect_ports
         self._upload_bytes = settings.limits.upload_bytes
-        self._destinations = destinations
+        self._whereabouts = Whereabouts(gate, destinations)
+        self.addons = (self._whereabouts,)  # mitmproxy calls its hook as well
         self._listener_of = listener_of
         self._logins = logins
         self._asks_login = frozenset(listener.name for listener in settings.listeners if listener.login)
@@ -87,7 +88,7 @@ class AgeGate:
         try:
             tunnel = connect_target(flow.request, self._ports)
             self.doorkeeper.count_host(client, tunnel.host)
-            await self._reachable(tunnel.host, tunnel.port)
+            await self._whereabouts.check(tunnel.host, tunnel.port)
         except RequestRefused as refused:
             self._refuse(flow, refused)
             return
@@ -160,11 +161,12 @@ class AgeGate:
             login = tunnel.login if tunnel is not None else passage.login
             clues, shown = self._clues(client, login), (page_of(flow.request), kind_of(flow.request))
             judged = self.gate.judge_request(clues, url, flow.request.method, *shown)
+            judged = await self._whereabouts.judge(judged, url, flow.request.method)
             passage.inquiry = judged.inquiry
             if judged.final and not judged.passes:
                 self._block(flow, judged)
                 return
-            await self._reachable(url.host, url.port)
+            await self._whereabouts.check(url.host, url.port)
             trim_request(flow.request, to_be_read=not judged.final)
             make_one_name(flow.request, url)
             passage.changes = None if judged.final else ask_safely(flow.request, judged.inquiry)
@@ -275,14 +277,6 @@ class AgeGate:
         if passage.login is None:
             self._send(flow, passage, self._logins.challenge())
         return passage.login is not None
-
-    async def _reachable(self, host: str, port: int) -> None:
-        try:
-            await self._destinations.addresses(host, port)
-        except AddressRefused as refused:
-            raise RequestRefused(403, str(refused)) from None
-        except OSError:
-            raise RequestRefused(502, f"the name {host} has no address") from None
 
     def _block(self, flow: HTTPFlow, judged: Judged, status: int | None = None) -> None:
         self._send(flow, passage_of(flow), refusal(judged, flow.request, self.blocked_by, status))

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import time
 from concurrent.futures import ThreadPoolExecutor
 from ipaddress import ip_address
 from typing import Final
@@ -9,6 +10,7 @@ from typing import Final
 from cachetools import TTLCache, cached
 
 from gateway.edge.reach import AddressRefused, Reach
+from gateway.hosts.address_book import AddressBook
 
 _KNOWN_SECONDS: Final = 60.0
 _UNKNOWN_SECONDS: Final = 5.0
@@ -18,10 +20,16 @@ _ATTEMPT_SECONDS: Final = 3.0  # for one of several addresses
 
 
 class Destinations:
-    """Resolves, checks and dials. One answer of the resolver serves the check and the dialling: no rebinding."""
+    """Resolves, checks and dials. One answer of the resolver serves the check and the dialling: no rebinding.
 
-    def __init__(self, reach: Reach, *, resolve_seconds: float, connect_seconds: float) -> None:
+    `book` is told which names live where.
+    """
+
+    def __init__(
+        self, reach: Reach, *, resolve_seconds: float, connect_seconds: float, book: AddressBook | None = None
+    ) -> None:
         self._reach = reach
+        self.book = book or AddressBook()
         self._resolve_seconds, self._connect_seconds = resolve_seconds, connect_seconds
         self._known: TTLCache[str, tuple[str, ...]] = TTLCache(_NAMES, _KNOWN_SECONDS)
         self._unknown: TTLCache[str, str] = TTLCache(_NAMES, _UNKNOWN_SECONDS)
@@ -70,6 +78,7 @@ class Destinations:
     async def _resolved(self, host: str) -> tuple[str, ...]:
         fixed = self._reach.fixed_hosts.get(host)
         if fixed is not None:
+            self.book.note(host, (fixed,), time.monotonic())
             return (fixed,)
         try:
             return (str(ip_address(host)),)
@@ -95,6 +104,7 @@ class Destinations:
             self._unknown[host] = f"the name {host} has no address"
             raise OSError(self._unknown[host]) from None
         self._known[host] = found
+        self.book.note(host, found, time.monotonic())
         return found
 
 

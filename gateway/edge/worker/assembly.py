@@ -53,7 +53,8 @@ class Worker:
         stack.callback(self.gate.close)
         passwords = Passwords(installation.shape.logins)
         stack.callback(passwords.close)
-        self.proxy = Proxy(settings_of(installation, orders.confdir), self.gate, orders.sockets, passwords.verify)
+        settings = settings_of(installation, orders.confdir)
+        self.proxy = Proxy(settings, self.gate, orders.sockets, passwords.verify, self.contact.book)
 
     def _swap(self, ruling: Ruling) -> None:
         self.gate.swap(ruling)

@@ -1,0 +1,109 @@
+"""Where hosts live: checked before a request leaves, and remembered, so that a bare address counts as its hosts."""
+
+import asyncio
+import contextlib
+import ssl
+import time
+from typing import Final
+
+from cachetools import TTLCache
+from cryptography import x509
+from mitmproxy.tls import TlsData
+
+from gateway.document.url import Url, canonical_host
+from gateway.edge.gate import Gate
+from gateway.edge.inquiry import Judged
+from gateway.edge.mitm.destination import Destinations
+from gateway.edge.mitm.names import RequestRefused
+from gateway.edge.reach import AddressRefused
+from gateway.hosts.address_book import Residents, is_address
+
+_LOOK_SECONDS: Final = 2.0
+_KNOWN_SECONDS: Final = 600.0
+_KNOWN: Final = 2_000  # addresses
+_LOOKS_AT_ONCE: Final = 32
+_NAMES: Final = 100  # of one certificate
+_TLS_PORTS: Final = {"http": 443, "ws": 443}  # where a certificate is looked for when the request has none
+
+
+class Whereabouts:
+    """One worker's. mitmproxy calls its hook with every origin that has shown a certificate."""
+
+    def __init__(self, gate: Gate, destinations: Destinations) -> None:
+        self._gate, self._destinations = gate, destinations
+        self._certified: TTLCache[tuple[str, int], tuple[str, ...]] = TTLCache(_KNOWN, _KNOWN_SECONDS)
+        self._looks: dict[tuple[str, int], asyncio.Task[tuple[str, ...]]] = {}
+
+    def tls_established_server(self, data: TlsData) -> None:
+        """The origin's certificate was believed for its name: it lives where it was dialled."""
+        name, peer = data.conn.sni, data.conn.peername
+        if name is not None and peer is not None:
+            self._destinations.book.note(name, (peer[0],), time.monotonic(), shown=True)
+
+    async def check(self, host: str, port: int) -> None:
+        """Raises RequestRefused when the host may not be reached or has no address."""
+        try:
+            await self._destinations.addresses(host, port)
+        except AddressRefused as refused:
+            raise RequestRefused(403, str(refused)) from None
+        except OSError:
+            raise RequestRefused(502, f"the name {host} has no address") from None
+
+    async def judge(self, judged: Judged, url: Url, method: str) -> Judged:
+        """What becomes of a request when its host is a bare address at which hosts live. Never looser."""
+        if judged.final or judged.inquiry is None or not is_address(url.host):
+            return judged
+        known = self._destinations.book.at(url.host, time.monotonic())
+        certified = await self._certified_at(url.host, _TLS_PORTS.get(url.scheme, url.port))
+        residents = Residents(certified=certified, resolved=known.resolved, shown=known.shown)
+        other = self._gate.judge_address(judged.inquiry, residents, method)
+        return other if other is not None and other.final and not other.passes else judged
+
+    async def _certified_at(self, address: str, port: int) -> tuple[str, ...]:
+        """The names in the certificate that is shown at an address to whom names no host; none when it shows none."""
+        key = (address, port)
+        found = self._certified.get(key)
+        if found is not None:
+            return found
+        look = self._looks.get(key)
+        if look is None:
+            if len(self._looks) >= _LOOKS_AT_ONCE:
+                return ()
+            look = self._looks[key] = asyncio.ensure_future(self._look(address, port))
+            look.add_done_callback(lambda _: self._looks.pop(key, None))
+        return await asyncio.shield(look)
+
+    async def _look(self, address: str, port: int) -> tuple[str, ...]:
+        names: tuple[str, ...] = ()
+        with contextlib.suppress(OSError, ValueError):  # ssl.SSLError and TimeoutError are OSErrors
+            async with asyncio.timeout(_LOOK_SECONDS):
+                _, writer = await self._destinations.open_connection(address, port)
+                try:
+                    await writer.start_tls(_anybody(), server_hostname=address)  # of an address, no SNI is sent
+                    shown: ssl.SSLObject = writer.get_extra_info("ssl_object")
+                    names = certified_names(shown.getpeercert(binary_form=True) or b"")
+                finally:
+                    writer.transport.abort()
+        self._certified[address, port] = names
+        return names
+
+
+def certified_names(certificate: bytes) -> tuple[str, ...]:
+    """The host names of an X.509 certificate (DER), canonical; of `*.name` the name. Raises ValueError."""
+    try:
+        held = x509.load_der_x509_certificate(certificate).extensions
+        names = held.get_extension_for_class(x509.SubjectAlternativeName).value.get_values_for_type(x509.DNSName)
+    except x509.ExtensionNotFound:
+        return ()
+    found = []
+    for name in names[:_NAMES]:
+        with contextlib.suppress(ValueError):
+            found.append(canonical_host(name.removeprefix("*.")))
+    return tuple(dict.fromkeys(found))
+
+
+def _anybody() -> ssl.SSLContext:
+    """Believes any certificate: it may only make the address stricter, and nothing is asked of whoever shows it."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
