@@ -1,8 +1,9 @@
 """What else is asked before a request leaves: the host as what it shows itself to be, and the addresses it carries."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 from gateway.decision.decide import decide
@@ -16,7 +17,9 @@ from gateway.edge.reading import address_of, known_of, page_record
 from gateway.hosts.address_book import Residents
 from gateway.hosts.record import HostRecord
 from gateway.labels.label import Reading, Status
+from gateway.profiles.clue import Clues
 from gateway.profiles.person import ADULT
+from gateway.profiles.recognise import recognise
 
 # What no request can make of a host: a help line is never blocked, private traffic never judged.
 _LASTING: Final = frozenset({"help-line", "private"})
@@ -37,6 +40,14 @@ async def visited(probe: Probe, url: Url, seconds: float, counters: Counters) ->
     except Exception:  # noqa: BLE001 - an unvisited host is judged by the stance for unlabelled pages
         counters.faults.labels("probe").inc()
         return None
+
+
+def dialled(ruling: Ruling, clues: Clues, host: str, clock: Callable[[], datetime]) -> str | None:
+    """Where a minor's connection to `host` is made, as a service asks for it (`policies/safe`); None: at its own."""
+    if not ruling.services.dialled(host):
+        return None
+    profile = recognise(ruling.policy, clues, clock())
+    return ruling.services.dial(host, profile.stances) if profile is not None and profile.age < ADULT else None
 
 
 async def with_reading(

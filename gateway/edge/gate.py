@@ -18,7 +18,7 @@ from gateway.decision.verdict import Action, Reason, Verdict
 from gateway.decision.whole import decide_whole
 from gateway.document.document import Document, Headers, Unreadable, UnreadableReason
 from gateway.document.url import Url
-from gateway.edge.asking import as_kind, as_shown, carried, record_of, taken_over, with_reading
+from gateway.edge.asking import as_kind, as_shown, carried, dialled, record_of, taken_over, with_reading
 from gateway.edge.counters import Counters
 from gateway.edge.fail_closed import (
     FaultLog,
@@ -222,6 +222,10 @@ class Gate:
         if inquiry.is_part and before.reading is None:
             question = as_part(question, UNLABELLED)
         return self._answer(decide_whole(question), replace(now, question=question))
+
+    def dial(self, clues: Clues, host: str) -> str | None:
+        """Where a connection to `host` is to be made in place of its own addresses; None: to these. May raise."""
+        return dialled(self._ruling, clues, host, self._clock) if self._ruling is not None else None
 
     def active(self, inquiry: Inquiry, sign: Sign) -> None:
         """Counts a sign of activity on what has passed. Never raises: what has passed, has passed."""

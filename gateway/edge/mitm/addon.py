@@ -110,7 +110,9 @@ class AgeGate:
             self.doorkeeper.count_leaf(client, data.client_hello.sni)
             return  # it is opened, and each request is judged by all its names
         client.sni = tunnel.host
-        seen = self.gate.judge_host(self._clues(client, tunnel.login), tunnel_url(tunnel))
+        clues = self._clues(client, tunnel.login)
+        self._whereabouts.choose(client, clues, tunnel.host)
+        seen = self.gate.judge_host(clues, tunnel_url(tunnel))
         if seen is None:
             tunnel.failed = True
         elif seen is Sight.PASS:
@@ -167,6 +169,7 @@ class AgeGate:
                 self._block(flow, judged)
                 return
             await self._whereabouts.check(url.host, url.port)
+            self._whereabouts.choose(client, clues, url.host)
             trim_request(flow.request, to_be_read=not judged.final)
             make_one_name(flow.request, url)
             passage.changes = None if judged.final else ask_safely(flow.request, judged.inquiry)

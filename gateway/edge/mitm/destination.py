@@ -4,6 +4,7 @@ import asyncio
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar
 from ipaddress import ip_address
 from typing import Final
 
@@ -17,6 +18,9 @@ _UNKNOWN_SECONDS: Final = 5.0
 _NAMES: Final = 20_000
 _RESOLVING: Final = 32  # threads: a name server that hangs must not stop other names
 _ATTEMPT_SECONDS: Final = 3.0  # for one of several addresses
+
+# Set in the task that opens a connection: the host or address that is dialled in place of the one that is named.
+ELSEWHERE: Final[ContextVar[str | None]] = ContextVar("elsewhere", default=None)
 
 
 class Destinations:
@@ -51,6 +55,7 @@ class Destinations:
         self, host: str, port: int, *, local_addr: tuple[str, int] | None = None
     ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         """Stands in for asyncio.open_connection in mitmproxy. Raises OSError; each address is tried in turn."""
+        host = ELSEWHERE.get() or host
         addresses = await self.addresses(host, port)
         fault: OSError = OSError("no address answered in time")
         try:

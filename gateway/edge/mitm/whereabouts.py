@@ -1,4 +1,8 @@
-"""Where hosts live: checked before a request leaves, and remembered, so that a bare address counts as its hosts."""
+"""Where hosts live: checked before a request leaves, and remembered, so that a bare address counts as its hosts.
+
+A minor's connection to a search engine may be made to another host of the engine; who is named in the request and in
+TLS, and whose certificate is asked for, stays the same.
+"""
 
 import asyncio
 import contextlib
@@ -8,15 +12,18 @@ from typing import Final
 
 from cachetools import TTLCache
 from cryptography import x509
+from mitmproxy.connection import Client
+from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 from mitmproxy.tls import TlsData
 
 from gateway.document.url import Url, canonical_host
 from gateway.edge.gate import Gate
 from gateway.edge.inquiry import Judged
-from gateway.edge.mitm.destination import Destinations
+from gateway.edge.mitm.destination import ELSEWHERE, Destinations
 from gateway.edge.mitm.names import RequestRefused
 from gateway.edge.reach import AddressRefused
 from gateway.hosts.address_book import Residents, is_address
+from gateway.profiles.clue import Clues
 
 _LOOK_SECONDS: Final = 2.0
 _KNOWN_SECONDS: Final = 600.0
@@ -27,18 +34,35 @@ _TLS_PORTS: Final = {"http": 443, "ws": 443}  # where a certificate is looked fo
 
 
 class Whereabouts:
-    """One worker's. mitmproxy calls its hook with every origin that has shown a certificate."""
+    """One worker's. mitmproxy calls its hooks with every connection to an origin."""
 
     def __init__(self, gate: Gate, destinations: Destinations) -> None:
         self._gate, self._destinations = gate, destinations
         self._certified: TTLCache[tuple[str, int], tuple[str, ...]] = TTLCache(_KNOWN, _KNOWN_SECONDS)
         self._looks: dict[tuple[str, int], asyncio.Task[tuple[str, ...]]] = {}
+        self._elsewhere: dict[str, dict[str, str]] = {}  # client id → host → what is dialled
 
     def tls_established_server(self, data: TlsData) -> None:
         """The origin's certificate was believed for its name: it lives where it was dialled."""
         name, peer = data.conn.sni, data.conn.peername
         if name is not None and peer is not None:
             self._destinations.book.note(name, (peer[0],), time.monotonic(), shown=True)
+
+    def choose(self, client: Client, clues: Clues, host: str) -> None:
+        """Fixes where this client's connections to `host` go, before one is opened. Raises what the gate raises."""
+        dial, chosen = self._gate.dial(clues, host), self._elsewhere.get(client.id)
+        if dial is not None:
+            self._elsewhere.setdefault(client.id, {})[host] = dial
+        elif chosen is not None:
+            chosen.pop(host, None)
+
+    def server_connect(self, data: ServerConnectionHookData) -> None:
+        """Called in the task that opens the connection, before it does."""
+        chosen, address = self._elsewhere.get(data.client.id), data.server.address
+        ELSEWHERE.set(chosen.get(address[0]) if chosen is not None and address is not None else None)
+
+    def client_disconnected(self, client: Client) -> None:
+        self._elsewhere.pop(client.id, None)
 
     async def check(self, host: str, port: int) -> None:
         """Raises RequestRefused when the host may not be reached or has no address."""
