@@ -4,6 +4,8 @@
 #   make cov    branch coverage of the pure packages    make image-test  builds and runs the container image
 #   make bench-peers  the same against Squid, Privoxy and e2guardian from Debian (as root; QUICK=1, KEEP=1)
 #   make mutation  small faults put into the decision: do the tests see each? (half an hour)
+#   make canary a hundred thousand generated requests and answers: no byte for adults may come to a minor
+#   make soak   minutes of load with faults, bombs, reloads and killed workers: what leaks, fails or grows
 #   make fuzz   hostile pages for every reader (SECONDS=30 for each, READER=json-ld for one)
 # PYTHON_VERSION=3.13 asks for that Python; without it the first fitting one is taken (.ci/find-python).
 SHELL := /bin/bash
@@ -16,7 +18,7 @@ BIN := $(VENV)/bin
 DATA ?= var
 WORKERS ?= 2
 
-.PHONY: run test check types lint unit cov wheel bench bench-peers fuzz mutation image-test tools clean
+.PHONY: run test check types lint unit cov wheel bench bench-peers fuzz mutation canary soak image-test tools clean
 run: $(VENV)/.installed
 	@exec $(BIN)/qorgan run --data $(DATA)
 
@@ -50,9 +52,9 @@ bench-peers: $(VENV)/.tested
 	$(BIN)/python -m tests.bench.bench_peers $(if $(QUICK),--quick) $(if $(KEEP),--keep)
 
 # Small faults put into gateway/decision, one at a time: do the tests see each? Bounded by MINUTES.
-MINUTES ?= 45
+MINUTES ?=
 mutation: $(VENV)/.tested
-	$(BIN)/python -m tests.mutation --jobs $(WORKERS) --minutes $(MINUTES)
+	$(BIN)/python -m tests.mutation --jobs $(WORKERS) --minutes $(or $(MINUTES),45)
 
 # Options of tests/fuzz: SECONDS for each target, READER (one target), SEED.
 SECONDS ?= 30
@@ -60,6 +62,15 @@ READER ?=
 SEED ?= 1
 fuzz: $(VENV)/.tested
 	$(BIN)/python -m tests.fuzz --seconds $(SECONDS) --seed $(SEED) $(if $(READER),--reader $(READER))
+
+# Options of tests/canary: REQUESTS, SEED. A fault is kept: python -m tests.canary --replay FILE.
+REQUESTS ?= 100000
+canary: $(VENV)/.tested
+	$(BIN)/python -m tests.canary --requests $(REQUESTS) --seed $(SEED)
+
+# Options of tests/soak: MINUTES (20), WORKERS, SEED.
+soak: $(VENV)/.tested
+	$(BIN)/python -m tests.soak --minutes $(or $(MINUTES),20) --workers $(WORKERS) --seed $(SEED)
 
 image-test:
 	docker/test-image.sh

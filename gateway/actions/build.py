@@ -9,7 +9,7 @@ from gateway.actions.recipe import READS, WRITES, Recipe, Recipes, plain_name
 from gateway.actions.shape import EVERY_SITE, ActionEntry, ActionsFile
 from gateway.decision.question import Asked
 from gateway.document.url import canonical
-from gateway.labels.shaped_file import read_shaped
+from gateway.labels.shaped_file import read_every
 from gateway.policy.parse import Node, locate
 from gateway.problems import Problem, ProblemsFound
 
@@ -24,14 +24,8 @@ def build_recipes(texts: Mapping[str, str]) -> Recipes:
     problems: list[Problem] = []
     by_host: dict[str, tuple[Recipe, ...]] = {}
     owners: dict[str, str] = {}
-    for path, text in sorted(texts.items()):
-        if not path.endswith(".yaml"):
-            continue
-        try:
-            file, root = read_shaped(ActionsFile, text, path)
-        except ProblemsFound as found:
-            problems += found.problems
-            continue
+    files = {path: text for path, text in texts.items() if path.endswith(".yaml")}
+    for path, file, root in read_every(ActionsFile, files, problems):
         recipes = tuple(map(_recipe, file.actions))
         problems += _misread(file, recipes, root, path)
         for index, host in enumerate(file.hosts):

@@ -4,16 +4,16 @@ Lists of millions of names stay on the gateway. The bundle says which of them it
 given alone knows what it did not see.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from gateway.hosts.index import HostIndex
-from gateway.hosts.key import host_in
 from gateway.hosts.listed import Listed
 from gateway.hosts.record import HostRecord
+from gateway.hosts.table import MOST_SPELT
 from gateway.policy.lists import ListSource
 
-MOST_LISTED: Final = 2_000  # names of all lists together that go into a bundle
+MOST_LISTED: Final = MOST_SPELT  # names of all lists together that go into a bundle
 MOST_ASKED: Final = 2_000  # hosts that a device asked about
 _BELOW: Final = "_."  # of a name: any name below it of which nobody says anything nearer
 
@@ -23,9 +23,9 @@ def host_values(index: HostIndex, lists: Iterable[ListSource]) -> dict[str, Any]
     listed = index.listed
     whole: set[str] = set()  # names of the lists that are in
     named = set(index.records)
-    if listed is not None and _is_short(listed):
+    if listed is not None and (spelt := _spelt(listed)) is not None:
         whole.update(each["name"] for each in listed.mapped.lists)
-        named.update(host_in(key) for key in listed.mapped.hosts.trie.iterkeys())
+        named.update(spelt)
     below = {name: _said(_below(index, name)) for name in sorted(named)}
     itself = {name: _said(index.lookup(name)) for name in below}
     return {
@@ -41,9 +41,12 @@ def asked_values(index: HostIndex, hosts: Iterable[str]) -> dict[str, Any]:
     return {name: said for name in names if (said := _said(index.lookup(name)))}
 
 
-def _is_short(listed: Listed) -> bool:
+def _spelt(listed: Listed) -> Sequence[str] | None:
+    """All names in the lists; None: they are too many, or names are not all that the lists say."""
     mapped = listed.mapped
-    return len(mapped.hosts.trie) <= MOST_LISTED and not len(mapped.paths.trie) and listed.expressions is None
+    spelt = mapped.hosts.spelt
+    is_short = spelt is not None and len(spelt) <= MOST_LISTED
+    return spelt if is_short and not len(mapped.paths.trie) and listed.expressions is None else None
 
 
 def _below(index: HostIndex, name: str) -> HostRecord | None:

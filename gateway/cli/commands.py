@@ -5,10 +5,22 @@ from typing import Annotated
 import typer
 
 from gateway import __version__
-from gateway.cli import answers, bundles, grants, installation, lists, policies, proofs, status
+from gateway.cli import addon, answers, bundles, grants, installation, lists, opened, policies, proofs, status
 from gateway.cli.verb import cli
 
-__all__ = ["answers", "bundles", "cli", "grants", "installation", "lists", "policies", "proofs", "status"]
+__all__ = [
+    "addon",
+    "answers",
+    "bundles",
+    "cli",
+    "grants",
+    "installation",
+    "lists",
+    "opened",
+    "policies",
+    "proofs",
+    "status",
+]
 
 
 def _version(wanted: bool) -> None:

@@ -151,6 +151,9 @@ class OpenStack:
         """
         gone = self.entries[place:]
         del self.entries[place:], self.opened[place:]
+        if len(gone) == 1 and isinstance(name := gone[0], bytes) and name not in rules.TOLD_APART:
+            self._places[name].pop()
+            return
         markers = [at for at, entry in enumerate(gone) if entry in rules.MARKERS]
         hidden = any(isinstance(entry, Unsure) and not entry.names.isdisjoint(rules.MARKERS) for entry in gone)
         if not markers and not hidden:

@@ -20,6 +20,8 @@ TABLE_PLACES: Final = CELLS | TABLE_INSIDES | _names("caption template")
 MARKERS: Final = CELLS | _names("caption applet object marquee template")
 """Elements that hide the formatting around them from what is inside (13.2.4.3)."""
 FORMATTING: Final = _names("a b big code em font i nobr s small strike strong tt u")
+TOLD_APART: Final = MARKERS | FORMATTING
+"""Elements that leave more behind than their place when they close."""
 
 RAW: Final = _names("script style title textarea xmp iframe noembed noframes")
 """Elements whose content is text, tags or not; their own end tag is all that ends them."""

@@ -1,12 +1,11 @@
 """Checking policy and installation files, for `qorgan check`: quick, because little is loaded."""
 
-import gc
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from gateway.edge.collecting import collecting_later
 from gateway.policy.check import Checked, check_all, in_order
 from gateway.policy.lists import ListSource
 from gateway.policy.source import Source
@@ -18,7 +17,7 @@ from gateway.store.files import Read, try_policy_files
 
 def check_files(files: Sequence[Path]) -> Checked:
     """Checks policy and installation files, together with the policies that they name. Blocks: it reads files."""
-    with _without_collecting():
+    with collecting_later():
         read = with_policies(files)
         checked = check_all(
             read.texts, texts("presets"), texts("law"), today(), read.unread, read_calendars(read.texts)
@@ -60,18 +59,6 @@ def policies_of(read: Mapping[str, str]) -> list[Path]:
     from gateway.edge.installation import policies_named_in
 
     return [path for name, text in naming for path in policies_named_in(name, text)]
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Without the collector: little of what ten thousand files become is garbage, and looking costs half."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def today() -> date:

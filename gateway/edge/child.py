@@ -7,6 +7,7 @@ import signal
 from collections.abc import Callable, Mapping
 from typing import Any, Final, Self
 
+from gateway.edge.process import ALIVE
 from gateway.edge.spare import Spare, spawn
 from gateway.edge.workers import Place
 
@@ -24,15 +25,16 @@ class Child:
     def __init__(self, process: asyncio.subprocess.Process, hear: Callable[[Told], None]) -> None:
         self._process, self._hear = process, hear
         self._listening: asyncio.Task[None] | None = None
+        self._looks = 0  # since it last said something
 
     @classmethod
-    async def start(cls, place: Place, hear: Callable[[Told], None], spare: Spare | None = None) -> Self:
-        """Starts a process at `place`, or takes the spare one. Raises OSError."""
+    async def start(cls, place: Place, hear: Callable[[Told], None], spare: Spare | None = None, **more: Any) -> Self:
+        """Starts a process at `place`, or takes the spare one; `more` are orders besides. Raises OSError."""
         fds = {name: listening.fileno() for name, listening in place.sockets.items()}
         process = spare.take() if spare is not None else None
         others = set(spare.fds) - set(fds.values()) if spare is not None and process is not None else set()
         child = cls(process or await spawn(place, tuple(fds.values())), hear)
-        child._write({**place.orders, "sockets": fds, "close": sorted(others)})
+        child.tell(**place.orders, **more, sockets=fds, close=sorted(others))
         return child
 
     @property
@@ -49,7 +51,8 @@ class Child:
         assert self._process.stdout is not None
         try:
             async with asyncio.timeout(READY_SECONDS):
-                answer = json.loads(await self._process.stdout.readline() or "null")
+                while (answer := json.loads(await self._process.stdout.readline() or "null")) == ALIVE:
+                    pass
         except (TimeoutError, ValueError):
             answer = None
         if not isinstance(answer, dict):
@@ -75,7 +78,7 @@ class Child:
 
     async def drain(self, seconds: float, grace: float) -> None:
         """Lets it end what it has begun for up to `seconds`; after `grace` more it is killed."""
-        self._write({"drain": seconds})
+        self.tell(drain=seconds)
         await self._end_within(seconds + grace)
 
     async def _end_within(self, seconds: float) -> None:
@@ -88,7 +91,16 @@ class Child:
         if self._listening is not None:
             self._listening.cancel()
 
-    def _write(self, told: Told) -> None:
+    def look(self) -> int:
+        """How often this was asked since the process last said something.
+
+        Looks are counted, not seconds: where everything was stopped for a while, nobody was silent for longer.
+        """
+        self._looks += 1
+        return self._looks
+
+    def tell(self, **told: Any) -> None:
+        """Sends a line to the process."""
         assert self._process.stdin is not None
         with contextlib.suppress(OSError):  # it has ended: whoever waits for it sees that
             self._process.stdin.write(json.dumps(told).encode() + b"\n")
@@ -96,5 +108,8 @@ class Child:
     async def _listen(self) -> None:
         assert self._process.stdout is not None
         while line := await self._process.stdout.readline():
+            self._looks = 0
             with contextlib.suppress(ValueError):
-                self._hear(json.loads(line))
+                told = json.loads(line)
+                if told != ALIVE:
+                    self._hear(told)

@@ -46,6 +46,12 @@ class ControlClient:
         revoked: dict[str, Any] = self._ask("DELETE", f"/grants/{quote(grant_id, safe='')}")["revoked"]
         return revoked
 
+    def opened(self, person: str | None) -> list[dict[str, Any]]:
+        """What was opened, of one person or of all."""
+        asked = "/opened" if person is None else "/opened?" + urlencode({"as": person})
+        lines: list[dict[str, Any]] = self._ask("GET", asked)["opened"]
+        return lines
+
     def health(self) -> dict[str, Any]:
         """How it does, in detail."""
         return self._ask("GET", "/health")

@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from gateway.decision.claim import over_age_parts
 from gateway.decision.decide import decide
 from gateway.decision.question import Asked, Question, Tier
-from gateway.decision.sight import Sight, needs_form, sight, sight_with
+from gateway.decision.sight import Sight, needs_form, sight_with
+from gateway.decision.splice import Seen
 from gateway.decision.verdict import Action, Reason, Verdict
 from gateway.decision.whole import decide_whole
 from gateway.document.document import Document, Headers, Unreadable, UnreadableReason
@@ -34,14 +34,16 @@ from gateway.edge.reading import (
     UNLABELLED,
     address_of,
     as_part,
+    masking,
     read_head,
     read_nothing,
     read_start,
     read_whole,
+    size_of,
     unfolded,
 )
+from gateway.edge.sights import Sights, Stage
 from gateway.enforce.answer import Answer
-from gateway.enforce.to_masked_html import to_masked_html
 from gateway.hosts.address_book import Residents
 from gateway.labels.label import Reading, Status
 from gateway.profiles.activity import Sign
@@ -69,12 +71,14 @@ class Gate:
         before: Callable[[str], None] = lambda _point: None,
         patience: Patience | None = None,
         standing: Standing | None = None,
+        sights: Sights | None = None,
     ) -> None:
         self._ruling, self._record, self._probe = ruling, record, probe
         self._clock, self._trouble = clock, trouble
         self.before = before
         self._patience = patience or Patience()
         self._standing = standing
+        self.sights = sights or Sights()
         self.counters = Counters()
         self._log = FaultLog()
         self._readers = OffLoop()
@@ -93,14 +97,14 @@ class Gate:
         self._readers.close()
 
     @guarded
-    def judge_host(self, clues: Clues, url: Url) -> Sight | None:
+    def judge_host(self, clues: Clues, url: Url, stage: Stage = Stage.HELLO) -> Seen | None:
         """At a TLS ClientHello: pass it through unread, look inside, or refuse. `url` is the host's own address.
 
         None: the gate failed, so nothing may pass.
         """
-        inquiry = self._begin(clues, url, Asked.VIEW, Tier.HOST)
-        seen = Sight.REFUSE if isinstance(inquiry, Verdict) else sight(inquiry.question)
-        self.counters.sights.labels(seen.name.lower()).inc()
+        seen = self.sights.see(self._begin(clues, url, Asked.VIEW, Tier.HOST), clues.address, url, stage)
+        if stage in (Stage.HELLO, Stage.UNNAMED):
+            self.counters.sights.labels(seen.sight.value).inc()
         return seen
 
     @guarded
@@ -277,11 +281,8 @@ class Gate:
         self, question: Question, document: Document | Unreadable, verdict: Verdict, language: str | None
     ) -> Answer | None:
         """The page without its over-age parts; None when one of them cannot be taken out."""
-        parts = over_age_parts(question)
-        if not isinstance(document, Document) or not parts:
-            return None
-        work = partial(to_masked_html, document, parts, verdict, accept_language=language)
-        return await self._readers.run(self._patience, len(document.body), work)
+        work = masking(question, document, verdict, language)
+        return await self._readers.run(self._patience, size_of(document), work) if work is not None else None
 
     async def _with_reading(self, inquiry: Inquiry, reading: Reading) -> Question:
         """The question with what was read, and, where the page says nothing, with what a visit to its host found."""

@@ -12,6 +12,8 @@ from typing import Final, Protocol
 
 from gateway.edge.control_api.tokens import TokenStore, first_token
 from gateway.edge.installation import Installation
+from gateway.edge.keeper.kept import Counts, Nowhere
+from gateway.edge.keeper.kept import Store as LearnedKeeper
 from gateway.edge.minutes import Minutes
 from gateway.edge.probe.probe import HostStore
 from gateway.edge.retention import keeping_of
@@ -22,7 +24,9 @@ from gateway.profiles.grant import Grant
 from gateway.store.database import Database
 from gateway.store.fault import DataFault, StoreFault
 from gateway.store.journal import Journal, Line
+from gateway.store.learned import LearnedStore
 from gateway.store.minutes import MinuteStore, Used
+from gateway.store.opened import OpenedStore
 from gateway.store.recorder import Counted
 from gateway.store.state import State, TokenHash
 
@@ -35,6 +39,8 @@ class Memory(Protocol):
     hosts: HostStore
     tokens: TokenStore
     standing: Standing
+    learned: LearnedKeeper
+    opened: Counts
 
     def note(self, entries: Sequence[Counted], lost: int) -> None:
         """Takes masked entries, and how many were lost on their way here; never blocks, never fails."""
@@ -84,6 +90,8 @@ class Remembering:
         self.hosts: HostStore = state
         self.tokens: TokenStore = state
         self.standing = standing
+        self.learned: LearnedKeeper = LearnedStore(database)
+        self.opened: Counts = OpenedStore(database)
         self._database, self._state, self._journal = database, state, journal
         journal.start()
         standing.minutes.start()
@@ -152,6 +160,8 @@ class Amnesia:
         self.tokens: TokenStore = self
         nowhere = _Nowhere(why)
         self.standing = Standing(nowhere, Minutes(nowhere, days=0, today=_today))
+        self.learned: LearnedKeeper = Nowhere(why)
+        self.opened: Counts = Nowhere(why)
         self._why, self._lost = why, 0
 
     def note(self, entries: Sequence[Counted], lost: int) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
 from gateway.edge.child import Child, Told
+from gateway.edge.replaced import ENDED, SILENT, Replaced
 from gateway.edge.spare import Spare
 from gateway.edge.workers import Place
 
@@ -16,16 +17,28 @@ _PAUSE_SECONDS: Final = 0.2
 # A process that dies this often within this time will not get better by itself (e.g. a full disk at start).
 _DEATHS: Final = 5
 _DEATHS_WITHIN: Final = 30.0
+_LOOK_SECONDS: Final = 1.0
+SILENT_LOOKS: Final = 10  # after which one that should say every second that it is alive is taken for hung
 _AGAIN_SECONDS: Final = 10.0  # between tries to start a keeper while the workers go on without
 
 
 class Post:
-    """`hear` is given what the process says after it serves. `spare` is where a process may be taken from."""
+    """`hear` is given what the process says after it serves. `spare` is where a process may be taken from.
+
+    `replaced` counts, and `on_replaced` is told when it has.
+    """
 
     def __init__(
-        self, place: Place, say: Callable[[str], None], hear: Callable[[Told], None], spare: Spare | None = None
+        self,
+        place: Place,
+        say: Callable[[str], None],
+        hear: Callable[[Told], None],
+        spare: Spare | None,
+        replaced: Replaced,
+        on_replaced: Callable[[], None],
     ) -> None:
         self.place, self._spare = place, spare
+        self._replaced, self._on_replaced = replaced, on_replaced
         self._say, self._hear = say, hear
         self._child: Child | None = None  # the one that serves
         self._others: set[Child] = set()  # those that begin or end
@@ -80,6 +93,11 @@ class Post:
         if self._child is not None:
             self._child.signal(number)
 
+    def tell(self, **told: Any) -> None:
+        """Sends a line to the process, if there is one."""
+        if self._child is not None:
+            self._child.tell(**told)
+
     async def end(self, seconds: float) -> None:
         """Ends whatever runs here."""
         for task in self._tasks:
@@ -90,7 +108,8 @@ class Post:
     async def _start(self) -> Told | None:
         answer = None
         try:
-            child = await Child.start(self.place, self._hear, self._spare)
+            replaced = self._replaced.to_json()
+            child = await Child.start(self.place, self._hear, self._spare, replaced=replaced)
         except OSError as fault:
             self._say(f"{self.place.name} could not be started: {fault.strerror}")
         else:
@@ -106,10 +125,23 @@ class Post:
         return answer
 
     async def _watch(self, child: Child) -> None:
-        status = await child.ended()
+        ending = asyncio.ensure_future(child.ended())
+        why = ENDED
+        try:
+            while not (await asyncio.wait({ending}, timeout=_LOOK_SECONDS))[0]:
+                if self._child is child and child.look() > SILENT_LOOKS:
+                    self._say(f"{self.place.name} has not answered for {SILENT_LOOKS} seconds and is killed")
+                    why = SILENT
+                    child.signal(signal.SIGKILL)
+                    await asyncio.wait({ending})
+            status = ending.result()
+        finally:
+            ending.cancel()
         if self._child is child:
             self._say(f"{self.place.name} ended (status {status}); starting another on the same ports")
             self._child = None
+            self._replaced.count(self.place.name, why)
+            self._on_replaced()
             self._vacant.set()
 
     async def _drain(self, child: Child) -> None:

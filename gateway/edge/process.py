@@ -2,7 +2,8 @@
 
 Started by the supervisor (gateway/edge/supervisor.py) with one JSON line on standard input; answers with one on
 standard output once it serves. It ends on SIGTERM, when standard input ends (then the supervisor is gone), or slowly
-when a line there says `drain` and how many seconds.
+when a line there says `drain` and how many seconds. Each second it says on standard output that it is alive, from the
+event loop that serves: one that is stopped or blocked is silent, and the supervisor puts another in its place.
 """
 
 import asyncio
@@ -10,6 +11,7 @@ import contextlib
 import json
 import logging
 import os
+import select
 import signal
 import socket
 import sys
@@ -20,7 +22,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from gateway.edge.installation import Installation, read_installation
+from gateway.edge.replaced import Replaced
 
+ALIVE: Final = "alive"
+_ALIVE_EVERY: Final = 1.0  # seconds
 _SPARE: Final = "qorgan-spare"
 _STOP_SECONDS: Final = 3.0
 # These tell of every broken page and handshake of the web; what matters of them is counted.
@@ -33,7 +38,7 @@ _log = logging.getLogger(__name__)
 class Orders:
     """`sockets` are listening sockets by name; `place` is the worker's number; `keeper` is where the keeper is found.
 
-    `keeper` None: this process is worker and keeper at once.
+    `keeper` None: this process is worker and keeper at once. `replaced` is kept up to date by the supervisor.
     """
 
     installation: Installation
@@ -42,6 +47,7 @@ class Orders:
     place: int = 1
     workers: int = 1
     keeper: str | None = None
+    replaced: Replaced = field(default_factory=Replaced)
 
 
 @dataclass(slots=True)
@@ -92,23 +98,39 @@ async def _run(main: Main, told: Mapping[str, Any]) -> None:
         workers=told["workers"],
         keeper=told["keeper"],
     )
+    orders.replaced.take(told["replaced"])
     stop = Stop()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.ask)
-    listening = asyncio.create_task(_listen(stop))
+    beside = [asyncio.create_task(_listen(stop, orders.replaced)), asyncio.create_task(_say_alive())]
     try:
         await main(orders, stop)
     finally:
-        listening.cancel()
+        for task in beside:
+            task.cancel()
 
 
-async def _listen(stop: Stop) -> None:
+async def _say_alive() -> None:
+    while True:
+        # A supervisor that is stopped reads nothing: its workers must not wait for it.
+        if select.select([], [sys.stdout], [], 0)[1]:
+            with contextlib.suppress(OSError):  # it is gone, which the end of standard input tells
+                sys.stdout.write(json.dumps(ALIVE) + "\n")
+                sys.stdout.flush()
+        await asyncio.sleep(_ALIVE_EVERY)
+
+
+async def _listen(stop: Stop, replaced: Replaced) -> None:
     """Follows the supervisor's words until there are no more."""
     reader = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
     while line := await reader.readline():
         try:
-            stop.ask(float(json.loads(line)["drain"]))
-        except (ValueError, KeyError, TypeError):
+            told = json.loads(line)
+            if "replaced" in told:
+                replaced.take(told["replaced"])
+            else:
+                stop.ask(float(told["drain"]))
+        except (ValueError, KeyError, TypeError, AttributeError):
             _log.error("the supervisor said %r", line)
     stop.ask()
 

@@ -1,14 +1,19 @@
 """What the gate makes of a response before it decides: pure, so that it may run in a thread."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
+from gateway.decision.claim import over_age_parts
 from gateway.decision.question import Question
-from gateway.decision.verdict import Action
+from gateway.decision.verdict import Action, Verdict
 from gateway.document.document import Document, Headers, Unreadable, UnreadableReason
 from gateway.document.media_type import essence_of
 from gateway.document.read import read_document
 from gateway.document.url import Url, canonical
+from gateway.enforce.answer import Answer
+from gateway.enforce.to_masked_html import to_masked_html
 from gateway.hosts.index import HostIndex
 from gateway.hosts.learn import reading_for
 from gateway.hosts.record import HostRecord
@@ -36,6 +41,21 @@ def read_whole(
 def unfolded(headers: Headers, body: bytes) -> int:
     """How long a body is without its codings, as pages go: it decides only where the page is read."""
     return len(body) * _UNFOLDS if headers.all("content-encoding") else len(body)
+
+
+def masking(
+    question: Question, document: Document | Unreadable, verdict: Verdict, language: str | None
+) -> Callable[[], Answer | None] | None:
+    """What makes the page without its over-age parts, and None if one cannot be taken out; None: there are none."""
+    parts = over_age_parts(question)
+    if not isinstance(document, Document) or not parts:
+        return None
+    return partial(to_masked_html, document, parts, verdict, accept_language=language)
+
+
+def size_of(document: Document | Unreadable) -> int:
+    """Bytes of its body."""
+    return len(document.body) if isinstance(document, Document) else 0
 
 
 def read_start(question: Question, labels: LabelData, status: int, headers: Headers, body: bytes) -> Reading:

@@ -39,6 +39,9 @@ def _wrong(health: Health) -> Iterator[str]:
     missing = health["workers_wanted"] - len({each["place"] for each in health["workers"]})
     if missing > 0:
         yield f"{missing} of {health['workers_wanted']} workers missing"
+    for name, counts in health["replaced"].items():
+        silent = f", {counts['silent']} of them because it did not answer" if counts.get("silent") else ""
+        yield f"{name} was replaced {sum(counts.values())} times since the start{silent}"
     if len({each["revision"] for each in health["workers"] if each["revision"]} | {health["revision"]}) > 1:
         yield "not every worker has the policy yet"
     if health["store"]:

@@ -11,6 +11,7 @@ from typing import Final
 
 from gateway.edge.child import Told
 from gateway.edge.post import Post
+from gateway.edge.replaced import Replaced
 from gateway.edge.spare import Spare
 from gateway.edge.workers import Place
 
@@ -36,9 +37,14 @@ class Supervisor:
         check: Callable[[], str | None] = lambda: None,
     ) -> None:
         self._on_ready, self._say, self._check = on_ready, say, check
-        keeper, *workers = places
+        workers = places[1:]
         self._spare = Spare(workers) if workers else None
-        self._posts = [Post(keeper, say, self._hear), *(Post(each, say, self._hear, self._spare) for each in workers)]
+        self._replaced = Replaced()
+        spares = [None, *(self._spare for _ in workers)]
+        self._posts = [
+            Post(place, say, self._hear, spare, self._replaced, self._tell_replaced)
+            for place, spare in zip(places, spares, strict=True)
+        ]
         self._stop = asyncio.Event()
         self._all_serve = False
         self._restarting: asyncio.Task[None] | None = None
@@ -86,6 +92,10 @@ class Supervisor:
             for task in keeping:
                 task.cancel()
             await asyncio.gather(*keeping, return_exceptions=True)
+
+    def _tell_replaced(self) -> None:
+        """The keeper's own successor gets it with its orders."""
+        self._posts[0].tell(replaced=self._replaced.to_json())
 
     def _hear(self, told: Told) -> None:
         """What a process says later: that all should be started anew, and why."""

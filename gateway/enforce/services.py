@@ -7,11 +7,11 @@ from functools import lru_cache, partial
 from types import MappingProxyType
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, model_validator
+from pydantic import AfterValidator, Field, StrictBool, model_validator
 
 from gateway.document.url import canonical_host, site_of
 from gateway.hosts.suffix import suffixes
-from gateway.labels.shaped_file import read_shaped
+from gateway.labels.shaped_file import CheckedFile, Line, Shape, filled, read_every
 from gateway.policy.faults import Fault
 from gateway.policy.parse import locate
 from gateway.policy.stances import Stances
@@ -22,7 +22,6 @@ _REMEMBERED: Final = 4_096
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, section 5.6.2
 _WORD: Final = re.compile(r"[A-Za-z0-9._=-]+")
 
-type Text = Annotated[str, Field(min_length=1, max_length=300)]
 type StanceName = Literal[
     "safe-search", "restricted-videos", "google-domains", "microsoft-tenants", "microsoft-directory"
 ]
@@ -77,16 +76,6 @@ class Services:
         return next((each.dial for each in self.dialled(host) if each.wanted(stances) is not None), None)
 
 
-class Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-def _some[Item](items: tuple[Item, ...]) -> tuple[Item, ...]:
-    if not items:
-        raise Fault("this list is empty", "it needs at least one entry")
-    return items
-
-
 def _host(text: str) -> str:
     name = text.removesuffix(_ANY_SUFFIX)
     try:
@@ -132,26 +121,26 @@ def _printable(text: str) -> str:
     return text
 
 
-type Plain = Annotated[Text, AfterValidator(_plain)]
+type Plain = Annotated[Line, AfterValidator(_plain)]
 
 
 class ServiceEntry(Shape):
     """One way to ask one service."""
 
-    id: Text
-    says: Text
-    hosts: Annotated[tuple[Annotated[str, AfterValidator(_host)], ...], AfterValidator(_some)]
+    id: Line
+    says: Line
+    hosts: Annotated[tuple[Annotated[str, AfterValidator(_host)], ...], filled]
     stance: StanceName
-    value: Text | None = None
-    paths: tuple[Annotated[Text, AfterValidator(_path)], ...] = ()
+    value: Line | None = None
+    paths: tuple[Annotated[Line, AfterValidator(_path)], ...] = ()
     query: dict[Plain, Plain] = Field(default_factory=dict)
     without: tuple[Plain, ...] = ()
-    headers: dict[Annotated[Text, AfterValidator(_field_name)], Annotated[Text, AfterValidator(_printable)]] = Field(
+    headers: dict[Annotated[Line, AfterValidator(_field_name)], Annotated[Line, AfterValidator(_printable)]] = Field(
         default_factory=dict
     )
-    cookies: dict[Annotated[Text, AfterValidator(_field_name)], Plain] = Field(default_factory=dict)
-    dial: Annotated[Text, AfterValidator(_destination)] | None = None
-    source: Text
+    cookies: dict[Annotated[Line, AfterValidator(_field_name)], Plain] = Field(default_factory=dict)
+    dial: Annotated[Line, AfterValidator(_destination)] | None = None
+    source: Line
     verified: StrictBool
 
     @model_validator(mode="after")
@@ -167,10 +156,8 @@ class ServiceEntry(Shape):
         return self
 
 
-class SafeFile(Shape):
-    about: Text
-    checked: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
-    services: Annotated[tuple[ServiceEntry, ...], AfterValidator(_some)]
+class SafeFile(CheckedFile):
+    services: Annotated[tuple[ServiceEntry, ...], filled]
 
 
 def build_services(texts: Mapping[str, str]) -> Services:
@@ -179,12 +166,7 @@ def build_services(texts: Mapping[str, str]) -> Services:
     by_host: dict[str, tuple[Service, ...]] = {}
     dialled: dict[str, tuple[Service, ...]] = {}
     known: dict[str, str] = {}
-    for path, text in sorted(texts.items()):
-        try:
-            file, root = read_shaped(SafeFile, text, path)
-        except ProblemsFound as found:
-            problems += found.problems
-            continue
+    for path, file, root in read_every(SafeFile, texts, problems):
         for index, entry in enumerate(file.services):
             if entry.id in known:
                 message = f"{entry.id!r} is a service of {known[entry.id]} already"

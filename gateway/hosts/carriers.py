@@ -7,11 +7,11 @@ from types import MappingProxyType
 from typing import Annotated, Final, Self
 from urllib.parse import parse_qsl, unquote
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, model_validator
+from pydantic import AfterValidator, StrictBool, model_validator
 
 from gateway.document.url import Url, canonical, canonical_host
 from gateway.hosts.suffix import suffixes
-from gateway.labels.shaped_file import read_shaped
+from gateway.labels.shaped_file import CheckedFile, Line, Shape, filled, read_every
 from gateway.policy.faults import Fault
 from gateway.policy.parse import locate
 from gateway.problems import Problem, ProblemsFound
@@ -21,8 +21,6 @@ _MOST_PARAMETERS: Final = 100
 _SCHEME: Final = re.compile(r"(?P<scheme>https?)(?::|/)/*(?=[^/])", re.IGNORECASE)
 _NAMED: Final = re.compile(r"(?:[^/?#:@\s.]+\.)+[^/?#:@\s.]+\.?(?::\d+)?(?:[/?#]|\Z)")
 _CACHED: Final = re.compile(r"cache:(?:[\w-]{8,}:)?")  # before an address in a query to a search engine
-
-type Text = Annotated[str, Field(min_length=1, max_length=300)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +64,10 @@ class Carriers:
                 break
         return tuple(found.values())
 
+    def has(self, host: str) -> bool:
+        """Whether addresses of `host` may carry others."""
+        return any(name in self._by_host for name in suffixes(host))
+
     def _in(self, url: Url) -> Iterator[Url]:
         carrier = next((self._by_host[name] for name in suffixes(url.host) if name in self._by_host), None)
         if carrier is None:
@@ -78,16 +80,6 @@ class Carriers:
             other = _address_of(text)
             if other is not None:
                 yield other
-
-
-class Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-def _some[Item](items: tuple[Item, ...]) -> tuple[Item, ...]:
-    if not items:
-        raise Fault("this list is empty", "it needs at least one entry")
-    return items
 
 
 def _host(text: str) -> str:
@@ -107,11 +99,11 @@ def _path(text: str) -> str:
 
 
 class CarrierEntry(Shape):
-    host: Annotated[Text, AfterValidator(_host)]
+    host: Annotated[Line, AfterValidator(_host)]
     name: StrictBool = False
-    path: tuple[Annotated[Text, AfterValidator(_path)], ...] = ()
-    query: tuple[Text, ...] = ()
-    source: Text
+    path: tuple[Annotated[Line, AfterValidator(_path)], ...] = ()
+    query: tuple[Line, ...] = ()
+    source: Line
 
     @model_validator(mode="after")
     def _carries_somewhere(self) -> Self:
@@ -120,22 +112,15 @@ class CarrierEntry(Shape):
         return self
 
 
-class CarriersFile(Shape):
-    about: Text
-    checked: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
-    carriers: Annotated[tuple[CarrierEntry, ...], AfterValidator(_some)]
+class CarriersFile(CheckedFile):
+    carriers: Annotated[tuple[CarrierEntry, ...], filled]
 
 
 def build_carriers(texts: Mapping[str, str]) -> Carriers:
     """The carriers of `texts` (path → YAML text). Raises ProblemsFound with every fault of every file and its place."""
     problems: list[Problem] = []
     by_host: dict[str, Carrier] = {}
-    for path, text in sorted(texts.items()):
-        try:
-            file, root = read_shaped(CarriersFile, text, path)
-        except ProblemsFound as found:
-            problems += found.problems
-            continue
+    for path, file, root in read_every(CarriersFile, texts, problems):
         for index, entry in enumerate(file.carriers):
             if entry.host in by_host:
                 message = f"{entry.host} is written twice"

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache, partial
 from types import MappingProxyType
 from typing import Final, Self
 
@@ -20,7 +19,7 @@ _REMEMBERED: Final = 4_096  # hosts that were asked for; a page asks for few, an
 
 @dataclass(frozen=True, slots=True)
 class HostIndex:
-    """Compiled: one walk through the lists, and a dictionary look-up for each label of a name whose end is recorded.
+    """Compiled: a look-up in the lists, and a dictionary look-up for each label of a name whose end is recorded.
 
     Build with `HostIndex.of`.
     """
@@ -31,8 +30,7 @@ class HostIndex:
 
     def __post_init__(self) -> None:
         # Not bound to this value: a circle would keep the mapped lists until the collector comes by.
-        find = partial(_find, dict(self.records).get, frozenset(map(end_of, self.records)), self.listed)
-        object.__setattr__(self, "_found", lru_cache(_REMEMBERED)(find))
+        object.__setattr__(self, "_found", _Found(self.records, self.listed).__getitem__)
 
     @classmethod
     def of(cls, shipped: Iterable[HostRecord], own: Iterable[HostRecord] = (), listed: Listed | None = None) -> Self:
@@ -70,25 +68,39 @@ class HostIndex:
         return of_address if record is None else _listed_over(record, of_address)
 
 
-def _find(
-    known: Callable[[str], HostRecord | None], ends: frozenset[str], listed: Listed | None, host: str
-) -> HostRecord | None:
-    """`known` by name, and the `ends` of these names: most hosts end like none of them, and are sought no further."""
-    said = listed.lookup(host) if listed is not None else None
-    # Here and below as `ends_like` and `suffixes` have it, written out: this is the hot path.
-    dot = host.rfind(".")
-    if host[host.rfind(".", 0, dot) + 1 :] not in ends and host[dot + 1 :] not in ends:
+class _Found(dict[str, HostRecord | None]):
+    """What is known of the hosts that were asked for. Asked for another, it finds that out.
+
+    It forgets all of them when they are too many: a host that is asked for often is then found once more. To keep
+    them in the order of their use would cost each first look-up a tenth of its time.
+    """
+
+    __slots__ = ("_ends", "_listed", "_recorded")
+
+    def __init__(self, records: Mapping[str, HostRecord], listed: Listed | None) -> None:
+        super().__init__()
+        self._recorded = dict(records)
+        self._ends = frozenset(map(end_of, records))  # most hosts end like none of them, and are sought no further
+        self._listed = None if listed is None else listed.lookup
+
+    def __missing__(self, host: str) -> HostRecord | None:
+        said = None if self._listed is None else self._listed(host)
+        # Here as `ends_like` has it, written out: this is the hot path.
+        dot = host.rfind(".")
+        ends = self._ends
+        if host[host.rfind(".", 0, dot) + 1 :] in ends or host[dot + 1 :] in ends:
+            said = self._over(host, said)
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        self[host] = said
         return said
-    name = host
-    is_address = host[-1:].isdigit() or ":" in host
-    while True:
-        record = known(name)
-        if record is not None:
-            return record if said is None else _combined(record, said)
-        at = name.find(".")
-        if at < 0 or is_address:
+
+    def _over(self, host: str, said: HostRecord | None) -> HostRecord | None:
+        """The nearest record of a host, with what lists say of it."""
+        record = next((self._recorded[name] for name in suffixes(host) if name in self._recorded), None)
+        if record is None:
             return said
-        name = name[at + 1 :]
+        return record if said is None else _combined(record, said)
 
 
 def _combined(record: HostRecord, said: HostRecord) -> HostRecord:

@@ -4,7 +4,10 @@
 and all below it; one of three characters that no host holds (WHATWG URL, "forbidden host code point"); or a path.
 """
 
+from collections.abc import Callable, Iterator
 from typing import Final
+
+type Keys = Callable[[], Iterator[tuple[str, int]]]  # keys in order with the numbers of their sets, at every call
 
 # Above the tab and below all that may stand in a host, so that lines and keys have one order.
 ONLY, BELOW, HAS_PATHS = "\x0e", "\x0f", "\x10"

@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from gateway.document.document import Document, Unreadable
+from gateway.document.media_type import is_html, is_text
 from gateway.document.url import Url, canonical
-from gateway.hosts.record import HostRecord, Learned, SiteFile
+from gateway.hosts.record import Front, HostRecord, Learned, SiteFile
 from gateway.labels.data import LabelData
 from gateway.labels.from_site_file import read_site_file
 from gateway.labels.label import Label, Reading, Scope, Status, Trust
@@ -27,6 +28,9 @@ FAILED: Final = timedelta(minutes=10)
 _SITE_CARRIERS: Final = frozenset({"http-header", "meta", "visible-sign"})
 _SITE_FILE: Final = "site-file"
 _ROOT: Final = "age-declaration"  # stands in label files of every format, and in no soft error page
+
+# RFC 9110, section 15.5: what hosts of pictures and programs answer to "/".
+_NO_PAGE: Final = frozenset({400, 404, 405, 410})
 
 _MAX_AGE: Final = re.compile(r"(?:^|,)[ \t]*max-age=\"?([0-9]{1,10})", re.IGNORECASE)
 
@@ -60,6 +64,7 @@ def learn(visit: Visit, data: LabelData) -> HostRecord:
         learned=Learned.VISIT,
         source="; ".join(([address.href] if address else []) + list(visit.notes)),
         until=visit.moment + _lifetime(visit),
+        front=_front_of(visit),
         site_files=files,
     )
 
@@ -81,6 +86,20 @@ def reading_for(record: HostRecord, url: Url, data: LabelData) -> Reading | None
 def still_known(record: HostRecord, moment: datetime) -> HostRecord:
     """An older record kept for a while: a site must not lose its label by not answering."""
     return replace(record, until=moment + FAILED)
+
+
+def _front_of(visit: Visit) -> Front | None:
+    """Whether there is a front page. A refusal in HTML may be a wall that people pass and the gateway does not."""
+    front = visit.front
+    if visit.left or front is None or front.url is None or front.url.scheme != "https":
+        return None
+    if front.status in _NO_PAGE:
+        return Front.NOTHING
+    if isinstance(front, Unreadable):
+        return None
+    if front.status == 200 and front.body:
+        return Front.PAGE if is_text(front.media_type) else Front.NOTHING
+    return Front.NOTHING if front.status == 403 and not is_html(front.media_type) else None
 
 
 def _kept(file: Document | Unreadable, data: LabelData) -> SiteFile | None:

@@ -8,12 +8,11 @@ from gateway.document.url import Url
 from gateway.hosts.compilation import Known
 from gateway.hosts.entry import Nature, nature_of
 from gateway.hosts.formats.from_expressions import ExpressionSet
-from gateway.hosts.key import ONLY, host_in
+from gateway.hosts.key import host_in
 from gateway.hosts.mapped import Mapped
 from gateway.hosts.record import HostRecord, alike
 from gateway.hosts.suffix import suffixes
 
-_END: Final = "." + ONLY
 _LASTING: Final = ("help-line", "private")  # the first of them that any list says
 
 
@@ -41,7 +40,7 @@ class Listed:
     records: Sequence[HostRecord | None]  # by set; their host is empty
     moulds: Sequence[Callable[[str], HostRecord] | None]  # by set
     meanings: Sequence[Meaning | None]  # by list
-    walk: Callable[[str], Iterable[tuple[str, int]]]  # through the trie of hosts
+    nearest: Callable[[str], tuple[str, int] | None]  # of the table of hosts
     expressions: ExpressionSet | None = None
     expressed: Sequence[int] = field(default=())  # expression → list
 
@@ -68,22 +67,19 @@ class Listed:
             records,
             [None if record is None else alike(record) for record in records],
             known,
-            mapped.hosts.trie.iter_prefixes_with_ids,
+            mapped.hosts.nearest,
             ExpressionSet([pattern for pattern, _ in patterns]) if patterns else None,
             tuple(number for _, number in patterns),
         )
 
     def lookup(self, host: str) -> HostRecord | None:
         """What the lists say of a canonical host; `host` of the record is the name that is listed."""
-        key = None
-        for key, number in self.walk(host[::-1] + _END):  # noqa: B007 - the last one is the longest
-            pass
-        if key is None:
+        found = self.nearest(host)
+        if found is None:
             return None
-        make = self.moulds[self.mapped.hosts.sets[number]]
-        # What host_in has, cut from the end of the host that was asked for: this is the hot path. A key of a host ends
-        # in a dot, or in a dot and the mark ONLY.
-        return None if make is None else make(host[(1 if key[-1] == "." else 2) - len(key) :])
+        name, number = found
+        make = self.moulds[number]
+        return None if make is None else make(name)
 
     def lookup_address(self, url: Url) -> HostRecord | None:
         """What the lists say of this very address besides what they say of its host."""
@@ -100,15 +96,21 @@ class Listed:
             source=_joined(record.source for record in found),
         )
 
+    def may_name_pages_of(self, host: str) -> bool:
+        """Whether a list may speak of some addresses of `host` alone: by a path, or by an expression about any."""
+        if self.expressions is not None:
+            return True
+        found = self.nearest(host)
+        return found is not None and self.mapped.sets[found[1]].paths
+
     def naming(self, url: Url) -> Sequence[Named]:
         """Every list that names the host or the address, and by which entry: the nearest to the top of each list."""
         named: dict[Named, None] = {}
         seen: set[int] = set()
-        for key, number in self.mapped.hosts.prefixes(url.host[::-1] + _END):
+        for name, only, number in self.mapped.hosts.speaking(url.host):
             lists = {each for each, _ in self.mapped.sets[number].sayings}
             for each in sorted(lists - seen):
-                entry = host_in(key)
-                named |= self._named(each, f"only {entry}" if key.endswith(ONLY) else entry)
+                named |= self._named(each, f"only {name}" if only else name)
             seen = lists
         still = {self._name(each) for each in seen}
         named = {each: None for each in named if each.list in still}
@@ -139,7 +141,7 @@ class Listed:
         """The entries with a path that cover the address, if its host is known to have any."""
         if len(self.mapped.paths.trie) == 0:
             return
-        found = self.mapped.hosts.longest(url.host[::-1] + _END)
+        found = self.nearest(url.host)
         if found is None or not self.mapped.sets[found[1]].paths:
             return
         asked = f"{url.path}?{url.query}" if url.query else url.path

@@ -2,9 +2,9 @@
 
     magic · version · length and CRC of the head · CRC and length of the body · head (JSON) · body
 
-The body has two tries (marisa-trie, read in place) and, for each, the number of every key's set: one of hosts, one of
-hosts with a path. The head has the sets. The bytes come from a file that only the gateway writes; the checksums tell
-of damage, not of forgery.
+The body has a hash table of hosts with the numbers of their sets (gateway/hosts/table.py), and for hosts with a path a
+trie (marisa-trie, read in place) with the number of every key's set. The head has the sets. The bytes come from a file
+that only the gateway writes; the checksums tell of damage, not of forgery.
 """
 
 import json
@@ -12,23 +12,21 @@ import struct
 import sys
 import zlib
 from array import array
-from collections.abc import Buffer, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Buffer, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import marisa_trie
 
 from gateway.hosts.compilation import Known
+from gateway.hosts.key import Keys
+from gateway.hosts.table import NameTable, written
 
-VERSION: Final = 1
+VERSION: Final = 2
 _MAGIC: Final = b"QRGHOSTS"
 _PREFIX: Final = struct.Struct("<8sIIIIQ")
 _ALIGNED: Final = 8
-# One trie inside another makes the file smaller and the walk longer: 41 MB and 1.2 µs against 25 MB and 1.8 µs for
-# five million names. The file may have 100 MB, the walk 2 µs.
-_TRIES: Final = 1
-
-type Keys = Callable[[], Iterator[tuple[str, int]]]
+_TRIES: Final = 1  # tries inside one another would make the file smaller and the walk longer
 
 
 class Damaged(ValueError):  # noqa: N818 - reads as a sentence
@@ -42,13 +40,6 @@ class Layer:
     trie: marisa_trie.Trie
     sets: memoryview
 
-    def longest(self, text: str) -> tuple[str, int] | None:
-        """The longest key with which `text` begins, and its set."""
-        key = None
-        for key, number in self.trie.iter_prefixes_with_ids(text):  # noqa: B007 - the last one is the longest
-            pass
-        return None if key is None else (key, self.sets[number])
-
     def prefixes(self, text: str) -> Iterator[tuple[str, int]]:
         """Every key with which `text` begins, the shortest first, and its set."""
         return ((key, self.sets[number]) for key, number in self.trie.iter_prefixes_with_ids(text))
@@ -61,36 +52,38 @@ class Mapped:
     digest: str  # of everything that went in
     lists: Sequence[Mapping[str, Any]]
     sets: Sequence[Known]
-    hosts: Layer
+    hosts: NameTable
     paths: Layer
 
 
 def write_mapped(
-    digest: str, lists: Sequence[Mapping[str, Any]], sets: Sequence[Known], hosts: Keys, paths: Keys
-) -> Iterator[bytes]:
-    """The bytes of a compiled file, in pieces. `hosts` and `paths` give their keys as often as they are called."""
-    sections: list[bytes] = []
+    digest: str, lists: Sequence[Mapping[str, Any]], sets: Sequence[Known], hosts: Keys, paths: Keys, *, seed: int
+) -> Iterator[Buffer]:
+    """The bytes of a compiled file, in pieces. `seed`: 64 random bits, that nobody else knows."""
+    of_hosts, table = written(hosts, seed)
+    sections: list[Buffer] = []
     places: list[tuple[int, int]] = []
     at = 0
-    for keys in (hosts, paths):
-        for section in _layer_bytes(keys, wide=len(sets) > 0xFFFF):
-            places.append((at, len(section)))
-            padded = section + bytes(-len(section) % _ALIGNED)
-            sections.append(padded)
-            at += len(padded)
+    trie, numbers = _layer_bytes(paths, wide=len(sets) > 0xFFFF)
+    for section in (table, memoryview(trie), memoryview(numbers)):
+        places.append((at, len(section)))
+        padding = bytes(-len(section) % _ALIGNED)
+        sections += (section, padding)
+        at += len(section) + len(padding)
     head = json.dumps(
         {
             "digest": digest,
             "byteorder": sys.byteorder,
             "lists": list(lists),
             "sets": [[list(known.sayings), known.paths] for known in sets],
+            "hosts": of_hosts,
             "places": places,
         }
     ).encode()
     head += b" " * (-(len(head) + _PREFIX.size) % _ALIGNED)
     crc = 0
-    for section in sections:
-        crc = zlib.crc32(section, crc)
+    for piece in sections:
+        crc = zlib.crc32(piece, crc)
     yield _PREFIX.pack(_MAGIC, VERSION, len(head), zlib.crc32(head), crc, at)
     yield head
     yield from sections
@@ -104,9 +97,9 @@ def read_mapped(buffer: Buffer) -> Mapped:
         sets = tuple(Known(tuple((a, b) for a, b in sayings), bool(paths)) for sayings, paths in head["sets"])
         if head["byteorder"] != sys.byteorder:
             raise Damaged("another kind of machine wrote it")
-        places = [body[start : start + length] for start, length in head["places"]]
-        wide = len(sets) > 0xFFFF
-        hosts, paths = (_layer(*places[at : at + 2], wide=wide) for at in (0, 2))
+        table, trie, numbers = (body[start : start + length] for start, length in head["places"])
+        hosts = NameTable.of(head["hosts"], table, len(sets))
+        paths = _layer(trie, numbers, wide=len(sets) > 0xFFFF)
         return Mapped(head["digest"], head["lists"], sets, hosts, paths)
     except (KeyError, TypeError, ValueError, RuntimeError) as fault:
         raise Damaged(f"its head does not fit its body: {fault}") from fault
@@ -146,7 +139,7 @@ def _head(view: memoryview) -> tuple[dict[str, Any], int]:
     return plain, _PREFIX.size + length
 
 
-def _layer_bytes(keys: Keys, *, wide: bool) -> Iterable[bytes]:
+def _layer_bytes(keys: Keys, *, wide: bool) -> tuple[bytes, bytes]:
     trie = marisa_trie.Trie((key for key, _ in keys()), num_tries=_TRIES)
     sets = array("I" if wide else "H", bytes((4 if wide else 2) * len(trie)))
     for key, number in keys():

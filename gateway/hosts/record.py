@@ -15,6 +15,13 @@ class Learned(StrEnum):
     TRAFFIC = "traffic"
 
 
+class Front(StrEnum):
+    """What stands at the front page of a host, as far as the gateway saw by a visit of its own."""
+
+    PAGE = "page"
+    NOTHING = "nothing"  # the host itself says that there is none
+
+
 class ExemptGround(StrEnum):
     """Art. 2 of law 169-VI: the grounds on which the law does not apply to a product."""
 
@@ -55,6 +62,7 @@ class HostRecord:
     learned: Learned = Learned.LIST
     source: str = ""  # list name, or the address that was visited
     until: datetime | None = None  # after this moment it must be learned again; None: as long as the list stands
+    front: Front | None = None  # of a visit; None: that cannot be told
     site_files: tuple[SiteFile, ...] = ()  # of a visit; `reading` holds what they say of the front page
 
 
@@ -63,6 +71,14 @@ def record_name(host: str, port: int) -> str:
     if port in (80, 443):
         return host
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def host_and_port(name: str) -> tuple[str, int]:
+    """The host and port behind a name that `record_name` made; 443 for one without."""
+    host, colon, port = name.rpartition(":")
+    if not colon or not port.isdigit() or (":" in host and not host.startswith("[")):
+        return name, 443
+    return host.removeprefix("[").removesuffix("]"), int(port)
 
 
 class _Unsealed:
@@ -79,7 +95,7 @@ def alike(record: HostRecord) -> Callable[[str], HostRecord]:
     """
     kind, topics, exempt, audience = record.kind, record.topics, record.exempt, record.audience
     reading, learned, source = record.reading, record.learned, record.source
-    until, site_files = record.until, record.site_files
+    until, front, site_files = record.until, record.front, record.site_files
 
     def record_of(host: str) -> HostRecord:
         made: Any = _Unsealed()
@@ -92,6 +108,7 @@ def alike(record: HostRecord) -> Callable[[str], HostRecord]:
         made.learned = learned
         made.source = source
         made.until = until
+        made.front = front
         made.site_files = site_files
         made.__class__ = HostRecord
         sealed: HostRecord = made

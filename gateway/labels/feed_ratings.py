@@ -88,7 +88,7 @@ def _explicit(value: str, _: str, page: Page) -> Iterator[Read]:
 def _offer_age(value: str, unit: str, page: Page) -> Iterator[Read]:
     """`<age unit="year">18</age>`; months are for the smallest and say nothing here."""
     unit = unit.casefold()
-    if unit not in ("", "year") or (not unit and value.isdecimal() and int(value) <= _MOST_MONTHS):
+    if unit not in ("", "year") or (not unit and value.isdecimal() and int(value[-9:]) <= _MOST_MONTHS):
         yield Note(f"the age {value[:80]!r} does not say that it counts years")
         return
     mark = page.data.scales.find(value, scale="rars") or page.data.scales.find(value, scale="age")

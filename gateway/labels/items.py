@@ -177,8 +177,9 @@ class ItemWalk:
         if inner is None:
             inner = self._inside[node.mem_id] = {}
             for each in islice(node.traverse(), 1, _MOST_INNER):
-                for name in self._names_of(each) if self._dialect.property in each.attrs else ():
-                    inner.setdefault(name, each)
+                if each.is_element_node and self._dialect.property in each.attrs:  # a comment has no attributes
+                    for name in self._names_of(each):
+                        inner.setdefault(name, each)
         return inner
 
     def _quantity(self, node: LexborNode) -> dict[str, object]:

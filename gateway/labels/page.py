@@ -113,6 +113,15 @@ class Page:
         return self.tree.css('meta, script[type*="ld+json" i], [itemprop]:not(meta)')
 
     @cached_property
+    def depth(self) -> int:
+        """How many elements of `tree` stand in each other at most."""
+        depths: dict[int, int] = {}
+        for node in self.tree.css("*"):  # in the page's order: what an element stands in comes before it
+            above = node.parent
+            depths[node.mem_id] = 1 + (depths.get(above.mem_id, 0) if above is not None else 0)
+        return max(depths.values(), default=0)
+
+    @cached_property
     def visible_text(self) -> VisibleText:
         """The text of `tree` that a person sees."""
         return VisibleText(self.tree)

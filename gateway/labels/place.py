@@ -36,6 +36,7 @@ class Place(NamedTuple):
 
     deaf: bool = False  # hidden, a form control, a comment, an advertisement, a quotation, code
     own: bool = False  # inside an article, a section or the like, whose header is its own
+    article: bool = False  # inside an article
     header: LexborNode | None = None  # the header or footer of the page itself
     footer: LexborNode | None = None
     heading: LexborNode | None = None
@@ -78,7 +79,9 @@ class PlaceFinder:
         self._deaf_tags = UNSEEN.union(places.deaf.tags)
         self._deaf_attributes = frozenset((*places.deaf.attributes, "hidden"))
         self._speaking = self._deaf_attributes.union(("role", "itemtype", "style", "href"))
-        self._telling = self._deaf_tags.union(places.header.tags, places.footer.tags, places.own.tags, HEADINGS)
+        self._telling = self._deaf_tags.union(
+            places.header.tags, places.footer.tags, places.own.tags, HEADINGS, ("article",)
+        )
 
     def place_of(self, node: LexborNode) -> Place:
         """The place of an element."""
@@ -112,6 +115,7 @@ class PlaceFinder:
         return Place(
             deaf=outer.deaf or self._is_deaf(tag, attributes, style, named),
             own=outer.own or tag in places.own.tags,
+            article=outer.article or not framed,
             header=header,
             footer=footer,
             heading=outer.heading or (node if tag in HEADINGS else None),

@@ -12,7 +12,8 @@ from gateway.labels.json_tree import BrokenJson, Repeated, TooMuch, parse_first,
 from gateway.labels.page import Page
 from gateway.labels.recipe import ANY, Code, Element, JsonBody, JsonScript, State
 
-MOST_ELEMENTS: Final = 2_000  # that a selector finds
+MOST_ELEMENTS: Final = 1_000  # that a selector finds
+MOST_DEPTH: Final = 512  # browsers nest no deeper, so a selector would find there what no browser has
 BYTES_EACH: Final = 100  # a page that has more of them has so many bytes for each, as listings have
 MOST_SCRIPTS: Final = 500  # that hold what is looked for
 MOST_STATES: Final = 20  # assignments to one name in one script
@@ -47,8 +48,10 @@ def in_elements(page: Page, element: Element, part: str | None) -> Iterator[Valu
     """The text or the attribute of every element; with `part`, only of those that stand in such a part.
 
     Raises TooMuch for more elements than any listing has, before the first of them, and for elements so deep in each
-    other that most of the page is the text of most of them.
+    other that most of the page is the text of most of them, or that a selector takes long.
     """
+    if page.depth > MOST_DEPTH:
+        raise TooMuch(f"has elements more than {MOST_DEPTH} deep in each other")
     parts = _Parts(page, part) if part is not None else None
     texts = _Texts(max(LEAST_INSIDE, len(page.source) // BYTES_INSIDE))
     found, most = page.tree.css(element.css), max(MOST_ELEMENTS, len(page.source) // BYTES_EACH)

@@ -20,8 +20,8 @@ from gateway.labels.surroundings import LONGEST_NAME, Surroundings
 from gateway.labels.visible_text import Line, VisibleText
 
 MOST_SIGHTINGS: Final = 5_000  # places like signs that are looked at
-BYTES_EACH: Final = 100  # a page that has more of them has so many bytes for each, as listings have
-ALWAYS: Final = 1_100  # so many are looked at however small the page is
+BYTES_EACH: Final = 160  # a page that has more of them has so many bytes for each, as listings have
+ALWAYS: Final = 600  # so many are looked at however small the page is
 LEVELS_TO_LOGO: Final = 4  # between a picture and the area of the logo
 LEAST_LIST: Final = 3  # different marks side by side; two may be a page that contradicts itself: the strictest counts
 _TOO_MANY: Final = "the page has more than {} places like age signs"
@@ -184,18 +184,18 @@ class _Lookout:
         seen = self._standing(sign, line, named.element, named.element)
         if seen is None or seen.part is not None:
             return None
-        place = seen.place
-        around = list(islice(ancestors(named.element), 1, None))
-        if place.footer is None and any(here.tag == "article" for here in around):
+        place, outer = seen.place, named.element.parent
+        if place.footer is None and (
+            not named.is_clear or (outer is not None and self._places.place_of(outer).article)
+        ):
             return None
+        around = islice(ancestors(named.element), 1, 1 + LEVELS_TO_LOGO)
         is_own = (
             place.footer is not None
             or place.header is not None
             or (place.heading is not None and self._is_title(seen))
-            or any(names.is_area(here.attributes.get("class") or "") for here in around[:LEVELS_TO_LOGO])
+            or any(names.is_area(here.attributes.get("class") or "") for here in around)
         )
-        if not named.is_clear and place.footer is None:
-            return None
         trust = Trust.C if named.is_clear and is_own else Trust.D
         return replace(seen, line=named.raw, carrier=named.carrier, trust=trust)
 

@@ -123,6 +123,8 @@ def _stances(stances: Stances, age: int) -> Iterator[str]:
         yield "The sign of a whole site binds on each of its pages"
     over = stances.local_allow_up_to
     yield f"An allow or grant of the house {f'overrules labels up to {over}+' if over else 'never overrules a label'}"
+    if stances.pinned == "pass":
+        yield "Apps that take no certificate but their own pass, at hosts without pages, lists and labels against them"
     if asked := list(_asked_of_sites(stances)):
         yield f"Sites are asked for: {', '.join(asked)}"
 

@@ -137,6 +137,10 @@ class Rules:
         about = chain(self._of_host(host), self.hostless)
         return any(rule.path or rule.category or rule.asked for rule in about)
 
+    def names_path(self, host: str) -> bool:
+        """Whether a rule speaks of some pages of `host` alone."""
+        return any(rule.path for rule in chain(self._of_host(host), self.hostless))
+
     def all(self) -> Iterator[Rule]:
         """Every rule, those of hosts first."""
         yield from chain(*self.by_host.values(), self.hostless)

@@ -223,6 +223,9 @@ class StancesShape(Shape):
         None, description="how the under-16 draft reads `online platform`: by its text or as the ministry says"
     )
     adults_opened: bool | None = Field(None, description="whether adults' connections are read as well")
+    pinned: Literal["pass", "refuse"] | None = Field(
+        None, description="apps that do not accept the gateway's certificate, at hosts without pages and labels"
+    )
     safe_search: bool | None = Field(None, description="whether search engines are asked for safe results")
     restricted_videos: Literal["none", "moderate", "strict"] | None = Field(
         None, description="the restricted mode that video hosts are asked for"

@@ -29,6 +29,7 @@ class Stances:
     estimate_from: float = 0.8  # confidence from which an estimate speaks, 0..1
     registration_scope: str = "text"  # text | ministry: how the draft pack reads "online platform"
     adults_opened: bool = False  # whether an adult's own policy asks for their pages to be read
+    pinned: str = "refuse"  # pass | refuse: apps that take no certificate but their site's own
     # How requests of minors are changed (gateway/enforce/to_request.py):
     safe_search: bool = False
     restricted_videos: str = "none"  # none | moderate | strict

@@ -3,8 +3,9 @@
 import contextlib
 import mmap
 import os
+import secrets
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Buffer, Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -74,7 +75,7 @@ def write_run(path: Path, head: RunHead, lines: Iterable[str]) -> None:
     write_whole(path, pieces())
 
 
-def write_whole(path: Path, pieces: Iterable[bytes]) -> None:
+def write_whole(path: Path, pieces: Iterable[Buffer]) -> None:
     """Puts a file at `path`: readers see the old or the whole new one, also after a power cut. Raises OSError."""
     descriptor, name = tempfile.mkstemp(prefix=_SCRATCH, dir=path.parent)
     fresh = Path(name)
@@ -100,7 +101,8 @@ def write_compiled(folder: Path, digest: str, lists: Sequence[tuple[str, RunHead
             for key, number in compiler.compile([run_lines(file) for _name, _head, file in lists]):
                 (of_paths if "/" in key else of_hosts).write(f"{key}\t{number}\n")
         heads = [{**head.to_plain(), "name": name} for name, head, _file in lists]
-        pieces = write_mapped(digest, heads, compiler.sets, _keys_in(hosts), _keys_in(paths))
+        seed = secrets.randbits(64)
+        pieces = write_mapped(digest, heads, compiler.sets, _keys_in(hosts), _keys_in(paths), seed=seed)
         write_whole(folder / COMPILED, pieces)
 
 

@@ -28,15 +28,16 @@ class Keeping:
     host: bool = False
     person: bool = False
     rules: bool = False  # ids of rules and cited articles
+    opened: str = "count"  # what was opened, by "person" and host, by "host", or no more than a "count"
 
 
 # Per preset. An operator keeps counts only; a home sees who and when, and hosts if it asks for
 # them (`replace(KEEPING["home"], host=True)`); a school and a library see the hour and the rule.
 KEEPING: Final[Mapping[str, Keeping]] = MappingProxyType(
     {
-        "home": Keeping(days=7, bucket=timedelta(minutes=1), person=True, rules=True),
-        "school": Keeping(days=30, bucket=timedelta(hours=1), person=True, rules=True),
-        "library": Keeping(days=7, bucket=timedelta(hours=1), rules=True),
+        "home": Keeping(days=7, bucket=timedelta(minutes=1), person=True, rules=True, opened="person"),
+        "school": Keeping(days=30, bucket=timedelta(hours=1), person=True, rules=True, opened="host"),
+        "library": Keeping(days=7, bucket=timedelta(hours=1), rules=True, opened="host"),
         "isp": Keeping(days=30, bucket=timedelta(hours=1)),
     }
 )

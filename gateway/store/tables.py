@@ -6,7 +6,7 @@ made by the migrations beside this module; a test compares the two.
 
 from datetime import UTC, datetime
 
-from sqlalchemy import JSON, BigInteger, Column, Date, Integer, MetaData, String, Table, Text
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Date, Integer, MetaData, String, Table, Text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
@@ -71,6 +71,36 @@ minutes_used = Table(
     Column("day", Date, primary_key=True, index=True),  # of the policy's zone
     Column("minutes", Integer, nullable=False),
     Column("last", BigInteger, nullable=False),  # the minute last counted, since 1970 in UTC
+)
+
+host_traffic = Table(
+    "host_traffic",
+    metadata,
+    Column("host", Text, primary_key=True),
+    Column("version", String(64), nullable=False),  # of the record's shape; another one is learned again
+    Column("last", Moment, nullable=False, index=True),
+    Column("record", Text, nullable=False),
+)
+
+pinned = Table(
+    "pinned",
+    metadata,
+    Column("client", Text, primary_key=True),  # its address, for a day at most
+    Column("host", Text, primary_key=True),
+    Column("clean", Boolean, nullable=False),
+    Column("until", Moment, nullable=False, index=True),
+)
+
+opened = Table(
+    "opened",
+    metadata,
+    Column("person", Text, primary_key=True),  # "" where the preset does not keep it; as for the host
+    Column("host", Text, primary_key=True),
+    Column("sight", String(16), primary_key=True),
+    Column("why", String(32), primary_key=True),
+    Column("times", BigInteger, nullable=False),
+    Column("first", Date, nullable=False),  # in UTC; no hour
+    Column("last", Date, nullable=False, index=True),
 )
 
 api_token = Table(

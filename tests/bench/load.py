@@ -2,7 +2,8 @@
 
 An order: {"kind", "proxy": port, "ca": file or null, "target": host of the CONNECT, "name": host of SNI and Host
 ("{n}" in both is the number of the request), "port", "path", "requests", "connections", "streams", "reopen": whether
-the client opens a connection again that a proxy closed between two answers of HTTP/1.1, instead of failing}.
+the client opens a connection again that a proxy closed between two answers of HTTP/1.1, instead of failing, "then": the
+path of all requests on a connection but the first, if another}.
 Kinds: "http" (absolute form), "h1" and "h2" (kept alive through CONNECT and TLS), "connect" (a TLS connection for each
 request). An answer: seconds, requests, bytes, the statuses seen, and the median time to the first byte in ms.
 """
@@ -87,17 +88,29 @@ async def connect(order: dict[str, Any], number: int = 0) -> Streams:
     return reader, writer
 
 
+def lines_for(path: str) -> str:
+    return "".join(f"{name.title()}: {value}\r\n" for name, value in fields_for(path).items())
+
+
+def paths_of(order: dict[str, Any]) -> tuple[str, str]:
+    """What the first request on a connection asks for, and what the others do."""
+    return order["path"], order.get("then", order["path"])
+
+
 async def ask_http1(streams: Streams, order: dict[str, Any], count: int, tally: Tally, number: int = 0) -> int:
     """How many of `count` were answered: fewer only if the connection was closed then and may be."""
     reader, writer = streams
     plain = order["kind"] == "http"
     host = f"{order['target' if plain else 'name'].format(n=number)}:{order['port']}"
-    target = f"http://{host}{order['path']}" if plain else order["path"]
-    fields = "".join(f"{name.title()}: {value}\r\n" for name, value in fields_for(order["path"]).items())
     # As browsers say it to a proxy and to an origin: HTTP/1.1 does not need it, e2guardian does.
     kept = "Proxy-Connection: keep-alive\r\n" if plain else "Connection: keep-alive\r\n"
-    request = f"GET {target} HTTP/1.1\r\nHost: {host}\r\n{kept}{fields}\r\n".encode()
+    start = f"http://{host}" if plain else ""
+    first, others = (
+        f"GET {start}{path} HTTP/1.1\r\nHost: {host}\r\n{kept}{lines_for(path)}\r\n".encode()
+        for path in paths_of(order)
+    )
     for answered in range(count):
+        request = others if answered else first
         asked = time.perf_counter()
         try:
             writer.write(request)
@@ -142,19 +155,23 @@ async def ask_http2(streams: Streams, order: dict[str, Any], count: int, tally: 
     connection.initiate_connection()
     connection.update_settings({h2.settings.SettingCodes.INITIAL_WINDOW_SIZE: WINDOW})
     connection.increment_flow_control_window(WINDOW)
-    fields = [
-        (":method", "GET"),
-        (":scheme", "https"),
-        (":authority", f"{order['name']}:{order['port']}"),
-        (":path", order["path"]),
-        *fields_for(order["path"]).items(),
+    authority = f"{order['name']}:{order['port']}"
+    heads = [
+        [
+            (":method", "GET"),
+            (":scheme", "https"),
+            (":authority", authority),
+            (":path", path),
+            *fields_for(path).items(),
+        ]
+        for path in paths_of(order)
     ]
     asked: dict[int, float] = {}
     begun = done = 0
     while done < count:
         while begun < count and len(asked) < order["streams"]:
             stream = connection.get_next_available_stream_id()
-            connection.send_headers(stream, fields, end_stream=True)
+            connection.send_headers(stream, heads[1 if begun else 0], end_stream=True)
             asked[stream] = time.perf_counter()
             begun += 1
         writer.write(connection.data_to_send())

@@ -36,6 +36,7 @@ FIELDS = {
 }
 # HTTP/1.1 keeps alive unsaid; nginx says it all the same, and e2guardian keeps alive only what says it.
 HEAD_OF_ALL = "".join(f"{name.title()}: {value}\r\n" for name, value in FIELDS.items()) + "Connection: keep-alive\r\n"
+RATED = b'<meta name=rating content="RTA-5042-1996-1400-1577-RTA">'
 STREAM_BYTES = 300_000_000
 PIXEL = b'<img src="/pixel.gif" width="1" height="1">'
 SIGN = (
@@ -70,6 +71,7 @@ def image(size: int) -> bytes:
 BODIES = {
     "/html20": ("text/html; charset=utf-8", page(20_000)),
     "/html100": ("text/html; charset=utf-8", page(100_000)),
+    "/rated": ("text/html; charset=utf-8", page(2_000).replace(b"</head>", RATED + b"</head>")),
     "/tailed100": ("text/html; charset=utf-8", tailed(100_000)),
     "/image1": ("image/jpeg", image(1_024)),
     "/image100": ("image/jpeg", image(100_000)),

@@ -157,8 +157,13 @@ def minimal(origin: dict[str, Any], folder: Path) -> Iterator[Target]:
 
 
 @contextmanager
-def qorgan(origin: dict[str, Any], folder: Path) -> Iterator[Target]:
-    """The gateway as a school runs it, and a pupil of twelve in front of it: everything is on."""
+def qorgan(
+    origin: dict[str, Any], folder: Path, prepare: Callable[[Path], object] = lambda _data: None
+) -> Iterator[Target]:
+    """The gateway as a school runs it, and a pupil of twelve in front of it: everything is on.
+
+    `prepare` gets the data directory before the gateway starts.
+    """
     port, admin = free_port(), free_port()
     names = ["bench.demo.test", SPLICED, CANARY, *(f"n{number}.demo.test" for number in range(NAMES))]
     config = {
@@ -176,6 +181,7 @@ def qorgan(origin: dict[str, Any], folder: Path) -> Iterator[Target]:
         },
         "data": str(folder / "data"),
     }
+    prepare(folder / "data")
     file = folder / "bench.yaml"
     file.write_text(yaml.safe_dump(config, sort_keys=False))
     command = [sys.executable, "-m", "gateway.cli", "run", "--config", str(file)]
@@ -200,12 +206,19 @@ class Load:
 
     def carry_out(self, order: dict[str, Any]) -> dict[str, Any]:
         """Raises RuntimeError when a request failed or was not answered with 200."""
+        answer = self.ask(order)
+        if set(answer["statuses"]) != {"200"}:
+            raise RuntimeError(f"{order}: {answer}")
+        return answer
+
+    def ask(self, order: dict[str, Any]) -> dict[str, Any]:
+        """Raises RuntimeError when a request failed."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.write(json.dumps(order) + "\n")
         self._process.stdin.flush()
         answer: dict[str, Any] = json.loads(self._process.stdout.readline())
-        if set(answer.get("statuses", ())) != {"200"}:
+        if "statuses" not in answer:
             raise RuntimeError(f"{order}: {answer}")
         return answer
 

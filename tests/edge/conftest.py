@@ -167,11 +167,13 @@ def write_config(folder: Path, ports: dict[str, int], drop: tuple[str, ...] = ()
     return file
 
 
-def start(folder: Path, ports: dict[str, int] | None = None, **more: Any) -> Running:
+def start(folder: Path, ports: dict[str, int] | None = None, before: str = "", **more: Any) -> Running:
+    """`before` is Python that runs before the command, in the first process."""
     ports = ports or dict(zip(("adult", "teen", "child", "admin", "demo"), free_ports(5), strict=True))
     file = write_config(folder, ports, **more)
     out = (folder / "out.txt").open("w+")
-    command = [sys.executable, "-m", "gateway.cli", "run", "--config", str(file)]
+    main = ["-c", f"{before}\nfrom gateway.cli import main\nmain()"] if before else ["-m", "gateway.cli"]
+    command = [sys.executable, *main, "run", "--config", str(file)]
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
     process = subprocess.Popen(
         command, stdout=out, stderr=out, text=True, cwd=ROOT, env=environment, start_new_session=True

@@ -13,6 +13,7 @@ from gateway.decision.jsonl import answer, judge
 from gateway.decision.question import Asked, Channel, Estimate, Question, Tier
 from gateway.decision.sight import Sight, sight
 from gateway.decision.sources import Sources, build_sources
+from gateway.decision.splice import Known, see
 from gateway.decision.verdict import Action, Effect, Layer, Reason
 from gateway.decision.whole import decide_whole
 from gateway.document.url import canonical
@@ -253,6 +254,17 @@ def test_what_sight_refuses_no_page_opens_and_what_it_passes_no_page_closes(ques
             assert read.action > Action.ALLOW
     if seen == Sight.PASS:
         assert read.action == Action.ALLOW
+
+
+@given(questions, readings, st.sampled_from(Asked))
+@settings(max_examples=400)
+def test_what_is_passed_as_allowed_no_page_closes_whatever_is_done_there(question, reading, asked):
+    unread = replace(question, reading=None, estimate=None, tier=Tier.HOST)
+    seen = see(unread, decide(unread), Known())
+    if seen.sight is Sight.PASS:
+        assert decide(replace(unread, reading=reading, action=asked, tier=Tier.PAGE)).action == Action.ALLOW
+    if seen.sight is Sight.REFUSE:
+        assert decide(unread).action > Action.ALLOW
 
 
 @given(questions)

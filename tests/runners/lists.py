@@ -89,7 +89,7 @@ def listed_of(lists: Mapping[str, Mapping[str, Any]]) -> Listed:
     compiler = Compiler()
     keys = list(compiler.compile(runs))
     hosts, paths = ([key for key in keys if ("/" in key[0]) is with_path] for with_path in (False, True))
-    data = b"".join(write_mapped("digest", heads, compiler.sets, lambda: iter(hosts), lambda: iter(paths)))
+    data = b"".join(write_mapped("digest", heads, compiler.sets, lambda: iter(hosts), lambda: iter(paths), seed=7))
     return Listed.of(read_mapped(data), meanings)
 
 

@@ -14,6 +14,7 @@ from gateway.policy.edit import Edit
 from gateway.policy.parse import Plain
 from gateway.profiles.grant import Grant
 from gateway.store.journal import Line
+from gateway.store.opened import OpenedLine
 
 
 class CertificateAuthority(Protocol):
@@ -111,8 +112,9 @@ class PolicyFiles(Protocol):
 class Console:
     """`explain` takes address, person's name and moment (None: now), makes no connection, and raises UnknownPerson.
 
-    `restart` asks for new processes in the place of those that run,
-    one after the other. `metrics` gives the Prometheus text format. `journal` gives the last lines, newest first.
+    `restart` asks for new processes in the place of those that run, one after the other. `metrics` gives the Prometheus
+    text format. `journal` gives the last lines, newest first. `opened` gives what was opened, of one person or of all
+    (None).
     """
 
     version: str
@@ -126,3 +128,4 @@ class Console:
     grants: Desk
     metrics: Callable[[], bytes]
     policy: PolicyFiles
+    opened: Callable[[str | None], Awaitable[Sequence[OpenedLine]]]

@@ -17,6 +17,7 @@ from gateway.edge.control_api.console import Console, UnknownPerson
 from gateway.edge.control_api.exchange import answer, body_of, parameters_of
 from gateway.edge.control_api.grant_routes import GrantRoutes
 from gateway.edge.control_api.guard import HAS_TOKEN
+from gateway.edge.control_api.opened_routes import OpenedRoutes
 from gateway.edge.control_api.problem import Refused
 from gateway.store.journal import Line
 
@@ -33,6 +34,7 @@ class Routes:
         self._openapi = openapi
         self._page = CaPage(console.authority)
         self._grants = GrantRoutes(console.grants, _PREFIX)
+        self._opened = OpenedRoutes(console.opened, lambda: [each.name for each in console.people()], _PREFIX)
 
     @property
     def open_handlers(self) -> Collection[Handler]:
@@ -53,6 +55,7 @@ class Routes:
             web.post(f"{_PREFIX}/reload", self._post_reload),
             web.post(f"{_PREFIX}/restart", self._post_restart),
             *self._grants.table(),
+            *self._opened.table(),
             web.get(f"{_PREFIX}/metrics", self._get_metrics),
             web.get(f"{_PREFIX}/openapi.json", self._get_openapi),
         ]

@@ -21,14 +21,18 @@ from gateway.edge.inquiry import Ruling
 from gateway.edge.installation import Installation
 from gateway.edge.keeper.editions import Draft, Editions
 from gateway.edge.keeper.hub import Hub
+from gateway.edge.keeper.learning import Learning
 from gateway.edge.keeper.outlook import Outlook
 from gateway.edge.lists.keeping import build_keeper
-from gateway.edge.memory import open_memory
+from gateway.edge.memory import Memory, open_memory
 from gateway.edge.policy_files import EditedFiles
+from gateway.edge.probe.probe import Probe
 from gateway.edge.probing import build_probe
 from gateway.edge.process import Orders, say, tell_supervisor
 from gateway.edge.reload import Reloader
+from gateway.edge.retention import keeping_of
 from gateway.edge.workers import ADMIN, DEMO
+from gateway.hosts.record import HostRecord
 
 # A policy's day matters to the law in force; a little after midnight the ruling is built anew.
 _AFTER_MIDNIGHT: Final = timedelta(seconds=5)
@@ -65,7 +69,9 @@ async def start_keeper(orders: Orders, stack: contextlib.AsyncExitStack) -> Keep
     if probe is not None:
         stack.push_async_callback(probe.close)
     counters = Counters()
-    hub = Hub(memory, probe, counters, _now)
+    learning = await _start_learning(installation, memory, probe)
+    stack.push_async_callback(learning.close)
+    hub = Hub(memory, probe, counters, _now, learning)
     stack.push_async_callback(hub.close)
     if probe is not None:
         probe.on_record = hub.tell_record
@@ -86,7 +92,14 @@ async def start_keeper(orders: Orders, stack: contextlib.AsyncExitStack) -> Keep
         return editions.in_force.ruling if editions.in_force is not None else None
 
     outlook = Outlook(
-        workers=orders.workers, hub=hub, memory=memory, probe=probe, lists=lists, reloader=reloader, ruling=ruling
+        workers=orders.workers,
+        replaced=orders.replaced,
+        hub=hub,
+        memory=memory,
+        probe=probe,
+        lists=lists,
+        reloader=reloader,
+        ruling=ruling,
     )
     keeper = Keeper(hub=hub, outlook=outlook, reloader=reloader)
     stop = asyncio.Event()
@@ -108,6 +121,7 @@ async def start_keeper(orders: Orders, stack: contextlib.AsyncExitStack) -> Keep
         grants=GrantDesk(memory.standing, outlook.policy, settled=hub.settled),
         metrics=lambda: generate_latest(counters.registry) + outlook.gauges(),
         policy=EditedFiles(installation, reloader.reload),
+        opened=learning.lines,
     )
     tokens = Tokens(memory.tokens)
     stack.callback(tokens.close)
@@ -123,6 +137,18 @@ async def start_keeper(orders: Orders, stack: contextlib.AsyncExitStack) -> Keep
 
 def _authority_of(installation: Installation) -> Authority:
     return ensure(installation.data, datetime.now(UTC), installation_name="")
+
+
+async def _start_learning(installation: Installation, memory: Memory, probe: Probe | None) -> Learning:
+    """Without a probe nothing is learned: the gateway has to see a host with its own eyes."""
+
+    async def visit(host: str, port: int) -> HostRecord | None:
+        return await probe.record(host, port=port) if probe is not None else None
+
+    learning = Learning(memory.learned, memory.opened, visit, _now, days=keeping_of(installation).days)
+    await learning.load()
+    learning.start()
+    return learning
 
 
 def _now() -> datetime:

@@ -11,8 +11,10 @@ from typing import Any, Final
 
 from gateway.edge.counters import Counters
 from gateway.edge.edition import Edition
+from gateway.edge.guesses import Guesses
 from gateway.edge.inquiry import Probe
 from gateway.edge.keeper.attached import Attached, Sums
+from gateway.edge.keeper.learning import Learning
 from gateway.edge.link.line import Line, LineClosed, Message
 from gateway.edge.link.values import copy_lives, pack_grants, pack_record, pack_used, unpack_entries, unpack_used
 from gateway.edge.memory import Memory
@@ -35,10 +37,20 @@ _log = logging.getLogger(__name__)
 class Hub:
     """Belongs to one event loop. `probe` None: no site is visited."""
 
-    def __init__(self, memory: Memory, probe: Probe | None, counters: Counters, now: Callable[[], datetime]) -> None:
-        self._memory, self._probe, self._now = memory, probe, now
+    def __init__(
+        self,
+        memory: Memory,
+        probe: Probe | None,
+        counters: Counters,
+        now: Callable[[], datetime],
+        learning: Learning | None = None,
+    ) -> None:
+        self._memory, self._probe, self._now, self._learning = memory, probe, now, learning
+        if learning is not None:
+            learning.on_change = lambda told: self._tell("learned", **told)
         self._sums = Sums(counters)
         self._book = AddressBook()
+        self._guesses = Guesses()
         self._attached: set[Attached] = set()
         self._editions: Sequence[Edition] = ()
         self._turn = asyncio.Lock()  # one edition at a time is on its way
@@ -154,6 +166,8 @@ class Hub:
             await line.say_all({"is": "tallies", "tallies": pack_used(some)} for some in used)
             lives = batched(self._book.all(time.monotonic()), _NAMES)
             await line.say_all({"is": "lives", "names": some} for some in lives)
+            if self._learning is not None:
+                await line.say_all({"is": "learned", **told} for told in self._learning.all())
             async with self._turn:
                 if self._editions:
                     fault = await worker.prepare(self._editions, _PREPARE_SECONDS)
@@ -176,8 +190,14 @@ class Hub:
                 self._memory.standing.minutes.count(message["person"], message["services"], local, sign)
             case "lives":
                 self._tell_lives(message, self._attached - {worker})
+            case "seen" if self._learning is not None:
+                self._learning.take(message)
             case "visit":
                 self.keep(self._visit(worker, message))
+            case "guess":
+                worker.say("heard", number=message["number"], may=self._guesses.take(message["address"]))
+            case "right":
+                self._guesses.give_back(message["address"])
             case "figures":
                 worker.figures = message
                 self._sums.take(worker.id, message["counters"])

@@ -16,17 +16,19 @@ from gateway.edge.memory import Memory
 from gateway.edge.probe.probe import Probe
 from gateway.edge.process import Figures
 from gateway.edge.reload import Reloader
+from gateway.edge.replaced import Replaced
 from gateway.policy.policy import Policy
 from gateway.store.masking import band_of
 
 
 class Outlook:
-    """`workers` is how many there should be; `ruling` gives the one in force."""
+    """`workers` is how many there should be; `ruling` gives the one in force; `replaced` is told by the supervisor."""
 
     def __init__(
         self,
         *,
         workers: int,
+        replaced: Replaced,
         hub: Hub,
         memory: Memory,
         probe: Probe | None,
@@ -34,6 +36,7 @@ class Outlook:
         reloader: Reloader[Draft],
         ruling: Callable[[], Ruling | None],
     ) -> None:
+        self._replaced = replaced
         self._workers, self._hub, self._memory, self._probe = workers, hub, memory, probe
         self._lists, self._reloader, self._ruling = lists, reloader, ruling
         self._figures = Figures()
@@ -85,6 +88,7 @@ class Outlook:
             "lists": [each.to_json() for each in lists],
             "workers": workers,
             "workers_wanted": self._workers,
+            "replaced": self._replaced.to_json(),
             "keeper": self._figures.to_json(),
         }
         ok = (
@@ -112,6 +116,13 @@ class Outlook:
             "# TYPE qorgan_resident_bytes gauge",
             f'qorgan_resident_bytes{{process="keeper"}} {self._figures.to_json()["rss"]}',
             *(f'qorgan_resident_bytes{{process="worker {each["place"]}"}} {each["rss"] or 0}' for each in workers),
+            "# HELP qorgan_replaced_processes_total processes that ended, or were silent and killed",
+            "# TYPE qorgan_replaced_processes_total counter",
+            *(
+                f'qorgan_replaced_processes_total{{process="{name.removeprefix("the ")}",why="{why}"}} {count}'
+                for name, counts in self._replaced.to_json().items()
+                for why, count in counts.items()
+            ),
         ]
         return ("\n".join(lines) + "\n").encode()
 

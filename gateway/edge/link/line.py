@@ -30,11 +30,16 @@ class Line:
 
         What is sent comes in order.
         """
-        transport = self._writer.transport
-        if transport.is_closing() or transport.get_write_buffer_size() > self._most:
+        if not self.has_room:
             return False
         self._write({"is": kind, **values})
         return True
+
+    @property
+    def has_room(self) -> bool:
+        """Whether `say` would send now."""
+        transport = self._writer.transport
+        return not transport.is_closing() and transport.get_write_buffer_size() <= self._most
 
     async def say_all(self, messages: Iterable[Message]) -> None:
         """Sends many long messages, no faster than the other end takes them. Raises LineClosed."""

@@ -9,7 +9,9 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from gateway.hosts.address_book import AddressBook
+from gateway.hosts.pinning import Pinned
 from gateway.hosts.record import HostRecord
+from gateway.hosts.traffic import Learned
 from gateway.profiles.grant import Grant
 from gateway.profiles.quota import Tally, Used
 from gateway.store.masking import JournalEntry
@@ -23,6 +25,32 @@ def _grants() -> TypeAdapter[tuple[Grant, ...]]:
 @cache
 def _record() -> TypeAdapter[HostRecord]:
     return TypeAdapter(HostRecord)
+
+
+@cache
+def _learned() -> TypeAdapter[tuple[Learned, ...]]:
+    return TypeAdapter(tuple[Learned, ...])
+
+
+@cache
+def _pinned() -> TypeAdapter[tuple[Pinned, ...]]:
+    return TypeAdapter(tuple[Pinned, ...])
+
+
+def pack_learned(learned: Iterable[Learned]) -> Any:
+    return _learned().dump_python(tuple(learned), mode="json")
+
+
+def unpack_learned(packed: Any) -> tuple[Learned, ...]:
+    return _learned().validate_python(packed)
+
+
+def pack_pinned(pinned: Iterable[Pinned]) -> Any:
+    return _pinned().dump_python(tuple(pinned), mode="json")
+
+
+def unpack_pinned(packed: Any) -> tuple[Pinned, ...]:
+    return _pinned().validate_python(packed)
 
 
 def pack_grants(grants: Iterable[Grant]) -> Any:

@@ -15,7 +15,6 @@ from mitmproxy.tls import ClientHelloData, TlsData
 from mitmproxy.udp import UDPFlow
 
 from gateway.actions.form import field_names
-from gateway.decision.sight import Sight
 from gateway.edge.gate import Gate
 from gateway.edge.inquiry import Judged
 from gateway.edge.mitm.answers import last_resort, refusal
@@ -24,8 +23,9 @@ from gateway.edge.mitm.closing import ClosedLayer, close_client, end_flow, fails
 from gateway.edge.mitm.destination import Destinations
 from gateway.edge.mitm.doorkeeper import Doorkeeper
 from gateway.edge.mitm.forwarding import brings_form, fields_of, is_longer, page_of, trim_request
+from gateway.edge.mitm.handshakes import Handshakes
 from gateway.edge.mitm.login import Logins
-from gateway.edge.mitm.names import RequestRefused, Tunnel, connect_target, make_one_name, same_name, tunnel_url, url_of
+from gateway.edge.mitm.names import RequestRefused, Tunnel, connect_target, make_one_name, same_name, url_of
 from gateway.edge.mitm.open_flows import OpenFlows
 from gateway.edge.mitm.passage import Passage, passage_of
 from gateway.edge.mitm.response import Responses
@@ -52,6 +52,7 @@ class AgeGate:
         self.gate = gate
         self.tunnels: dict[str, Tunnel] = {}  # by client id
         self.doorkeeper = Doorkeeper(settings.limits)
+        self.handshakes = Handshakes(gate)
         self.hook_seconds = settings.limits.hook_seconds
         self.draining = False
         self._ports = settings.connect_ports
@@ -77,6 +78,7 @@ class AgeGate:
     @fails_closed
     def client_disconnected(self, client: Client) -> None:
         self.doorkeeper.leave(client)
+        self.handshakes.left(client, by_us=self.draining)
         self.tunnels.pop(client.id, None)
 
     @fails_closed
@@ -88,11 +90,15 @@ class AgeGate:
         try:
             tunnel = connect_target(flow.request, self._ports)
             self.doorkeeper.count_host(client, tunnel.host)
-            await self._whereabouts.check(tunnel.host, tunnel.port)
+            tunnel.login = passage_of(flow).login
+            clues = self._clues(client, tunnel.login)
+            await self._whereabouts.expect(client, clues, tunnel.host, tunnel.port)
         except RequestRefused as refused:
             self._refuse(flow, refused)
             return
-        tunnel.login = passage_of(flow).login
+        if self.handshakes.is_hopeless(tunnel, clues):
+            self._refuse(flow, RequestRefused(403, "the client does not take the gateway's certificate for this host"))
+            return
         # mitmproxy connects to what stands here, and shows it as the server's name.
         flow.request.data.host, flow.request.data.port = tunnel.host, tunnel.port
         self.tunnels[client.id] = tunnel
@@ -108,23 +114,21 @@ class AgeGate:
             return
         if not same_name(data.client_hello.sni, tunnel.host):
             self.doorkeeper.count_leaf(client, data.client_hello.sni)
-            return  # it is opened, and each request is judged by all its names
-        client.sni = tunnel.host
-        clues = self._clues(client, tunnel.login)
-        self._whereabouts.choose(client, clues, tunnel.host)
-        seen = self.gate.judge_host(clues, tunnel_url(tunnel))
-        if seen is None:
-            tunnel.failed = True
-        elif seen is Sight.PASS:
-            data.ignore_connection = True
+        if self.handshakes.hello(data, tunnel, self._clues(client, tunnel.login)):
             self.doorkeeper.head_came(client)
-        elif seen is Sight.LOOK:
-            # The origin's own choice of HTTP/1.1 or HTTP/2 is mirrored; a refused host is never contacted.
-            data.establish_server_tls_first = True
+
+    @fails_closed
+    def tls_start_client(self, data: TlsData) -> None:
+        self.handshakes.begun(data.context.client)
+
+    @fails_closed
+    def tls_failed_client(self, data: TlsData) -> None:
+        self.handshakes.failed(data.context.client)
 
     @fails_closed
     def tls_established_client(self, data: TlsData) -> None:
         self.doorkeeper.head_came(data.context.client)
+        self.handshakes.done(data.context.client)
 
     @fails_closed
     def next_layer(self, next_layer: NextLayer) -> None:
@@ -150,6 +154,7 @@ class AgeGate:
         client, passage = flow.client_conn, passage_of(flow)
         tunnel = self.tunnels.get(client.id)
         self.doorkeeper.head_came(client)
+        self.handshakes.used(client)
         if tunnel is None and not await self._may_enter(flow):
             return
         if tunnel is not None and tunnel.failed:
@@ -168,8 +173,7 @@ class AgeGate:
             if judged.final and not judged.passes:
                 self._block(flow, judged)
                 return
-            await self._whereabouts.check(url.host, url.port)
-            self._whereabouts.choose(client, clues, url.host)
+            await self._whereabouts.expect(client, clues, url.host, url.port)
             trim_request(flow.request, to_be_read=not judged.final)
             make_one_name(flow.request, url)
             passage.changes = None if judged.final else ask_safely(flow.request, judged.inquiry)

@@ -10,6 +10,7 @@ from typing import Final
 
 from cachetools import TTLCache, cached
 
+from gateway.edge.mitm.names import RequestRefused
 from gateway.edge.reach import AddressRefused, Reach
 from gateway.hosts.address_book import AddressBook
 
@@ -50,6 +51,15 @@ class Destinations:
         if not allowed:
             raise AddressRefused(f"{host} is at {found[0]}, which is not on the public internet")
         return allowed
+
+    async def expect(self, host: str, port: int) -> None:
+        """Raises RequestRefused where `addresses` raises."""
+        try:
+            await self.addresses(host, port)
+        except AddressRefused as refused:
+            raise RequestRefused(403, str(refused)) from None
+        except OSError:
+            raise RequestRefused(502, f"the name {host} has no address") from None
 
     async def open_connection(
         self, host: str, port: int, *, local_addr: tuple[str, int] | None = None

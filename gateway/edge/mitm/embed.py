@@ -40,7 +40,8 @@ class Proxy:
     """The proxy of one process (mitmproxy keeps its master in a global, so there can be only one at a time).
 
     `sockets`: listening sockets by listener name, which stay their owner's; those that are missing are opened here.
-    `verify` checks a login and a password, for listeners that ask for them. `book` is told which names live where.
+    `verify` checks a login and a password from an address, for listeners that ask for them. `book` is told which names
+    live where.
     """
 
     _alive: ClassVar[bool] = False
@@ -169,7 +170,9 @@ class Proxy:
 
     async def _live(self, master: Master, server: Proxyserver, addon: AgeGate) -> None:
         sweeping = asyncio.gather(
-            sweep(server.connections, addon.doorkeeper.late, self.gate.counters), addon.open.watch()
+            sweep(server.connections, addon.doorkeeper.late, self.gate.counters),
+            addon.open.watch(),
+            addon.handshakes.spliced.watch(),
         )
         Proxy._alive = True
         try:

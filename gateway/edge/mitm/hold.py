@@ -189,6 +189,10 @@ class HeldStream(Upload):
         elif isinstance(event, ResponseEndOfMessage):
             yield from self._ask(ended=True)
 
+    def state_stream_response_body(self, event: events.Event) -> CommandGenerator[None]:
+        if not (passage_of(self.flow).bodiless and isinstance(event, (ResponseData, ResponseTrailers))):
+            yield from super().state_stream_response_body(event)
+
     def _count(self, more: int) -> None:
         self._held += more
         Upload.in_all += more

@@ -14,11 +14,9 @@ from mitmproxy.http import Headers, Response
 from gateway.decision.verdict import Reason
 from gateway.edge.mitm.answers import last_resort
 
-Verify = Callable[[str, str], Awaitable[bool]]
+Verify = Callable[[str, str, str], Awaitable[bool]]  # login, password, the client's address
 
 _REMEMBERED_SECONDS: Final = 600.0
-_MISTAKES: Final = 10  # of one address, within a minute, before its guesses are refused unheard
-_MISTAKES_SECONDS: Final = 60.0
 _KEPT: Final = 10_000
 
 
@@ -30,20 +28,18 @@ class Logins:
         self._realm = realm.replace('"', "'")
         self._key = secrets.token_bytes(32)
         self._right: TTLCache[bytes, str] = TTLCache(_KEPT, _REMEMBERED_SECONDS)
-        self._mistakes: TTLCache[str, int] = TTLCache(_KEPT, _MISTAKES_SECONDS)
 
     async def login_of(self, headers: Headers, address: str) -> str | None:
         """The verified name in Proxy-Authorization, which is removed; None when it is missing or wrong."""
         sent = headers.pop("proxy-authorization", None)
         credentials = _credentials(sent) if sent else None
-        if credentials is None or self._mistakes.get(address, 0) >= _MISTAKES:
+        if credentials is None:
             return None
         digest = hmac.digest(self._key, sent.encode("utf-8", "surrogateescape"), hashlib.sha256) if sent else b""
         if known := self._right.get(digest):
             return known
         login, password = credentials
-        if not await self._verify(login, password):
-            self._mistakes[address] = self._mistakes.get(address, 0) + 1
+        if not await self._verify(login, password, address):
             return None
         self._right[digest] = login
         return login

@@ -42,7 +42,7 @@ def connect_target(request: Request, ports: frozenset[int]) -> Tunnel:
 
 def tunnel_url(tunnel: Tunnel) -> Url:
     """The address of the host behind a tunnel, before any request."""
-    return canonical(f"https://{_shown(tunnel.host, tunnel.port, 'https')}/")
+    return _known_authority(_shown(tunnel.host, tunnel.port, "https"), "https")
 
 
 def url_of(request: Request, *, tunnel: Tunnel | None, sni: str | None, tls: bool, ports: frozenset[int]) -> Url:

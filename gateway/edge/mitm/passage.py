@@ -32,6 +32,7 @@ class Passage:
     ended: bool = False  # `held` is the whole body
     late: bool = False  # the time for holding ran out
     crowded: bool = False  # more is held in all than may be
+    bodiless: bool = False  # the answer has no body: what comes behind its head nevertheless is dropped
     failed: bool = False  # a hook of ours failed on this request: whatever comes, it is refused
     plays: bool = False  # a film or sound that goes on
     moved: bool = False  # and of which something has come since it was last looked at

@@ -31,6 +31,7 @@ from gateway.edge.mitm.forwarding import (
     trim_response,
     with_body,
 )
+from gateway.edge.mitm.noticing import notice, notice_socket
 from gateway.edge.mitm.open_flows import OpenFlows
 from gateway.edge.mitm.passage import Passage, passage_of
 from gateway.edge.mitm.settings import Limits
@@ -40,7 +41,8 @@ from gateway.profiles.activity import Sign, sign_of
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})  # RFC 9110, section 15.4
 _START: Final = 32 * 1024  # bytes in which a page says what it is, if it wants to be understood
 _LONG: Final = 256 * 1024  # bytes of a page that is so long that its start is looked at before the rest has come
-_WITHOUT_BODY: Final = frozenset({204, 205, 304})
+_RESET: Final = 205  # RFC 9110, section 15.3.6
+_WITHOUT_BODY: Final = frozenset({204, _RESET, 304})
 
 
 class Responses:
@@ -66,8 +68,8 @@ class Responses:
             return
         trim_response(response)
         if response.status_code == 101:
-            passage.released, passage.inquiry = True, replace(passage.inquiry, is_part=True)
-            self._open.add(flow)
+            await self._judge_handshake(flow, passage, response)
+            notice_socket(self._gate, passage)
             return
         if passage.unread:
             passage.released, response.stream = True, True
@@ -79,13 +81,14 @@ class Responses:
         passage, response = passage_of(flow), flow.response
         assert response is not None
         assert passage.inquiry is not None
-        fields, status = passage.fields, response.status_code
+        fields, status, is_page = passage.fields, response.status_code, True
         if passage.late:
             reason, detail = self._why_late(passage)
             judged = await self._gate.judge_unread(passage.inquiry, status, fields, reason, detail)
         elif passage.wanted == SNIFFED and not passage.ended and len(passage.held) < SNIFFED:
             return  # too little to tell by what it is
         elif passage.wanted == SNIFFED and not self._looks_like_document(passage, response):
+            is_page = False
             judged = await self._gate.judge_head(passage.inquiry, status, fields, opened=is_opened(flow.request))
         elif passage.ended:
             judged = await self._gate.judge_document(
@@ -102,6 +105,7 @@ class Responses:
             return
         else:
             judged = await self._too_large(passage, response)
+        notice(self._gate, flow, passage, judged, is_page=is_page, status=status)
         if judged.masked is not None:
             flow.response = response_of(judged.masked)
             passage.released = True
@@ -112,13 +116,26 @@ class Responses:
         else:
             self._send(flow, passage, judged)
 
+    async def _judge_handshake(self, flow: HTTPFlow, passage: Passage, response: Response) -> None:
+        """Whoever is refused the site by its address was refused before; a field of the answer may say more."""
+        assert passage.inquiry is not None
+        if not passage.unread:
+            fields = passage.fields = fields_of(response.headers)
+            judged = await self._gate.judge_head(passage.inquiry, 101, fields, opened=False)
+            if not judged.passes:
+                self._send(flow, passage, judged)
+                return
+            passage.inquiry = judged.inquiry or passage.inquiry
+        passage.released, passage.inquiry = True, replace(passage.inquiry, is_part=True)
+        self._open.add(flow)
+
     async def _judge_head(self, flow: HTTPFlow, passage: Passage, response: Response) -> None:
         assert passage.inquiry is not None
         status = response.status_code
         fields = passage.fields = fields_of(response.headers)
         essence = passage.essence = essence_of(fields)
         has_body = flow.request.method != "HEAD" and status not in _WITHOUT_BODY
-        redirects = status in _REDIRECTS and "location" in response.headers
+        redirects, is_page = status in _REDIRECTS and "location" in response.headers, False
         if is_of_dns(essence):
             judged = self._gate.judge_kind(passage.inquiry, "encrypted-dns")
             if judged.final and not judged.passes:
@@ -135,18 +152,23 @@ class Responses:
                     self._block_early(flow, passage, status, b"")
                 return
             judged = await self._too_large(passage, response)
+            is_page = True
         else:
             opened = has_body and not redirects and (is_opened(flow.request) or is_worker(flow.request))
             judged = await self._gate.judge_head(passage.inquiry, status, fields, opened=opened)
+        notice(self._gate, flow, passage, judged, is_page=is_page, status=status)
         if not judged.passes:
             self._send(flow, passage, judged)
             return
         passage.released = True
-        if redirects and has_body:
+        if (redirects and has_body) or status == _RESET:
             flow.response = with_body(response, b"")  # nobody reads it, so nobody needs it
+        elif not has_body:
+            passage.bodiless = response.stream = True  # over HTTP/2 an origin can send a body nevertheless
+            self._passed(flow, passage, judged, goes_on=False)
         else:
             response.stream = True
-            self._passed(flow, passage, judged, goes_on=has_body)
+            self._passed(flow, passage, judged, goes_on=True)
 
     def _passed(self, flow: HTTPFlow, passage: Passage, judged: Judged, *, goes_on: bool) -> None:
         """What was let through may be a sign that somebody is there, and may have to be looked at again."""
@@ -166,6 +188,7 @@ class Responses:
         assert passage.inquiry is not None
         judged = self._gate.judge_start(passage.inquiry, status, passage.fields, start)
         if judged.final and not judged.passes:
+            notice(self._gate, flow, passage, judged, is_page=True, status=status)
             self._send(flow, passage, judged)
 
     def _why_late(self, passage: Passage) -> tuple[UnreadableReason, str]:

@@ -46,6 +46,7 @@ KNOWN: Final[Mapping[str, tuple[str, ...]]] = {
     "mitmproxy.proxy.layers.http._base.format_error": ("26271a67770fbaf1",),
     "mitmproxy.proxy.layers.websocket.WebsocketConnection": ("9c6f5dd6ece0042e",),
     "mitmproxy.proxy.layers.websocket.WebsocketLayer": ("094cd5f8cf031433",),
+    "mitmproxy.proxy.layers.tcp.TCPLayer": ("5e842b94cd4425b0",),
     "mitmproxy.proxy.utils.expect": ("f51ff4e0854d172c",),
     "mitmproxy.proxy.layer.Layer": ("e98dedd896fb7cd2",),
     "mitmproxy.proxy.layers.tls.TLSLayer": ("c52e04ed2c416749",),

@@ -21,7 +21,7 @@ from mitmproxy.net.http.http1 import read
 from mitmproxy.proxy import commands, events, layer, mode_servers, server, tunnel, utils
 from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.layers import http as layers_http
-from mitmproxy.proxy.layers import tls
+from mitmproxy.proxy.layers import tcp, tls
 from mitmproxy.proxy.layers.http import HttpStream
 
 from gateway.edge.mitm import lean
@@ -29,6 +29,7 @@ from gateway.edge.mitm.dispatch import DirectHooks, Tell
 from gateway.edge.mitm.handler import DirectHandler
 from gateway.edge.mitm.hold import HeldStream
 from gateway.edge.mitm.leaves import LeafStore
+from gateway.edge.mitm.passing import PassingLayer
 from gateway.edge.mitm.sources import unknown_parts
 
 _log = logging.getLogger(__name__)
@@ -157,6 +158,12 @@ SPEEDUPS: Final = (
             (hpack, "log", _SILENT),
             (table, "log", _SILENT),
         ),
+    ),
+    Speedup(
+        "bytes that pass unread",
+        (tcp.TCPLayer,),
+        lambda: ((tcp, "TCPLayer", PassingLayer),),
+        needs="direct connections",
     ),
     Speedup("contexts that share a server", (Context,), lambda: ((Context, "fork", lean.fork),)),
 )

@@ -20,8 +20,6 @@ from gateway.document.url import Url, canonical_host
 from gateway.edge.gate import Gate
 from gateway.edge.inquiry import Judged
 from gateway.edge.mitm.destination import ELSEWHERE, Destinations
-from gateway.edge.mitm.names import RequestRefused
-from gateway.edge.reach import AddressRefused
 from gateway.hosts.address_book import Residents, is_address
 from gateway.profiles.clue import Clues
 
@@ -48,8 +46,12 @@ class Whereabouts:
         if name is not None and peer is not None:
             self._destinations.book.note(name, (peer[0],), time.monotonic(), shown=True)
 
-    def choose(self, client: Client, clues: Clues, host: str) -> None:
-        """Fixes where this client's connections to `host` go, before one is opened. Raises what the gate raises."""
+    async def expect(self, client: Client, clues: Clues, host: str, port: int) -> None:
+        """Raises RequestRefused where `host` may not be reached; else fixes where this client's connections to it go.
+
+        Also raises what the gate raises.
+        """
+        await self._destinations.expect(host, port)
         dial, chosen = self._gate.dial(clues, host), self._elsewhere.get(client.id)
         if dial is not None:
             self._elsewhere.setdefault(client.id, {})[host] = dial
@@ -63,15 +65,6 @@ class Whereabouts:
 
     def client_disconnected(self, client: Client) -> None:
         self._elsewhere.pop(client.id, None)
-
-    async def check(self, host: str, port: int) -> None:
-        """Raises RequestRefused when the host may not be reached or has no address."""
-        try:
-            await self._destinations.addresses(host, port)
-        except AddressRefused as refused:
-            raise RequestRefused(403, str(refused)) from None
-        except OSError:
-            raise RequestRefused(502, f"the name {host} has no address") from None
 
     async def judge(self, judged: Judged, url: Url, method: str) -> Judged:
         """What becomes of a request when its host is a bare address at which hosts live. Never looser."""

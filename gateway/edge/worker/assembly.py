@@ -12,12 +12,14 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from gateway.edge.gate import Gate
+from gateway.edge.guesses import Guarded
 from gateway.edge.inquiry import Ruling
 from gateway.edge.mitm.embed import Proxy
 from gateway.edge.passwords import Passwords
 from gateway.edge.process import Figures, Orders, Stop
 from gateway.edge.proxy_settings import settings_of
 from gateway.edge.retention import keeping_of
+from gateway.edge.sights import Sights
 from gateway.edge.worker.contact import Contact, Dial
 from gateway.edge.worker.rulings import Rulings
 from gateway.store.recorder import Recorder
@@ -34,14 +36,18 @@ class Worker:
         installation = orders.installation
         identity = secrets.token_hex(8)
         self._figures = Figures()
-        self._recorder = Recorder(keeping_of(installation))
+        keeping = keeping_of(installation)
+        self._recorder = Recorder(keeping)
+        sights = Sights(keeping, on_lost=lambda what: self.gate.counters.lost.labels(what).inc())
         self.contact = Contact(
             dial,
             Rulings(installation.data, self._swap),
             self._recorder,
             introduce=lambda: {"id": identity, "place": orders.place, "pid": os.getpid()},
             figures=self.figures,
+            workers=orders.workers,
             on_lost=lambda what: self.gate.counters.lost.labels(what).inc(),
+            sights=sights,
         )
         self.gate = Gate(
             None,
@@ -49,12 +55,14 @@ class Worker:
             probe=self.contact.visits if installation.shape.probe.enabled else None,
             trouble=lambda: self.contact.trouble,
             standing=self.contact.held,
+            sights=sights,
         )
         stack.callback(self.gate.close)
         passwords = Passwords(installation.shape.logins)
         stack.callback(passwords.close)
+        logins = Guarded(passwords.verify, self.contact.guesses.take, self.contact.guesses.give_back)
         settings = settings_of(installation, orders.confdir)
-        self.proxy = Proxy(settings, self.gate, orders.sockets, passwords.verify, self.contact.book)
+        self.proxy = Proxy(settings, self.gate, orders.sockets, logins.verify, self.contact.book)
 
     def _swap(self, ruling: Ruling) -> None:
         self.gate.swap(ruling)

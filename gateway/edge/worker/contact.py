@@ -16,9 +16,20 @@ from typing import Any, Final
 from gateway.edge.checking import today
 from gateway.edge.held import Held
 from gateway.edge.link.line import Line, LineClosed, Message
-from gateway.edge.link.values import copy_lives, pack_entries, pack_used, unpack_grants, unpack_record, unpack_used
+from gateway.edge.link.values import (
+    copy_lives,
+    pack_entries,
+    pack_used,
+    unpack_grants,
+    unpack_learned,
+    unpack_pinned,
+    unpack_record,
+    unpack_used,
+)
+from gateway.edge.sights import Sights
 from gateway.edge.tallies import Tallies
 from gateway.edge.worker.rulings import Rulings
+from gateway.edge.worker.shared_guesses import SharedGuesses
 from gateway.edge.worker.visits import Visits
 from gateway.hosts.address_book import AddressBook
 from gateway.problems import ProblemsFound
@@ -41,7 +52,7 @@ Dial = Callable[[], Awaitable[tuple[asyncio.StreamReader, asyncio.StreamWriter]]
 class Contact:
     """`dial` connects to the keeper. `introduce` says who this worker is, `figures` how it does, in JSON values.
 
-    `on_lost` is told of a message that found no room.
+    `workers` is how many there are, this one included. `on_lost` is told of a message that found no room.
     """
 
     def __init__(
@@ -52,13 +63,17 @@ class Contact:
         *,
         introduce: Callable[[], Mapping[str, Any]],
         figures: Callable[[], Mapping[str, Any]],
+        workers: int,
         on_lost: Callable[[str], None],
+        sights: Sights | None = None,
     ) -> None:
+        self.sights = sights or Sights()
         self.tallies = Tallies()
         self.held = Held(self.tallies, on_active=self._tell_active)
         self.visits = Visits(self._ask)
         self.book = AddressBook()
         self.book.on_news = self._tell_lives
+        self.guesses = SharedGuesses(self._say, workers)
         self.trouble: str | None = None
         self.complete = asyncio.Event()  # the keeper has told everything once
         self._dial, self._rulings, self._recorder = dial, rulings, recorder
@@ -102,6 +117,7 @@ class Contact:
         finally:
             self._line = None
             self.visits.give_up()
+            self.guesses.give_up()
             self._rulings.forget()
             line.cut()
 
@@ -123,6 +139,9 @@ class Contact:
                     self.tallies.join(*used)
             case "grants":
                 self.held.hold(unpack_grants(message["grants"]))
+            case "learned":
+                learned, pinned = unpack_learned(message["learned"]), unpack_pinned(message["pinned"])
+                self.sights.hold(learned, pinned, message["gone"], message["unpinned"])
             case "trouble":
                 self.trouble = message["trouble"]
             case "record":
@@ -131,6 +150,8 @@ class Contact:
                     self.visits.learn(record)
             case "lives":
                 copy_lives(self.book, message)
+            case "heard":
+                self.guesses.answer(message["number"], message["may"])
             case "answer":
                 self.visits.answer(message["key"], unpack_record(message["record"]))
 
@@ -176,8 +197,10 @@ class Contact:
             self._line.say("lives", names=[(name, addresses, shown)])
 
     def _ask(self, key: str, host: str, port: int, scheme: str) -> bool:
-        asked = {"key": key, "host": host, "port": port, "scheme": scheme}
-        return self._line is not None and self._line.say("visit", **asked)
+        return self._say("visit", key=key, host=host, port=port, scheme=scheme)
+
+    def _say(self, kind: str, **values: Any) -> bool:
+        return self._line is not None and self._line.say(kind, **values)
 
     async def _hand_on_for_ever(self) -> None:
         rounds = 0
@@ -192,10 +215,12 @@ class Contact:
                 _log.exception("nothing could be handed on to the keeper")
 
     def _hand_on(self) -> None:
-        """Journal entries, as many as the line takes."""
+        """Journal entries, as many as the line takes, and what was seen of hosts."""
         while self._line is not None and self._recorder.has_work:
             entries, lost = self._recorder.take(_ENTRIES), self._recorder.unsaid
             if not self._line.say("entries", entries=pack_entries(entries), lost=lost):
                 self._recorder.add_all(entries.items())
                 return
             self._recorder.unsaid -= lost
+        if self._line is not None and self._line.has_room and (seen := self.sights.take()) is not None:
+            self._line.say("seen", **seen)

@@ -1,12 +1,11 @@
 """The ruling of a worker: made of the keeper's editions beside the one in force, and swapped when it says so."""
 
 import asyncio
-import gc
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from gateway.edge.collecting import collecting_later
 from gateway.edge.edition import Edition, from_pieces
 from gateway.edge.inquiry import Ruling
 from gateway.edge.ruling import rule
@@ -48,21 +47,9 @@ class Rulings:
 
 
 def _make(editions: Sequence[Sequence[Mapping[str, Any]]], made: dict[str, Ruling], data: Path) -> dict[str, Ruling]:
-    with _collecting_later():
+    with collecting_later():
         for pieces in editions:
             edition: Edition = from_pieces(pieces)
             before = made[edition.before].policy if edition.before is not None else None
             made[edition.serial] = rule(edition, data, before)
     return made
-
-
-@contextmanager
-def _collecting_later() -> Iterator[None]:
-    """A collection of the oldest generation stops all threads; what compiling leaves behind is little."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

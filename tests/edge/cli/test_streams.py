@@ -92,9 +92,15 @@ def test_each_answer_comes_before_the_next_question(command: list[str]) -> None:
 
 
 def test_ctrl_c_while_it_waits_for_a_question(command: list[str]) -> None:
-    with subprocess.Popen(
-        [*command, "decide", "--jsonl"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as asked:
+    # A shell lets what it starts in the background ignore Ctrl-C, these tests too, and Python then leaves it ignored.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        asked = subprocess.Popen(
+            [*command, "decide", "--jsonl"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+    finally:
+        signal.signal(signal.SIGINT, before)
+    with asked:
         assert asked.stdin is not None
         assert asked.stdout is not None
         asked.stdin.write(b'{"age": 10}\n')

@@ -4,7 +4,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import aiohttp
@@ -34,6 +34,7 @@ from gateway.profiles.grant import Grant
 from gateway.profiles.spent_time import Blocked, Ending
 from gateway.store.journal import Line
 from gateway.store.masking import JournalEntry
+from gateway.store.opened import Opened, OpenedLine
 from gateway.store.state import TokenHash
 
 LABEL = Label(
@@ -58,6 +59,9 @@ LINE = Line(
     ),
     3,
 )
+
+
+OPENED = OpenedLine(Opened("ana", "cdn.example", "pass", "parts-only"), 7, date(2026, 11, 20), date(2026, 11, 22))
 
 
 class Authority:
@@ -161,6 +165,10 @@ class Gateway:
             self.asked.append(("reload",))
             return self.reloaded
 
+        async def opened(person: str | None) -> tuple[OpenedLine, ...]:
+            self.asked.append(("opened", person))
+            return (OPENED,) if person in (None, "ana") else ()
+
         return Console(
             version="1.2.3",
             authority=Authority(),
@@ -173,6 +181,7 @@ class Gateway:
             grants=Desk(self.asked),
             metrics=lambda: b"qorgan_faults_total 0.0\n",
             policy=Files(self.asked),
+            opened=opened,
         )
 
 

@@ -20,6 +20,7 @@ from gateway.edge.lists.opening import open_lists
 from gateway.edge.lists.order import Order, Outcome, copy_of, fresh_of, run_of
 from gateway.hosts.index import HostIndex
 from gateway.hosts.listed import Listed, Meaning
+from gateway.hosts.mapped import VERSION
 from gateway.policy.compile import compile_policy
 from gateway.policy.lists import ListSource
 from gateway.shipped import texts
@@ -222,7 +223,7 @@ def test_more_lines_than_are_put_in_order_in_memory(
     build(folder, [order("one", tmp_path / "a.txt")])
     found = listed(folder, "one")
     assert all(found.lookup(name) is not None for name in names)
-    assert len(found.mapped.hosts.trie) == 1_000
+    assert len(found.mapped.hosts) == 1_000
     lines = run_of(folder, "one").read_text().splitlines()[1:]
     assert lines == sorted(lines)
     assert not list(folder.glob(".scratch-*"))
@@ -267,6 +268,24 @@ def test_a_damaged_compiled_file_is_put_away_and_made_anew(
         found = open_lists(folder.parent, sources())
         assert found is not None
         assert found.lookup("a.test") is not None
+
+
+def test_a_compiled_file_of_another_version_is_made_anew_from_the_same_runs(
+    folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "a.txt").write_text("a.test\n")
+    build(folder, [order("one", tmp_path / "a.txt")])
+    path = folder / COMPILED
+    run = run_of(folder, "one").stat().st_ino
+    data = bytearray(path.read_bytes())
+    data[8:12] = (VERSION - 1).to_bytes(4, "little")  # behind the magic
+    path.write_bytes(data)
+    assert compiled_head(path) is None
+    assert open_lists(folder.parent, sources()) is None
+    assert f"it has version {VERSION - 1}, this program reads version {VERSION}" in caplog.text
+    build(folder, [order("one", tmp_path / "a.txt")])
+    assert topics(folder, "www.a.test", "one") == {"one"}
+    assert run_of(folder, "one").stat().st_ino == run
 
 
 def test_a_damaged_run_is_read_for_again(folder: Path, tmp_path: Path) -> None:

@@ -25,11 +25,3 @@ def test_a_wrong_password_is_nobody(world: World) -> None:
     with world.client("login", login="pupil:wrong") as client:
         assert client.get(world.url("http://kids.test/")).status_code == 407
     assert not world.origin.asked
-
-
-def test_guessing_is_refused_unheard(world: World) -> None:
-    with world.client("login", login="pupil:guess") as client:
-        for _ in range(12):
-            assert client.get(world.url("http://kids.test/")).status_code == 407
-    with world.client("login", login="pupil:other") as client:
-        assert client.get(world.url("http://kids.test/")).status_code == 407

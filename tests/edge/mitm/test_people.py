@@ -66,7 +66,7 @@ def test_over_age_parts_of_a_page_are_masked(world: World, http2: bool) -> None:
 def test_a_page_whose_part_cannot_be_cut_is_refused_whole(
     world: World, http2: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gateway.edge.gate.to_masked_html", lambda *_, **__: None)
+    monkeypatch.setattr("gateway.edge.reading.to_masked_html", lambda *_, **__: None)
     answer = world.get("child", "parts.test/", http2=http2)
     assert answer.status_code == 451
     assert CANARY not in answer.content

@@ -233,7 +233,7 @@ def make_world(folder: Path, limits: Limits | None = None) -> Iterator[World]:
         if point in struck:
             raise RuntimeError(f"injected at {point}")
 
-    async def verify(login: str, password: str) -> bool:
+    async def verify(login: str, password: str, _address: str) -> bool:
         return (login, password) == ("pupil", "secret")
 
     gate = Gate(

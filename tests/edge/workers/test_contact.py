@@ -12,6 +12,7 @@ import pytest
 
 from gateway.decision.verdict import Action, Effect, Layer, Reason, Verdict
 from gateway.edge.counters import Counters
+from gateway.edge.guesses import MISTAKES, Guarded
 from gateway.edge.keeper.hub import Hub
 from gateway.edge.memory import Amnesia
 from gateway.edge.worker.contact import Contact
@@ -90,6 +91,7 @@ class Gateway:
             recorder,
             introduce=lambda: {"id": str(place), "place": place, "pid": place},
             figures=lambda: {"pid": place, "counters": [["qorgan_requests", [], 5.0]], "requests": 5},
+            workers=2,
             on_lost=self.lost.append,
         )
         self.tasks.append(asyncio.create_task(contact.run()))
@@ -237,3 +239,35 @@ async def test_a_stranger_who_talks_nonsense_harms_nobody(gateway: Gateway) -> N
         await asyncio.wait_for(serving, 5)
     await gateway.hub.settled()
     assert [each["place"] for each in gateway.hub.workers] == [1]
+
+
+async def test_guesses_at_passwords_are_counted_together(gateway: Gateway) -> None:
+    """Ten in all, and not ten at each worker, also when all come at one time; what was right counts for nothing."""
+    contacts = [gateway.worker(place)[0] for place in (1, 2)]
+    for contact in contacts:
+        await asyncio.wait_for(contact.complete.wait(), 5)
+    heard: list[str] = []
+
+    async def check(_login: str, password: str) -> bool:
+        heard.append(password)
+        await asyncio.sleep(0.01)
+        return password == "right"
+
+    doors = [Guarded(check, contact.guesses.take, contact.guesses.give_back) for contact in contacts]
+    for turn in range(30):
+        assert await doors[turn % 2].verify("ana", "right", "10.0.0.1")
+    found = await asyncio.gather(*(doors[n % 2].verify("ana", f"wrong {n}", "10.0.0.1") for n in range(60)))
+    assert not any(found)
+    assert len([word for word in heard if word.startswith("wrong")]) == MISTAKES
+    assert not await doors[0].verify("ana", "right", "10.0.0.1"), "refused unheard for a while, wherever it comes"
+    assert await doors[1].verify("ana", "right", "10.0.0.2"), "others are not"
+
+
+async def test_without_the_keeper_each_worker_has_its_share_of_guesses(gateway: Gateway) -> None:
+    contacts = [gateway.worker(place)[0] for place in (1, 2)]
+    for contact in contacts:
+        await asyncio.wait_for(contact.complete.wait(), 5)
+    await gateway.kill_keeper()
+    await until(lambda: all(contact._line is None for contact in contacts))
+    taken = [await contact.guesses.take("10.0.0.1") for contact in contacts for _ in range(MISTAKES)]
+    assert sum(taken) == MISTAKES

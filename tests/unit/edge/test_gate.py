@@ -8,6 +8,7 @@ import pytest
 
 from gateway.decision.question import Question
 from gateway.decision.sight import Sight
+from gateway.decision.splice import Seen, Why
 from gateway.decision.verdict import Action, Layer, Reason, Verdict
 from gateway.document.document import Headers, UnreadableReason
 from gateway.document.url import canonical
@@ -109,7 +110,9 @@ def test_a_request_of_a_minor_waits_for_the_page() -> None:
     ],
 )
 def test_how_much_is_seen_of_a_host(clues: Clues, url: str, seen: Sight) -> None:
-    assert Gate(ruling(), clock=noon).judge_host(clues, canonical(url)) is seen
+    found = Gate(ruling(), clock=noon).judge_host(clues, canonical(url))
+    assert found is not None
+    assert found.sight is seen
 
 
 async def test_a_request_ends_under_the_ruling_it_began_with() -> None:
@@ -256,7 +259,7 @@ def test_trouble_closes_for_minors_and_not_for_adults() -> None:
     gate = Gate(ruling(), clock=noon, trouble=lambda: "the database cannot be written")
     assert gate.judge_request(CHILD, PAGE).verdict.reason is Reason.FAULT
     assert gate.judge_request(ADULT, PAGE).passes
-    assert gate.judge_host(CHILD, PAGE) is Sight.REFUSE
+    assert gate.judge_host(CHILD, PAGE) == Seen(Sight.REFUSE, Why.TROUBLE)
 
 
 def test_younger_never_gets_more_when_something_is_broken() -> None:

@@ -34,6 +34,15 @@ def test_the_nearest_name_above_counts(host: str, found: str | None) -> None:
     assert (record.host if record else None) == found
 
 
+def test_a_host_is_found_again_after_more_hosts_than_are_remembered() -> None:
+    index = HostIndex.of([entry("a.kz", "forum")])
+    first = index.lookup("www.a.kz")
+    assert first is not None
+    assert index.lookup("www.a.kz") is first
+    assert {index.lookup(f"n{number}.test") for number in range(10_000)} == {None}
+    assert index.lookup("www.a.kz") == first
+
+
 def test_entries_of_one_host_are_laid_together() -> None:
     record = HostIndex.of([entry("a.kz", "forum", "games"), entry("a.kz", None, "dating", source="other")]).lookup(
         "a.kz"

@@ -7,7 +7,7 @@ from gateway.document.document import Document, Headers, Unreadable
 from gateway.document.read import read_document
 from gateway.document.url import canonical
 from gateway.hosts.learn import FAILED, LONGEST, SHORTEST, USUAL, Visit, learn, reading_for, still_known
-from gateway.hosts.record import HostRecord, Learned
+from gateway.hosts.record import Front, HostRecord, Learned
 from gateway.labels.data import LabelData, build_label_data
 from gateway.labels.label import Scope, Status
 from gateway.shipped import texts
@@ -196,3 +196,30 @@ def test_older_label_is_kept_while_the_host_is_silent(data: LabelData) -> None:
     kept = still_known(known, NOW + timedelta(days=3))
     assert kept.reading == known.reading
     assert kept.until == NOW + timedelta(days=3) + FAILED
+
+
+@pytest.mark.parametrize(
+    ("front", "found"),
+    [
+        (page(), Front.PAGE),
+        (page(status=404), Front.NOTHING),
+        (page(status=410), Front.NOTHING),
+        (page(status=403), None),  # a wall, perhaps, that people pass
+        (page(status=403, headers={"Content-Type": "application/xml"}), Front.NOTHING),
+        (page(status=503), None),
+        (page(status=429), None),
+        (page(url="http://a.example/"), None),  # anybody on the way may have written it
+        (page(url="http://a.example/", status=404), None),
+        (page(headers={"Content-Encoding": "rot13"}), None),
+        (page(headers={"Content-Type": "image/png", "X-Content-Type-Options": "nosniff"}), Front.NOTHING),
+        (None, None),
+    ],
+)
+def test_whether_there_is_a_front_page(
+    data: LabelData, front: Document | Unreadable | None, found: Front | None
+) -> None:
+    assert learned(data, front).front is found
+
+
+def test_a_host_that_leads_elsewhere_may_have_pages(data: LabelData) -> None:
+    assert learn(Visit(host="a.example", moment=NOW, left=True), data).front is None

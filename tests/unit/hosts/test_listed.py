@@ -40,7 +40,9 @@ def gate() -> Gate:
     ("host", "seen"), [("www.bad.test", Sight.REFUSE), ("mixed.test", Sight.LOOK), ("other.test", Sight.LOOK)]
 )
 def test_a_host_is_refused_for_its_own_entries_only(gate: Gate, host: str, seen: Sight) -> None:
-    assert gate.judge_host(CHILD, canonical(f"https://{host}/")) is seen
+    found = gate.judge_host(CHILD, canonical(f"https://{host}/"))
+    assert found is not None
+    assert found.sight is seen
 
 
 @pytest.mark.parametrize(

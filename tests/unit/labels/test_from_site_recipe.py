@@ -153,7 +153,15 @@ def test_a_thousand_posts_have_a_label_each(data: LabelData) -> None:
 
 
 def test_posts_in_each_other_past_every_sense_make_the_page_unreadable(data: LabelData) -> None:
-    reading = reading_of('<shreddit-post nsfw>"x"' * 2_000, REDDIT, data)
+    reading = reading_of('<shreddit-post nsfw>"x"' * 500, REDDIT, data)
     assert reading.status is Status.UNREADABLE
     assert "elements in each other" in reading.notes[0]
     assert reading.min_age == 18
+
+
+def test_a_selector_is_not_followed_deeper_than_browsers_nest(data: LabelData) -> None:
+    reading = reading_of(
+        "<shreddit-post id=a>" + "<i>" * 600 + "<shreddit-post nsfw id=b>y</shreddit-post>", REDDIT, data
+    )
+    assert reading.status is Status.UNREADABLE
+    assert any("deep in each other" in note for note in reading.notes)

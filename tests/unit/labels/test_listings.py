@@ -20,8 +20,14 @@ CINEMA = (
     '<div class="card"><a href="/film/{n}"><img src="/p/{n}.jpg" alt="Фильм {n}"></a>'
     '<h3><a href="/film/{n}">Фильм {n}</a></h3><span class="age-badge">{age}+</span><p>Сегодня в 19:00</p></div>\n'
 )
-PLAIN = '<li><a href="/f/{n}">Film {n}</a> <span class="age">{age}+</span></li>\n'
-TABLE = '<tr><td><a href="/f/{n}">Film {n}</a></td><td>19:00</td><td>{age}+</td></tr>\n'
+PLAIN = (
+    '<li class="schedule__item"><a class="schedule__link" href="/channel/first/film-{n}/">Film {n}</a> '
+    '<span class="schedule__age age">{age}+</span> <time datetime="2026-11-28T19:00">19:00</time></li>\n'
+)
+TABLE = (
+    '<tr class="schedule__row"><td class="schedule__name"><a href="/channel/first/film-{n}/">Film {n}</a></td>'
+    '<td class="schedule__time">19:00</td><td class="schedule__age">{age}+</td></tr>\n'
+)
 SHOP = (
     '<li itemscope itemtype="https://schema.org/Book"><a itemprop="url" href="/b/{n}">Book {n}</a>'
     '<meta itemprop="typicalAgeRange" content="{age}+"><b itemprop="name">Book {n}</b></li>\n'
