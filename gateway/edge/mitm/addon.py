@@ -167,8 +167,7 @@ class AgeGate:
                 self.doorkeeper.count_host(client, url.host)
             login = tunnel.login if tunnel is not None else passage.login
             clues, shown = self._clues(client, login), (page_of(flow.request), kind_of(flow.request))
-            judged = self.gate.judge_request(clues, url, flow.request.method, *shown)
-            judged = await self._whereabouts.judge(judged, url, flow.request.method)
+            judged = await self._whereabouts.judge(clues, url, flow.request.method, *shown)
             passage.inquiry = judged.inquiry
             if judged.final and not judged.passes:
                 self._block(flow, judged)

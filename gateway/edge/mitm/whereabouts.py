@@ -66,8 +66,9 @@ class Whereabouts:
     def client_disconnected(self, client: Client) -> None:
         self._elsewhere.pop(client.id, None)
 
-    async def judge(self, judged: Judged, url: Url, method: str) -> Judged:
-        """What becomes of a request when its host is a bare address at which hosts live. Never looser."""
+    async def judge(self, clues: Clues, url: Url, method: str, page: str | None, kind: str | None) -> Judged:
+        """As the gate's `judge_request`, and where a bare address is asked for, by the hosts that live there as well."""
+        judged = self._gate.judge_request(clues, url, method, page, kind)
         if judged.final or judged.inquiry is None or not is_address(url.host):
             return judged
         known = self._destinations.book.at(url.host, time.monotonic())
