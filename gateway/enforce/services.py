@@ -9,9 +9,9 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import AfterValidator, Field, StrictBool, model_validator
 
-from gateway.document.url import canonical_host, site_of
+from gateway.document.url import site_of
 from gateway.hosts.suffix import suffixes
-from gateway.labels.shaped_file import CheckedFile, Line, Shape, filled, read_every
+from gateway.labels.shaped_file import CheckedFile, Line, Shape, filled, host_of, read_every
 from gateway.policy.faults import Fault
 from gateway.policy.parse import locate
 from gateway.policy.stances import Stances
@@ -77,23 +77,7 @@ class Services:
 
 
 def _host(text: str) -> str:
-    name = text.removesuffix(_ANY_SUFFIX)
-    try:
-        host = canonical_host(name)
-    except ValueError as fault:
-        raise Fault(str(fault)) from None
-    if host != name:
-        raise Fault(f"{text!r} is not how a host is written", f"write {host}, or one label and '.*'")
-    return text
-
-
-def _destination(text: str) -> str:
-    try:
-        host = canonical_host(text)
-    except ValueError as fault:
-        raise Fault(str(fault)) from None
-    if host != text:
-        raise Fault(f"{text!r} is not how a host is written", f"write {host}")
+    host_of(text.removesuffix(_ANY_SUFFIX))
     return text
 
 
@@ -139,7 +123,7 @@ class ServiceEntry(Shape):
         default_factory=dict
     )
     cookies: dict[Annotated[Line, AfterValidator(_field_name)], Plain] = Field(default_factory=dict)
-    dial: Annotated[Line, AfterValidator(_destination)] | None = None
+    dial: Annotated[Line, AfterValidator(host_of)] | None = None
     source: Line
     verified: StrictBool
 

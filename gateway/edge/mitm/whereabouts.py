@@ -67,7 +67,7 @@ class Whereabouts:
         self._elsewhere.pop(client.id, None)
 
     async def judge(self, clues: Clues, url: Url, method: str, page: str | None, kind: str | None) -> Judged:
-        """As the gate's `judge_request`, and where a bare address is asked for, by the hosts that live there as well."""
+        """As the gate's `judge_request`; a bare address is judged by the hosts that live there as well."""
         judged = self._gate.judge_request(clues, url, method, page, kind)
         if judged.final or judged.inquiry is None or not is_address(url.host):
             return judged
