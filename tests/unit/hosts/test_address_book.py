@@ -2,13 +2,14 @@
 
 import datetime as dt
 
+import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from gateway.edge.mitm.whereabouts import certified_names
-from gateway.hosts.address_book import LATELY, AddressBook
+from gateway.hosts.address_book import LATELY, AddressBook, is_address, one_form
 
 ADDRESS = "203.0.113.7"
 
@@ -50,3 +51,25 @@ def certificate(*names: str) -> bytes:
 def test_the_names_of_a_certificate() -> None:
     assert certified_names(certificate("WWW.Adult.test", "*.adult.test", "no host")) == ("www.adult.test", "adult.test")
     assert certified_names(certificate()) == ()
+
+
+@pytest.mark.parametrize(
+    ("written", "filed"),
+    [
+        (ADDRESS, ADDRESS),
+        ("::ffff:203.0.113.7", ADDRESS),
+        ("64:ff9b::203.0.113.7", ADDRESS),
+        ("2A02:6B8:0::7", "2a02:6b8::7"),
+        ("fe80::1%eth0", "fe80::1%eth0"),
+        ("no address", "no address"),
+    ],
+)
+def test_an_address_has_one_form(written: str, filed: str) -> None:
+    assert one_form(written) == filed
+
+
+@pytest.mark.parametrize(
+    ("host", "bare"), [(ADDRESS, True), ("2a02:6b8::7", True), ("news24", False), ("a.kz", False), ("a.kz:443", False)]
+)
+def test_a_bare_address_is_told_from_a_name(host: str, bare: bool) -> None:
+    assert is_address(host) is bare
