@@ -13,7 +13,7 @@ from typing import Final
 from cachetools import LRUCache
 
 LATELY: Final = 6 * 3_600.0  # seconds
-_ADDRESSES: Final = 20_000
+_ADDRESSES: Final = 10_000
 _NAMES: Final = 64  # at one address; the oldest go
 _NAT64: Final = IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are the IPv4 destination
 

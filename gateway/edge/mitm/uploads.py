@@ -122,7 +122,7 @@ class Upload(HttpStream):
         form, body = passage_of(self.flow).form, self.request_body_buf
         if form and Upload.in_all > self.most_in_all:
             yield from self.give_up("upload memory", _UNAVAILABLE)  # what is to be read is not passed on unread
-        elif len(body) > LARGEST_FORM if form else Upload.in_all > self.most_in_all * _ROOM:
+        elif (len(body) > LARGEST_FORM) if form else (Upload.in_all > self.most_in_all * _ROOM):
             held = bytes(body)
             self._forget_body()
             self.flow.request.data.content = None

@@ -8,11 +8,12 @@ import asyncio
 import contextlib
 import ssl
 import time
+from functools import cache
 from typing import Final
 
 from cachetools import TTLCache
 from cryptography import x509
-from mitmproxy.connection import Client
+from mitmproxy.connection import Client, ConnectionState
 from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 from mitmproxy.tls import TlsData
 
@@ -28,7 +29,7 @@ _KNOWN_SECONDS: Final = 600.0
 _KNOWN: Final = 2_000  # addresses
 _LOOKS_AT_ONCE: Final = 32
 _NAMES: Final = 100  # of one certificate
-_TLS_PORTS: Final = {"http": 443, "ws": 443}  # where a certificate is looked for when the request has none
+_TLS_PORTS: Final = {"http": 443, "ws": 443}  # where a certificate is looked for when the request is without TLS
 
 
 class Whereabouts:
@@ -38,6 +39,7 @@ class Whereabouts:
         self._gate, self._destinations = gate, destinations
         self._certified: TTLCache[tuple[str, int], tuple[str, ...]] = TTLCache(_KNOWN, _KNOWN_SECONDS)
         self._looks: dict[tuple[str, int], asyncio.Task[tuple[str, ...]]] = {}
+        self._learning: set[asyncio.Task[tuple[str, ...]]] = set()
         self._elsewhere: dict[str, dict[str, str]] = {}  # client id → host → what is dialled
 
     def tls_established_server(self, data: TlsData) -> None:
@@ -53,7 +55,7 @@ class Whereabouts:
         """
         await self._destinations.expect(host, port)
         dial, chosen = self._gate.dial(clues, host), self._elsewhere.get(client.id)
-        if dial is not None:
+        if dial is not None and client.state is not ConnectionState.CLOSED:  # it may have left meanwhile
             self._elsewhere.setdefault(client.id, {})[host] = dial
         elif chosen is not None:
             chosen.pop(host, None)
@@ -69,6 +71,8 @@ class Whereabouts:
     async def judge(self, clues: Clues, url: Url, method: str, page: str | None, kind: str | None) -> Judged:
         """As the gate's `judge_request`; a bare address is judged by the hosts that live there as well."""
         judged = self._gate.judge_request(clues, url, method, page, kind)
+        if judged.final and not judged.passes and url.scheme in _TLS_PORTS:
+            self._learn(url)
         if judged.final or judged.inquiry is None or not is_address(url.host):
             return judged
         known = self._destinations.book.at(url.host, time.monotonic())
@@ -76,6 +80,18 @@ class Whereabouts:
         residents = Residents(certified=certified, resolved=known.resolved, shown=known.shown)
         other = self._gate.judge_address(judged.inquiry, residents, method)
         return other if other is not None and other.final and not other.passes else judged
+
+    def _learn(self, url: Url) -> None:
+        """Has the address of a refused host looked up: without a tunnel to it, nothing else has asked for it."""
+        if len(self._learning) < _LOOKS_AT_ONCE:
+            task = asyncio.ensure_future(self._destinations.addresses(url.host, url.port))
+            self._learning.add(task)
+            task.add_done_callback(self._learned)
+
+    def _learned(self, task: asyncio.Task[tuple[str, ...]]) -> None:
+        self._learning.discard(task)
+        if not task.cancelled():
+            task.exception()  # a name without an address is no fault
 
     async def _certified_at(self, address: str, port: int) -> tuple[str, ...]:
         """The names in the certificate that is shown at an address to whom names no host; none when it shows none."""
@@ -92,18 +108,22 @@ class Whereabouts:
         return await asyncio.shield(look)
 
     async def _look(self, address: str, port: int) -> tuple[str, ...]:
-        names: tuple[str, ...] = ()
-        with contextlib.suppress(OSError, ValueError):  # ssl.SSLError and TimeoutError are OSErrors
+        try:
             async with asyncio.timeout(_LOOK_SECONDS):
-                _, writer = await self._destinations.open_connection(address, port)
-                try:
-                    await writer.start_tls(_anybody(), server_hostname=address)  # of an address, no SNI is sent
-                    shown: ssl.SSLObject = writer.get_extra_info("ssl_object")
-                    names = certified_names(shown.getpeercert(binary_form=True) or b"")
-                finally:
-                    writer.transport.abort()
+                names = await self._shown_at(address, port)
+        except Exception:  # noqa: BLE001 - whatever is wrong there, it only means that nothing more is known
+            names = ()
         self._certified[address, port] = names
         return names
+
+    async def _shown_at(self, address: str, port: int) -> tuple[str, ...]:
+        _, writer = await self._destinations.open_connection(address, port)
+        try:
+            await writer.start_tls(_anybody(), server_hostname=address)  # of an address, no SNI is sent
+            shown: ssl.SSLObject = writer.get_extra_info("ssl_object")
+            return certified_names(shown.getpeercert(binary_form=True) or b"")
+        finally:
+            writer.transport.abort()
 
 
 def certified_names(certificate: bytes) -> tuple[str, ...]:
@@ -117,11 +137,12 @@ def certified_names(certificate: bytes) -> tuple[str, ...]:
     for name in names[:_NAMES]:
         with contextlib.suppress(ValueError):
             found.append(canonical_host(name.removeprefix("*.")))
-    return tuple(dict.fromkeys(found))
+    return tuple(name for name in dict.fromkeys(found) if not is_address(name))
 
 
+@cache
 def _anybody() -> ssl.SSLContext:
     """Believes any certificate: it may only make the address stricter, and nothing is asked of whoever shows it."""
-    context = ssl.create_default_context()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     return context

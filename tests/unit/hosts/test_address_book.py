@@ -49,7 +49,11 @@ def certificate(*names: str) -> bytes:
 
 
 def test_the_names_of_a_certificate() -> None:
-    assert certified_names(certificate("WWW.Adult.test", "*.adult.test", "no host")) == ("www.adult.test", "adult.test")
+    names = ("WWW.Adult.test", "*.adult.test", "no host", "127.0.0.1", "::1")
+    assert certified_names(certificate(*names)) == (
+        "www.adult.test",
+        "adult.test",
+    )
     assert certified_names(certificate()) == ()
 
 
