@@ -50,7 +50,9 @@ def test_chromium(tmp_path: Path) -> None:
             tmp_path / "etc" / "chromium" / "policies" / "managed" / "school.json",
             {
                 "ExtensionInstallForcelist": [f"{identity};{home}/update.xml"],
-                "3rdparty": {"extensions": {identity: {"gateway": family.address, "enrolment": TOKEN, "name": "room 12"}}},
+                "3rdparty": {
+                    "extensions": {identity: {"gateway": family.address, "enrolment": TOKEN, "name": "room 12"}}
+                },
                 "DeveloperToolsAvailability": 1,  # or the driver sees no page of the add-on
             },
         )
