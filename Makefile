@@ -76,7 +76,7 @@ image-test:
 	docker/test-image.sh
 
 # Programs that the tests drive, by Debian's package names. As root they are installed; otherwise the names are said.
-TOOLS := curl:curl chromium:chromium certutil:libnss3-tools openssl:openssl node:nodejs
+TOOLS := curl:curl chromium:chromium certutil:libnss3-tools openssl:openssl node:nodejs firefox-esr:firefox-esr
 tools:
 	@missing=""; for pair in $(TOOLS); do command -v "$${pair%%:*}" >/dev/null || missing="$$missing $${pair##*:}"; done; \
 	if [ -n "$$missing" ]; then \

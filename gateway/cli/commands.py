@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from gateway import __version__
-from gateway.cli import addon, answers, bundles, grants, installation, lists, opened, policies, proofs, status
+from gateway.cli import addon, answers, bundles, devices, grants, installation, lists, opened, policies, proofs, status
 from gateway.cli.verb import cli
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "answers",
     "bundles",
     "cli",
+    "devices",
     "grants",
     "installation",
     "lists",

@@ -88,7 +88,7 @@ def over_age_parts(question: Question) -> tuple[Label, ...]:
 
 def _labels_of(question: Question) -> tuple[Label, ...]:
     record, reading = question.host, question.reading
-    labels = () if reading is None else reading.labels
+    labels = question.heard if reading is None else question.heard + reading.labels
     if record is None or record.reading is None:
         return labels
     return labels + record.reading.labels

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from gateway.document.url import Url
 from gateway.hosts.record import HostRecord
-from gateway.labels.label import Reading
+from gateway.labels.label import Label, Reading
 from gateway.profiles.profile import Profile
 
 
@@ -50,5 +50,6 @@ class Question:
     tier: Tier = Tier.PAGE
     channel: Channel = Channel.INTERNET
     estimate: Estimate | None = None
+    heard: tuple[Label, ...] = ()  # labels of this page that scripts wrote, as a browser add-on saw them before
     part_of: HostRecord | None = None  # the host of the page that loads this; hours are those of the page
     paid_decoder: bool = False  # Art. 17(1): pay television with a decoder

@@ -60,6 +60,29 @@ class ControlClient:
         """What time somebody has."""
         return self._ask("GET", "/time?" + urlencode({"as": person}))
 
+    def pair(self, person: str, enrol_days: int | None) -> dict[str, Any]:
+        """A code for one device of somebody, or an enrolment token."""
+        asked = {} if enrol_days is None else {"enrol": True, "days": enrol_days}
+        return self._ask("POST", f"/people/{quote(person, safe='')}/pairing", asked)
+
+    def devices(self) -> dict[str, Any]:
+        """The devices that were paired, and the enrolment tokens that hold."""
+        return self._ask("GET", "/devices")
+
+    def revoke_device(self, device_id: str) -> str:
+        """Takes back the token of a device, or an enrolment token."""
+        return str(self._ask("DELETE", f"/devices/{quote(device_id, safe='')}")["revoked"])
+
+    def asks(self) -> list[dict[str, Any]]:
+        """What people ask to have opened."""
+        found: list[dict[str, Any]] = self._ask("GET", "/asks")["asks"]
+        return found
+
+    def refuse(self, ask_id: str) -> dict[str, Any]:
+        """What was answered with no."""
+        refused: dict[str, Any] = self._ask("DELETE", f"/asks/{quote(ask_id, safe='')}")["refused"]
+        return refused
+
     def _ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
         headers = {"Authorization": f"Bearer {self._token()}", "Accept": "application/json"}
         sent = None if body is None else json.dumps(body).encode()

@@ -1,7 +1,6 @@
 """What would a person's verdict be, and why: the host and the page are visited, and the question is asked as ever."""
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -15,14 +14,13 @@ from gateway.decision.question import Question, Tier
 from gateway.decision.sight import Sight, sight
 from gateway.decision.verdict import Reason, Verdict
 from gateway.document.url import Url
-from gateway.edge.inquiry import Ruling
+from gateway.edge.inquiry import Ruling, Standing
 from gateway.edge.probe.probe import Probe
 from gateway.edge.reading import known_of
 from gateway.labels.read import read_labels
 from gateway.policy.faults import known_words
 from gateway.policy.policy import Policy
 from gateway.profiles.person import Person
-from gateway.profiles.profile import Profile
 from gateway.profiles.recognise import profile_of
 
 
@@ -69,20 +67,22 @@ async def explain_page(
     url: Url,
     name: str,
     moment: datetime,
-    standing: Callable[[Profile], Profile] = lambda profile: profile,
+    standing: Standing | None = None,
 ) -> Explanation:
     """The verdict on `url` for the person `name` at `moment` (aware).
 
-    `standing` adds what was granted and used since the policy was written.
+    `standing` adds what was granted, used and heard since the policy was written.
 
     Raises LookupError when the policy knows nobody of that name. A page that cannot be visited is explained by what is
     known of its host, and the text says so.
     """
     person = person_called(name, ruling.policy)
-    profile = standing(profile_of(ruling.policy, person, moment))
+    profile = profile_of(ruling.policy, person, moment)
+    profile = profile if standing is None else standing.profile_now(profile)
+    heard = standing.heard(profile, url, moment) if standing is not None else ()
     record = ruling.hosts.lookup_address(url)
     asked = ruling.actions.asked("GET", url, None if record is None else record.kind)
-    question = Question(profile=profile, url=url, moment=moment, action=asked, host=record, tier=Tier.HOST)
+    question = Question(profile=profile, url=url, moment=moment, action=asked, host=record, tier=Tier.HOST, heard=heard)
     note = ""
     # An adult's pages are not opened on their way, but what others would get can only be said when this one was seen.
     if sight(question) is Sight.LOOK or decide(question).reason is Reason.ADULT:

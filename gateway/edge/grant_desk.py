@@ -18,10 +18,15 @@ async def _at_once() -> None:
     """What is given holds at once where nobody else must be told."""
 
 
+async def _nobody_asked(_people: frozenset[str], _host: str) -> None:
+    """Nobody waits for an answer where no question is kept."""
+
+
 class GrantDesk:
     """`policy` gives the one in force; None: there is none, and nobody is known.
 
-    `settled` returns when what was given or taken back is known to everybody who judges by it.
+    `settled` returns when what was given or taken back is known to everybody who judges by it. `on_host` is told whom
+    which host was opened to, which answers those who asked for it.
     """
 
     def __init__(
@@ -30,8 +35,10 @@ class GrantDesk:
         policy: Callable[[], Policy | None],
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         settled: Callable[[], Awaitable[None]] = _at_once,
+        on_host: Callable[[frozenset[str], str], Awaitable[None]] = _nobody_asked,
     ) -> None:
         self._standing, self._policy, self._clock, self._settled = standing, policy, clock, settled
+        self._on_host = on_host
 
     def held(self) -> Sequence[Grant]:
         return [self._shown(grant) for grant in self._standing.grants(self._clock())]
@@ -45,6 +52,9 @@ class GrantDesk:
             await self._standing.give(given, moment)
         finally:  # some may hold although the next one could not be kept
             await self._settled()
+        for grant in given:
+            if grant.host:
+                await self._on_host(grant.people, grant.host)
         return given
 
     async def revoke(self, grant_id: str) -> Grant | None:

@@ -1,4 +1,5 @@
-"""What holds for people besides the policy, in memory: the grants that were given, and the minutes used."""
+"""What holds for people besides the policy, in memory: the grants that were given, the minutes used, and labels
+that devices saw in live documents."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -6,7 +7,10 @@ from datetime import datetime
 
 from gateway.decision.hours import page_of
 from gateway.decision.question import Question
+from gateway.document.url import Url
+from gateway.edge.heard import Heard
 from gateway.edge.tallies import Tallies
+from gateway.labels.label import Label
 from gateway.profiles.activity import Sign
 from gateway.profiles.grant import Grant
 from gateway.profiles.profile import Profile
@@ -21,6 +25,7 @@ class Held:
 
     def __init__(self, minutes: Tallies, *, on_active: Active = lambda *_: None) -> None:
         self._minutes, self._on_active = minutes, on_active
+        self.labels = Heard()
         self._grants: dict[str, Grant] = {}
         self._by_name: dict[str, tuple[Grant, ...]] = {}
 
@@ -34,6 +39,10 @@ class Held:
             tallies = self._minutes.of(profile.person)
             profile = replace(profile, timetable=profile.timetable.with_tallies(tallies))
         return profile
+
+    def heard(self, profile: Profile, url: Url, moment: datetime) -> tuple[Label, ...]:
+        """The labels of the page that devices saw in the live document, as far as they bind the person."""
+        return self.labels.of(profile.person, url, moment)
 
     def active(self, question: Question, moment: datetime, sign: Sign) -> None:
         """Counts a sign of activity on a page that passed."""

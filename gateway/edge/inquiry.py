@@ -8,12 +8,14 @@ from typing import Protocol
 from gateway.actions.recipe import Recipes
 from gateway.decision.question import Question
 from gateway.decision.verdict import Action, Verdict
+from gateway.document.url import Url
 from gateway.enforce.answer import Answer
 from gateway.enforce.services import Services
 from gateway.hosts.carriers import Carriers
 from gateway.hosts.index import HostIndex
 from gateway.hosts.record import HostRecord
 from gateway.labels.data import LabelData
+from gateway.labels.label import Label
 from gateway.policy.policy import Policy
 from gateway.profiles.activity import Sign
 from gateway.profiles.clue import Clues
@@ -37,6 +39,9 @@ class Standing(Protocol):
 
     def profile_now(self, profile: Profile) -> Profile:
         """The profile with the grants that its person was given, and the minutes they have used."""
+
+    def heard(self, profile: Profile, url: Url, moment: datetime) -> tuple[Label, ...]:
+        """The labels of the page that devices saw in the live document, as far as they bind this person."""
 
     def active(self, question: Question, moment: datetime, sign: Sign) -> None:
         """Counts a sign of activity on a page that passed."""

@@ -15,6 +15,7 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, Field
 
 from gateway.document.url import canonical_host
+from gateway.edge.addon_shape import AddonShape
 from gateway.edge.limits_shape import LimitsShape
 from gateway.policy.draft import read_shape, split_installation
 from gateway.policy.faults import Fault
@@ -144,6 +145,7 @@ class InstallationShape(Shape):
     admin: AdminShape = AdminShape()
     network: NetworkShape = NetworkShape()
     probe: ProbeShape = ProbeShape()
+    addon: AddonShape = AddonShape()
     retention: RetentionShape = RetentionShape()
     limits: LimitsShape = LimitsShape()
     demo: DemoShape | None = Field(None, description="serve the demo site")

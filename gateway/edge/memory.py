@@ -10,6 +10,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, date, datetime
 from typing import Final, Protocol
 
+from sqlalchemy import Connection
+
 from gateway.edge.control_api.tokens import TokenStore, first_token
 from gateway.edge.installation import Installation
 from gateway.edge.keeper.kept import Counts, Nowhere
@@ -22,6 +24,7 @@ from gateway.edge.token_file import TOKEN_FILE
 from gateway.hosts.record import HostRecord
 from gateway.profiles.grant import Grant
 from gateway.store.database import Database
+from gateway.store.devices import Rows
 from gateway.store.fault import DataFault, StoreFault
 from gateway.store.journal import Journal, Line
 from gateway.store.learned import LearnedStore
@@ -39,6 +42,7 @@ class Memory(Protocol):
     hosts: HostStore
     tokens: TokenStore
     standing: Standing
+    rows: Rows
     learned: LearnedKeeper
     opened: Counts
 
@@ -90,6 +94,7 @@ class Remembering:
         self.hosts: HostStore = state
         self.tokens: TokenStore = state
         self.standing = standing
+        self.rows: Rows = database
         self.learned: LearnedKeeper = LearnedStore(database)
         self.opened: Counts = OpenedStore(database)
         self._database, self._state, self._journal = database, state, journal
@@ -152,12 +157,26 @@ class _Nowhere:
         raise StoreFault(self._why)
 
 
+class _NoRows:
+    """The database of whoever has none."""
+
+    def __init__(self, why: str) -> None:
+        self._why = why
+
+    async def read[T](self, _work: Callable[[Connection], T]) -> T:
+        raise StoreFault(self._why)
+
+    async def write[T](self, _work: Callable[[Connection], T], *, durable: bool = True) -> T:
+        raise StoreFault(self._why)
+
+
 class Amnesia:
     """Stands in where the database cannot be opened: remembers nothing and says so."""
 
     def __init__(self, why: str) -> None:
         self.hosts: HostStore = self
         self.tokens: TokenStore = self
+        self.rows: Rows = _NoRows(why)
         nowhere = _Nowhere(why)
         self.standing = Standing(nowhere, Minutes(nowhere, days=0, today=_today))
         self.learned: LearnedKeeper = Nowhere(why)

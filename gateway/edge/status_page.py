@@ -52,4 +52,8 @@ def _wrong(health: Health) -> Iterator[str]:
         yield f"{health['journal']['dropped']} journal entries were lost since the keeper's start"
     if health["minutes"]["fault"]:
         yield f"minutes cannot be written: {health['minutes']['fault']}"
+    if health["addon"]["fault"]:
+        yield f"devices with the add-on are refused: {health['addon']['fault']}"
+    for each in health["addon"]["silent"]:
+        yield f"add-on silent: {each['name']} of {each['person']}, last heard {each['since']} (device {each['id']})"
     yield from health["problems"]

@@ -20,6 +20,7 @@ from gateway.policy.strict import one_or_more as _one_or_more
 # The keys of an installation file that a home may keep in the same file (gateway/edge/installation.py).
 INSTALLATION_KEYS: Final = frozenset(
     {
+        "addon",
         "admin",
         "blocked-by",
         "data",

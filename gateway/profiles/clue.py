@@ -23,6 +23,7 @@ class Clues:
     login: str | None = None  # verified by a password or ticket
     token: str | None = None  # as presented; compared by its SHA-256
     device: str | None = None  # MAC address
+    person: str | None = None  # whom a paired device proved to belong to, by the name in the policy; nothing beats it
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from gateway.profiles.profile import Profile
 
 def recognise(policy: Policy, clues: Clues, moment: datetime) -> Profile | None:
     """Who is asking at `moment` (aware). None: nobody is known here and no default holds, so the edge refuses."""
-    person = policy.clues.person_for(clues)
+    person = policy.clues.person_for(clues) if clues.person is None else policy.people.get(clues.person)
     return profile_of(policy, person, moment) if person is not None else None
 
 

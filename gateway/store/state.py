@@ -14,10 +14,11 @@ from sqlalchemy import Connection, delete, func, insert, or_, select
 
 from gateway.hosts.record import HostRecord
 from gateway.profiles.grant import Grant
+from gateway.store.asks import ASKED_FOR
 from gateway.store.clock import utc_now
 from gateway.store.database import Database
 from gateway.store.fault import StoreFault
-from gateway.store.tables import api_token, grant, host_record, setting
+from gateway.store.tables import api_token, ask, grant, heard, host_record, pairing, setting
 
 MOST_HOST_RECORDS = 200_000  # a client that asks for endless names must not fill the disk
 SWEEP_BATCH = 1_000
@@ -67,7 +68,9 @@ class State:
             self.fault = None
 
     async def sweep(self) -> int:
-        """Deletes expired grants, host records that expired KEPT_AFTER ago, and the soonest to expire above the limit.
+        """Deletes what has expired: grants, codes, questions, labels that devices told; host records KEPT_AFTER ago.
+
+        Of host records the soonest to expire go too, above the limit.
 
         Returns how many rows.
         """
@@ -145,6 +148,9 @@ def _write_record(record: HostRecord, connection: Connection) -> None:
 
 def _sweep(now: datetime, connection: Connection) -> int:
     swept = connection.execute(delete(grant).where(grant.c.until <= now)).rowcount
+    for table in (pairing, heard):
+        swept += connection.execute(delete(table).where(table.c.until <= now)).rowcount
+    swept += connection.execute(delete(ask).where(ask.c.asked <= now - ASKED_FOR)).rowcount
     expired = select(host_record.c.host).where(host_record.c.until <= now - KEPT_AFTER).limit(SWEEP_BATCH)
     swept += connection.execute(delete(host_record).where(host_record.c.host.in_(expired))).rowcount
     above = (connection.scalar(select(func.count()).select_from(host_record)) or 0) - MOST_HOST_RECORDS

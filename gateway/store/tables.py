@@ -117,3 +117,48 @@ setting = Table(
     Column("name", String(64), primary_key=True),
     Column("value", Text, nullable=False),
 )
+
+device = Table(
+    "device",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("person", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("browser", String(60), nullable=False),
+    Column("version", String(30), nullable=False),  # of the add-on
+    Column("token", String(64), nullable=False, unique=True),  # SHA-256; the token has 256 random bits
+    Column("paired", Moment, nullable=False),
+    Column("seen", Moment),  # the last heartbeat; earlier ones are not kept
+    Column("told", JSON),  # by the last heartbeat
+)
+
+pairing = Table(
+    "pairing",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("person", Text, nullable=False),
+    Column("hash", String(64), nullable=False, unique=True),
+    Column("many", Boolean, nullable=False),  # an enrolment token, for many devices
+    Column("until", Moment, nullable=False, index=True),
+)
+
+ask = Table(
+    "ask",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("person", Text, nullable=False),
+    Column("host", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("asked", Moment, nullable=False, index=True),
+    Column("answer", String(16), nullable=False),  # "open", "granted" or "refused"
+)
+
+heard = Table(
+    "heard",
+    metadata,
+    Column("device", String(16), primary_key=True),
+    Column("page", String(64), primary_key=True),  # a digest of the address: no list of addresses is kept
+    Column("person", Text, nullable=False),
+    Column("label", JSON, nullable=False),
+    Column("until", Moment, nullable=False, index=True),
+)

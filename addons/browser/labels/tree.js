@@ -8,8 +8,9 @@ const MOST_ANCESTORS = 512; // browsers nest no deeper
 const MOST_ROOTS = 500; // shadow trees of one page
 
 // A control called "parentNode" is what `form.parentNode` gives (WHATWG HTML, section 4.10.3): the getters are asked.
-const parentNode = Object.getOwnPropertyDescriptor(Node.prototype, "parentNode").get;
-const localName = Object.getOwnPropertyDescriptor(Element.prototype, "localName").get;
+// A worker, which reads headers only, has no nodes.
+const parentNode = globalThis.Node && Object.getOwnPropertyDescriptor(Node.prototype, "parentNode").get;
+const localName = globalThis.Element && Object.getOwnPropertyDescriptor(Element.prototype, "localName").get;
 
 /** @param {Element} element @returns {string} its name, lower case in HTML */
 export function tagOf(element) {

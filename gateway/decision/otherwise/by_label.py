@@ -121,4 +121,4 @@ def _labelled(question: Question, category: str, age: int) -> Reading:
 def _with_reading(question: Question, reading: Reading) -> Question:
     """The question with this reading of the page, and without labels that are known of its host."""
     host = None if question.host is None else replace(question.host, reading=None)
-    return replace(question, reading=reading, host=host)
+    return replace(question, reading=reading, host=host, heard=())

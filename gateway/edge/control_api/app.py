@@ -6,12 +6,13 @@ import socket
 import stat
 from collections.abc import Collection
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import yaml
 from aiohttp import web
 
 from gateway.edge.control_api.console import Console
+from gateway.edge.control_api.device_routes import DeviceRoutes
 from gateway.edge.control_api.guard import add_headers, errors_as_problems, only_from_here, only_with_token
 from gateway.edge.control_api.policy_routes import PolicyRoutes
 from gateway.edge.control_api.routes import LONGEST_BODY_BYTES, Routes
@@ -27,16 +28,37 @@ _SILENT = logging.getLogger(f"{__name__}.malformed")
 _SILENT.setLevel(logging.CRITICAL)
 
 
-def control_api(console: Console, tokens: Tokens, hosts: Collection[str] = ()) -> web.Application:
+class AlsoServed(Protocol):
+    """What is served on the same port under checks of its own (gateway/edge/verdict_api)."""
+
+    @property
+    def handlers(self) -> Collection[object]:
+        """They check the token themselves, or need none."""
+
+    def table(self) -> list[web.RouteDef]:
+        """Its paths."""
+
+    def install(self, app: web.Application) -> None:
+        """Adds what must happen around its handlers."""
+
+
+def control_api(
+    console: Console, tokens: Tokens, hosts: Collection[str] = (), also: AlsoServed | None = None
+) -> web.Application:
     """The application. `hosts`: names and addresses, without port, that it goes by besides those of loopback."""
+    others = also.handlers if also is not None else ()
     routes = Routes(console, openapi(console.version))
     app = web.Application(
         client_max_size=LONGEST_BODY_BYTES,
         # The order counts: errors are turned into problems around everything, and no token is read before the Host.
-        middlewares=[errors_as_problems, only_from_here(hosts), only_with_token(tokens, routes.open_handlers)],
+        middlewares=[errors_as_problems, only_from_here(hosts), only_with_token(tokens, routes.open_handlers, others)],
     )
     app.on_response_prepare.append(add_headers)
     app.add_routes([*routes.table(), *PolicyRoutes(console.policy).table()])
+    app.add_routes(DeviceRoutes(console.devices, console.asks).table())
+    if also is not None:
+        app.add_routes(also.table())
+        also.install(app)
     return app
 
 

@@ -13,6 +13,8 @@ from gateway.edge.time_left import TimeLeft
 from gateway.policy.edit import Edit
 from gateway.policy.parse import Plain
 from gateway.profiles.grant import Grant
+from gateway.store.asks import Ask
+from gateway.store.devices import Device, Pairing
 from gateway.store.journal import Line
 from gateway.store.opened import OpenedLine
 
@@ -48,6 +50,57 @@ class Desk(Protocol):
 
     def time_of(self, person: str) -> TimeLeft:
         """What time somebody has now. Raises UnknownPerson."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A code as its guardian sees it, once. `url` is what the QR code leads to; `note`: what hinders its use."""
+
+    code: str
+    person: str
+    many: bool
+    until: datetime
+    gateway: str
+    url: str | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDevice:
+    """A device with whether it has been silent for too long."""
+
+    device: Device
+    silent: bool
+
+
+class DeviceDesk(Protocol):
+    """Where devices with the add-on are paired and revoked (gateway/edge/verdict_api/devices.py)."""
+
+    async def offer(self, person: str, enrol_days: int | None = None) -> Offer:
+        """A code for one device, or a token for many. Raises UnknownPerson, CannotPair, StoreFault."""
+
+    def shown(self) -> Sequence[ShownDevice]:
+        """Every device, by person and name. Raises StoreFault."""
+
+    async def enrolments(self) -> Sequence[Pairing]:
+        """The enrolment tokens that hold. Raises StoreFault."""
+
+    async def revoke(self, device_id: str) -> bool:
+        """Takes back a device's token or an enrolment token; False: there is none of that id. Raises StoreFault."""
+
+
+class AskDesk(Protocol):
+    """What people ask a guardian for (gateway/store/asks.py). Both methods raise StoreFault."""
+
+    async def open(self, now: datetime) -> Sequence[Ask]:
+        """The open questions, the oldest first."""
+
+    async def refuse(self, ask_id: str) -> Ask | None:
+        """Answers one with no; None: none of that id is open."""
+
+
+class CannotPair(Exception):  # noqa: N818 - reads as a sentence
+    """No device can be paired now; the text says why and what to do."""
 
 
 class UnknownPerson(LookupError):  # noqa: N818 - reads as a sentence
@@ -128,4 +181,6 @@ class Console:
     grants: Desk
     metrics: Callable[[], bytes]
     policy: PolicyFiles
+    devices: DeviceDesk
+    asks: AskDesk
     opened: Callable[[str | None], Awaitable[Sequence[OpenedLine]]]

@@ -27,14 +27,27 @@ def parameters_of(request: web.Request, *known: str) -> dict[str, str]:
     return given
 
 
-async def body_of(request: web.Request, media_type: str = "application/json") -> Any:
-    """The JSON of the body. Raises Refused."""
+async def body_of(request: web.Request, media_type: str = "application/json", *, most: int | None = None) -> Any:
+    """The JSON of the body, which has no more than `most` bytes (by default what the application takes).
+
+    Raises Refused.
+    """
     # A form of another site's page cannot send this type without asking first (Fetch standard, "CORS-safelisted").
     if request.content_type != media_type:
         raise Refused(415, f"send JSON with Content-Type: {media_type}")
     if "Content-Encoding" in request.headers:
         raise Refused(415, "send the body without a content coding")
     try:
-        return json.loads(await request.read())
+        return json.loads(await request.read() if most is None else await _bounded(request, most))
     except (ValueError, RecursionError) as fault:
         raise Refused(400, "the body is not JSON") from fault
+
+
+async def _bounded(request: web.Request, most: int) -> bytes:
+    """The body, where a path takes more than the others do."""
+    content = bytearray()
+    async for chunk in request.content.iter_any():
+        content += chunk
+        if len(content) > most:
+            raise Refused(413, f"a body has at most {most} bytes here")
+    return bytes(content)

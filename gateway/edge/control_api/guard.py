@@ -1,6 +1,7 @@
 """Who may ask: the checks that every request passes before a handler sees it, and the headers of every answer."""
 
 import logging
+import re
 from collections.abc import Collection
 
 from aiohttp import web
@@ -14,6 +15,9 @@ _log = logging.getLogger(__name__)
 
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
 _API = "/api/"
+_ADDON = "/addon/"
+# Where a browser says that an extension's own script asks. Which extension it is, its token says.
+_EXTENSION = re.compile(r"(?:chrome|moz)-extension://[A-Za-z0-9-]{1,64}")
 # A client that took us for its proxy sends these.
 _PROXY_FIELDS = ("Proxy-Authorization", "Proxy-Connection")
 
@@ -71,21 +75,29 @@ def only_from_here(hosts: Collection[str]) -> Middleware:
         named = request.headers.getall("Host", [])
         if len(named) != 1 or _name_of(named[0]) not in own:
             raise Refused(421, "this server does not go by that name")
-        if request.path.startswith(_API) or request.method not in ("GET", "HEAD"):
+        if request.path.startswith(_ADDON):
+            _refuse_pages(request, named[0])
+        elif request.path.startswith(_API) or request.method not in ("GET", "HEAD"):
             _refuse_foreign_pages(request, named[0])
         return await handler(request)
 
     return check
 
 
-def only_with_token(tokens: Tokens, open_handlers: Collection[object]) -> Middleware:
+def only_with_token(
+    tokens: Tokens, open_handlers: Collection[object], others: Collection[object] = frozenset()
+) -> Middleware:
     """Lets a request through that carries the token, or that leads to one of `open_handlers` and carries none.
+
+    What leads to one of `others` is let through: these check tokens of another kind (gateway/edge/verdict_api).
 
     It asks where the request leads, not how the path is spelt, and what it does not know it refuses.
     """
 
     @web.middleware
     async def check(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if request.match_info.handler in others:
+            return await handler(request)
         authorization = request.headers.getall("Authorization", [])
         if not authorization and request.match_info.handler in open_handlers:
             return await handler(request)
@@ -108,6 +120,19 @@ HAS_TOKEN = web.RequestKey("has_token", bool)
 
 def _unauthorized(detail: str) -> web.Response:
     return problem(401, detail, headers={"WWW-Authenticate": 'Bearer realm="qorgan"'})
+
+
+def is_extension(origin: str | None) -> bool:
+    """Whether an Origin field names a browser's extension."""
+    return origin is not None and _EXTENSION.fullmatch(origin) is not None
+
+
+def _refuse_pages(request: web.Request, host: str) -> None:
+    """Nobody's pages may ask on a device's behalf; its extension may, which browsers take for another site's."""
+    origins = request.headers.getall("Origin", [])
+    own = (f"http://{host.lower()}", f"https://{host.lower()}")
+    if len(origins) > 1 or not all(is_extension(origin) or origin.lower() in own for origin in origins):
+        raise Refused(403, "requests of pages are not served")
 
 
 def _refuse_foreign_pages(request: web.Request, host: str) -> None:

@@ -19,6 +19,7 @@ from gateway.edge.control_api.grant_routes import GrantRoutes
 from gateway.edge.control_api.guard import HAS_TOKEN
 from gateway.edge.control_api.opened_routes import OpenedRoutes
 from gateway.edge.control_api.problem import Refused
+from gateway.labels.label import Label
 from gateway.store.journal import Line
 
 LONGEST_BODY_BYTES = 64 * 1024
@@ -147,10 +148,15 @@ def verdict_json(verdict: Verdict) -> dict[str, Any]:
         "min_age": verdict.min_age,
         "flags": list(verdict.flags),
         "grounds": [{**asdict(ground), "says": ground.says.word} for ground in verdict.grounds],
-        "evidence": [{**asdict(label), "trust": label.trust.name} for label in verdict.evidence],
+        "evidence": [label_json(label) for label in verdict.evidence],
         "revision": verdict.revision,
         "until": verdict.until.isoformat() if verdict.until else None,
     }
+
+
+def label_json(label: Label) -> dict[str, Any]:
+    """A label in JSON values."""
+    return {**asdict(label), "trust": label.trust.name}
 
 
 def counterfactual_json(other: Counterfactual) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from prometheus_client import generate_latest
 
 from gateway import __version__
+from gateway.edge.addon_shape import names_of
 from gateway.edge.authority.authority import Authority, ensure
 from gateway.edge.control_api.app import control_api, serve
 from gateway.edge.control_api.console import Console
@@ -31,6 +32,8 @@ from gateway.edge.probing import build_probe
 from gateway.edge.process import Orders, say, tell_supervisor
 from gateway.edge.reload import Reloader
 from gateway.edge.retention import keeping_of
+from gateway.edge.verdict_api.assembly import build_parts
+from gateway.edge.verdict_api.routes import Parts, VerdictRoutes
 from gateway.edge.workers import ADMIN, DEMO
 from gateway.hosts.record import HostRecord
 
@@ -46,6 +49,7 @@ class Keeper:
     hub: Hub
     outlook: Outlook
     reloader: Reloader[Draft]
+    addon: Parts
     tasks: set[asyncio.Task[Any]] = field(default_factory=set)
 
     def keep(self, work: Awaitable[Any]) -> None:
@@ -79,18 +83,24 @@ async def start_keeper(orders: Orders, stack: contextlib.AsyncExitStack) -> Keep
     lists.on_event = lambda event: counters.lists.labels(event).inc()
     editions = Editions(installation)
 
+    def ruling() -> Ruling | None:
+        return editions.in_force.ruling if editions.in_force is not None else None
+
+    addon = await build_parts(installation, memory, probe, counters, ruling, hub.tell_heard)
+    stack.callback(addon.gate.close)
+
+    def put_in_force(draft: Draft) -> None:
+        editions.publish(draft)
+        addon.gate.swap(draft.ruling)
+
     async def take_up(draft: Draft) -> None:
-        await hub.publish(draft.editions, lambda: editions.publish(draft))
+        await hub.publish(draft.editions, lambda: put_in_force(draft))
         lists.take(draft.ruling.policy.lists, compiled=draft.ruling.hosts.listed is not None)
 
     reloader = Reloader(
         build=editions.draft, apply=take_up, say=say, faults_of=lambda draft: draft.ruling.policy.problems
     )
     lists.on_compiled = reloader.reload
-
-    def ruling() -> Ruling | None:
-        return editions.in_force.ruling if editions.in_force is not None else None
-
     outlook = Outlook(
         workers=orders.workers,
         replaced=orders.replaced,
@@ -100,8 +110,9 @@ async def start_keeper(orders: Orders, stack: contextlib.AsyncExitStack) -> Keep
         lists=lists,
         reloader=reloader,
         ruling=ruling,
+        devices=addon.devices,
     )
-    keeper = Keeper(hub=hub, outlook=outlook, reloader=reloader)
+    keeper = Keeper(hub=hub, outlook=outlook, reloader=reloader, addon=addon)
     stop = asyncio.Event()
     stack.push_async_callback(_end, keeper, stop)
     await reloader.reload()
@@ -118,14 +129,17 @@ async def start_keeper(orders: Orders, stack: contextlib.AsyncExitStack) -> Keep
         explain=outlook.explain,
         reload=reloader.reload,
         restart=_ask_for_restart,
-        grants=GrantDesk(memory.standing, outlook.policy, settled=hub.settled),
+        grants=GrantDesk(memory.standing, outlook.policy, settled=hub.settled, on_host=addon.asks.granted),
         metrics=lambda: generate_latest(counters.registry) + outlook.gauges(),
         policy=EditedFiles(installation, reloader.reload),
+        devices=addon.devices,
+        asks=addon.asks,
         opened=learning.lines,
     )
     tokens = Tokens(memory.tokens)
     stack.callback(tokens.close)
-    runner = await serve(control_api(console, tokens, [installation.shape.admin.address]), orders.sockets[ADMIN])
+    names = names_of(installation.shape.addon, installation.shape.admin.address)
+    runner = await serve(control_api(console, tokens, names, VerdictRoutes(addon)), orders.sockets[ADMIN])
     stack.push_async_callback(runner.cleanup)
     _reload_on_hangup(keeper)
     keeper.keep(reloader.follow(installation.policy_files, stop))

@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import socket
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from itertools import batched
 from typing import Any, Final
@@ -15,8 +16,17 @@ from gateway.edge.inquiry import Probe
 from gateway.edge.keeper.attached import Attached, Sums
 from gateway.edge.keeper.learning import Learning
 from gateway.edge.link.line import Line, LineClosed, Message
-from gateway.edge.link.values import pack_grants, pack_record, pack_used, unpack_entries, unpack_used
+from gateway.edge.link.values import (
+    copy_lives,
+    pack_grants,
+    pack_heard,
+    pack_record,
+    pack_used,
+    unpack_entries,
+    unpack_used,
+)
 from gateway.edge.memory import Memory
+from gateway.hosts.address_book import AddressBook
 from gateway.hosts.record import HostRecord
 from gateway.problems import Problem, ProblemsFound
 from gateway.profiles.activity import Sign
@@ -25,6 +35,8 @@ MOST_WAITING: Final = 8 << 20  # bytes on their way to a worker
 _PREPARE_SECONDS: Final = 60.0
 _PING_SECONDS: Final = 2.0
 _TALLIES: Final = 500  # in one message
+_PAGES: Final = 500
+_NAMES: Final = 500
 _TOGETHER_SECONDS: Final = 0.02
 _LOOK_SECONDS: Final = 0.2  # at what may be broken
 
@@ -46,6 +58,7 @@ class Hub:
         if learning is not None:
             learning.on_change = lambda told: self._tell("learned", **told)
         self._sums = Sums(counters)
+        self._book = AddressBook()
         self._guesses = Guesses()
         self._attached: set[Attached] = set()
         self._editions: Sequence[Edition] = ()
@@ -142,7 +155,7 @@ class Hub:
         hello = await line.hear()
         worker = Attached(line, hello)
         while (message := await line.hear())["is"] != "here":
-            self._join_tallies(message)
+            self._join(message)
         self._attached.add(worker)
         welcoming = asyncio.create_task(self._welcome(worker, line))
         try:
@@ -160,6 +173,9 @@ class Hub:
             worker.say("grants", grants=pack_grants(self._memory.standing.grants(self._now())))
             used = batched(self._memory.standing.minutes.all(), _TALLIES)
             await line.say_all({"is": "tallies", "tallies": pack_used(some)} for some in used)
+            await line.say_all({"is": "labels", **told} for told in self._labels())
+            lives = batched(self._book.all(time.monotonic()), _NAMES)
+            await line.say_all({"is": "lives", "names": some} for some in lives)
             if self._learning is not None:
                 await line.say_all({"is": "learned", **told} for told in self._learning.all())
             async with self._turn:
@@ -182,6 +198,8 @@ class Hub:
                 local = datetime.fromisoformat(message["local"])
                 sign = Sign(message["sign"])
                 self._memory.standing.minutes.count(message["person"], message["services"], local, sign)
+            case "lives":
+                self._tell_lives(message, self._attached - {worker})
             case "seen" if self._learning is not None:
                 self._learning.take(message)
             case "visit":
@@ -196,10 +214,13 @@ class Hub:
             case "done":
                 worker.answer(message)
 
-    def _join_tallies(self, message: Message) -> None:
+    def _join(self, message: Message) -> None:
+        """What a worker knows that comes to the keeper, or comes back to it."""
         if message["is"] == "tallies":
             for used in unpack_used(message["tallies"]):
                 self._memory.standing.minutes.join(*used)
+        elif message["is"] == "lives":
+            self._tell_lives(message, self._attached)
 
     async def _visit(self, worker: Attached, asked: Message) -> None:
         record = None
@@ -207,11 +228,29 @@ class Hub:
             record = await self._probe.record(asked["host"], port=asked["port"], scheme=asked["scheme"])
         worker.say("answer", key=asked["key"], record=pack_record(record))
 
+    def _tell_lives(self, message: Message, others: set[Attached]) -> None:
+        """Which names live where: who asks for an address may come to another worker than who asked for the name."""
+        if news := copy_lives(self._book, message):
+            for other in others:
+                other.say("lives", names=news)
+
     # -- all workers ------------------------------------------------------------------------------------------------
 
     def tell_record(self, record: HostRecord) -> None:
         """What a visit found: the same question gets the same verdict at every worker."""
         self._tell("record", record=pack_record(record))
+
+    def tell_heard(self, page: str) -> None:
+        """What devices told of a page has changed."""
+        labels = pack_heard(self._memory.standing.labels.all([page]))
+        self._tell("labels", anew=False, pages=[page], labels=labels)
+
+    def _labels(self) -> Iterator[dict[str, Any]]:
+        """Everything that devices told, in messages of a bounded size; the first one makes an end of what was known."""
+        labels = self._memory.standing.labels
+        yield {"anew": True, "pages": [], "labels": []}
+        for pages in batched(labels.pages(), _PAGES):
+            yield {"anew": False, "pages": pages, "labels": pack_heard(labels.all(pages))}
 
     def _grants_changed(self) -> None:
         """A group's grants come one by one; they are told together."""

@@ -17,6 +17,7 @@ from gateway.edge.probe.probe import Probe
 from gateway.edge.process import Figures
 from gateway.edge.reload import Reloader
 from gateway.edge.replaced import Replaced
+from gateway.edge.verdict_api.devices import Devices
 from gateway.policy.policy import Policy
 from gateway.store.masking import band_of
 
@@ -35,10 +36,12 @@ class Outlook:
         lists: ListKeeper,
         reloader: Reloader[Draft],
         ruling: Callable[[], Ruling | None],
+        devices: Devices,
     ) -> None:
         self._replaced = replaced
         self._workers, self._hub, self._memory, self._probe = workers, hub, memory, probe
         self._lists, self._reloader, self._ruling = lists, reloader, ruling
+        self._devices = devices
         self._figures = Figures()
 
     def policy(self) -> Policy | None:
@@ -86,6 +89,7 @@ class Outlook:
             "probe": dict(self._probe.counts) if self._probe is not None else None,
             "slower": sorted({part for each in workers for part in each["slower"] or ()}),
             "lists": [each.to_json() for each in lists],
+            "addon": self._addon(),
             "workers": workers,
             "workers_wanted": self._workers,
             "replaced": self._replaced.to_json(),
@@ -102,6 +106,23 @@ class Outlook:
         )
         return Health(ok, details)
 
+    def _addon(self) -> Mapping[str, Any]:
+        """How many devices there are, and which of them have been silent for too long."""
+        if self._devices.fault is not None:
+            return {"devices": 0, "silent": [], "fault": self._devices.fault}
+        shown = self._devices.shown()
+        silent = [
+            {
+                "id": each.device.id,
+                "person": each.device.person,
+                "name": each.device.name,
+                "since": (each.device.seen or each.device.paired).isoformat(),
+            }
+            for each in shown
+            if each.silent
+        ]
+        return {"devices": len(shown), "silent": silent, "fault": None}
+
     def gauges(self) -> bytes:
         """What goes up and down, in the Prometheus text format."""
         workers = self._hub.workers
@@ -112,6 +133,9 @@ class Outlook:
             "# HELP qorgan_open_connections client connections at this moment",
             "# TYPE qorgan_open_connections gauge",
             f"qorgan_open_connections {sum(each['connections'] or 0 for each in workers)}",
+            "# HELP qorgan_silent_devices devices whose add-on has not been heard for too long",
+            "# TYPE qorgan_silent_devices gauge",
+            f"qorgan_silent_devices {len(self._addon()['silent'])}",
             "# HELP qorgan_resident_bytes memory that a process holds",
             "# TYPE qorgan_resident_bytes gauge",
             f'qorgan_resident_bytes{{process="keeper"}} {self._figures.to_json()["rss"]}',
@@ -132,6 +156,6 @@ class Outlook:
             raise LookupError("no policy is in force")
         if person not in ruling.policy.people:
             raise UnknownPerson(person)
-        standing = self._memory.standing.profile_now
+        standing = self._memory.standing
         found = await explain_page(ruling, self._probe, url, person, moment or datetime.now(UTC), standing)
         return Explained(found.verdict, found.text, found.otherwise)

@@ -1,5 +1,6 @@
 """The values that go over the line, as JSON values and back."""
 
+import time
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import cache
@@ -7,11 +8,13 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from gateway.hosts.address_book import AddressBook
 from gateway.hosts.pinning import Pinned
 from gateway.hosts.record import HostRecord
 from gateway.hosts.traffic import Learned
 from gateway.profiles.grant import Grant
 from gateway.profiles.quota import Tally, Used
+from gateway.store.heard import HeardLabel
 from gateway.store.masking import JournalEntry
 
 
@@ -23,6 +26,11 @@ def _grants() -> TypeAdapter[tuple[Grant, ...]]:
 @cache
 def _record() -> TypeAdapter[HostRecord]:
     return TypeAdapter(HostRecord)
+
+
+@cache
+def _heard() -> TypeAdapter[tuple[HeardLabel, ...]]:
+    return TypeAdapter(tuple[HeardLabel, ...])
 
 
 @cache
@@ -67,6 +75,14 @@ def unpack_record(packed: Any) -> HostRecord | None:
     return _record().validate_python(packed) if packed is not None else None
 
 
+def pack_heard(told: Iterable[HeardLabel]) -> Any:
+    return _heard().dump_python(tuple(told), mode="json")
+
+
+def unpack_heard(packed: Any) -> tuple[HeardLabel, ...]:
+    return _heard().validate_python(packed)
+
+
 def pack_used(used: Iterable[Used]) -> list[Any]:
     """Tallies; those of no day are left out."""
     return [
@@ -86,3 +102,10 @@ def pack_entries(entries: Mapping[JournalEntry, int]) -> list[Any]:
 
 def unpack_entries(packed: Iterable[Any]) -> list[tuple[JournalEntry, int]]:
     return [(JournalEntry.of_json(datetime.fromisoformat(moment), fields), times) for moment, fields, times in packed]
+
+
+def copy_lives(book: AddressBook, message: Mapping[str, Any]) -> list[Any]:
+    """Takes up which names live where, and gives back what was news; moments are those of the one who hears it."""
+    now = time.monotonic()
+    told = message["names"]
+    return [one for one in told if book.copy(one[0], tuple(one[1]), now, shown=one[2])]

@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -15,10 +15,13 @@ from gateway.decision.verdict import Action, Effect, Ground, Layer, Reason, Verd
 from gateway.document.url import Url
 from gateway.edge.control_api.app import control_api, serve
 from gateway.edge.control_api.console import (
+    CannotPair,
     Console,
     Explained,
     Health,
+    Offer,
     PolicyFile,
+    ShownDevice,
     ShownPerson,
     UnknownFile,
     UnknownPerson,
@@ -32,6 +35,8 @@ from gateway.labels.label import Label, Scope, Trust
 from gateway.policy.edit import Edit
 from gateway.profiles.grant import Grant
 from gateway.profiles.spent_time import Blocked, Ending
+from gateway.store.asks import Ask
+from gateway.store.devices import Device, Pairing
 from gateway.store.journal import Line
 from gateway.store.masking import JournalEntry
 from gateway.store.opened import Opened, OpenedLine
@@ -142,6 +147,64 @@ class Desk:
         return TIME
 
 
+DEVICE = Device(
+    id="0a1b2c3d",
+    person="ana",
+    name="Ana's laptop",
+    browser="Chrome 156",
+    version="1.0",
+    token="0" * 64,
+    paired=datetime(2026, 11, 20, 9, tzinfo=UTC),
+    told={"state": "on"},
+)
+ASK = Ask(id="0a1b2c3d", person="ana", host="tube.example", reason="", asked=datetime(2026, 11, 22, 9, tzinfo=UTC))
+
+
+class Devices:
+    """One device; the real ones are in tests/edge/verdict_api."""
+
+    def __init__(self, asked: list[tuple[Any, ...]]) -> None:
+        self._asked = asked
+
+    async def offer(self, person: str, enrol_days: int | None = None) -> Offer:
+        self._asked.append(("offer", person, enrol_days))
+        if person == "all":
+            raise CannotPair("200 codes hold already: wait until some have ended")
+        if person != "ana":
+            raise UnknownPerson(person)
+        gateway, until = "http://10.0.0.2:8088", datetime(2026, 11, 22, 9, 10, tzinfo=UTC)
+        many = enrol_days is not None
+        url = None if many else f"{gateway}/addon/pair#BCDFGHJK"
+        return Offer(code="BCDF-GHJK", person=person, many=many, until=until, gateway=gateway, url=url, note=None)
+
+    def shown(self) -> tuple[ShownDevice, ...]:
+        self._asked.append(("devices",))
+        return (ShownDevice(DEVICE, silent=True),)
+
+    async def enrolments(self) -> tuple[Pairing, ...]:
+        until = datetime(2027, 11, 22, 9, tzinfo=UTC)
+        return (Pairing(id="e1", person="ana", hash="1" * 64, many=True, until=until),)
+
+    async def revoke(self, device_id: str) -> bool:
+        self._asked.append(("revoke device", device_id))
+        return device_id == DEVICE.id
+
+
+class Asks:
+    """One open question."""
+
+    def __init__(self, asked: list[tuple[Any, ...]]) -> None:
+        self._asked = asked
+
+    async def open(self, now: datetime) -> tuple[Ask, ...]:
+        self._asked.append(("asks",))
+        return (ASK,)
+
+    async def refuse(self, ask_id: str) -> Ask | None:
+        self._asked.append(("refuse", ask_id))
+        return replace(ASK, answer="refused") if ask_id == ASK.id else None
+
+
 @dataclass
 class Gateway:
     """What the API shows; tests change it and look at what was asked."""
@@ -181,6 +244,8 @@ class Gateway:
             grants=Desk(self.asked),
             metrics=lambda: b"qorgan_faults_total 0.0\n",
             policy=Files(self.asked),
+            devices=Devices(self.asked),
+            asks=Asks(self.asked),
             opened=opened,
         )
 

@@ -18,7 +18,12 @@ QUERY = {
     "/api/v1/policy/file": {"name": "home.yaml"},
 }
 PATCH = json.dumps([{"op": "test", "path": "/zone", "value": "Asia/Almaty"}])
-BODY = {"/api/v1/reload": {}, "/api/v1/restart": {}, "/api/v1/grants": {"for": "ana", "minutes": 30}}
+BODY = {
+    "/api/v1/reload": {},
+    "/api/v1/restart": {},
+    "/api/v1/grants": {"for": "ana", "minutes": 30},
+    "/api/v1/people/{name}/pairing": {},
+}
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
 
 
@@ -36,7 +41,7 @@ async def ask(client: aiohttp.ClientSession, served: Any, method: str, path: str
 
 
 def address_of(path: str) -> str:
-    return path.replace("{id}", "0a1b2c3d")
+    return path.replace("{id}", "0a1b2c3d").replace("{name}", "ana")
 
 
 def test_the_description_and_the_routes_are_the_same(gateway) -> None:

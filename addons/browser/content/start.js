@@ -1,0 +1,107 @@
+/**
+ * The first thing in every document, before anything of it is parsed: nothing is painted until the page was judged.
+ * The rest is loaded as modules, which a content script itself cannot be.
+ */
+"use strict";
+(() => {
+  const api = globalThis.browser ?? globalThis.chrome;
+  const HIDDEN = {
+    opacity: "0",
+    // A body's background is the canvas's as long as the root has none; the canvas is painted whatever the root's opacity is.
+    "background-color": "Canvas",
+    "background-image": "none",
+    transition: "none",
+    animation: "none",
+    "pointer-events": "none",
+    "--qorgan-held": "1",
+  };
+  const FIRST_WAIT = 50; // ms before a worker that did not answer is asked again, twice as long each time
+  const MOST_TRIES = 6;
+  const LONGEST_WAIT = 4_000; // ms: the background itself waits less for the gateway
+
+  /** Holds the document: it is laid out, so that its scripts measure what they expect, and nothing of it is painted. */
+  class Hold {
+    #before = null;
+    #observer = new MutationObserver(() => this.#hide());
+
+    get isHeld() {
+      return this.#before !== null;
+    }
+
+    hold() {
+      if (this.isHeld) return;
+      this.#before = new Map();
+      this.#hide();
+    }
+
+    lift() {
+      if (!this.isHeld) return;
+      this.#observer.disconnect();
+      for (const [root, values] of this.#before) {
+        for (const [name, [value, priority]] of Object.entries(values)) {
+          if (value) root.style.setProperty(name, value, priority);
+          else root.style.removeProperty(name);
+        }
+        if (root.getAttribute("style") === "") root.removeAttribute("style");
+      }
+      this.#before = null;
+    }
+
+    /** A page may replace its root or write its style anew: before it is painted, this runs. */
+    #hide() {
+      const root = document.documentElement;
+      if (!root?.style || this.#before === null) return;
+      this.#observer.disconnect();
+      const values = this.#before.get(root) ?? {};
+      for (const [name, value] of Object.entries(HIDDEN)) {
+        const [now, priority] = [root.style.getPropertyValue(name), root.style.getPropertyPriority(name)];
+        if (now.toLowerCase() === value.toLowerCase() && priority === "important") continue;
+        values[name] = [now, priority];
+        root.style.setProperty(name, value, "important");
+      }
+      this.#before.set(root, values);
+      this.#observer.observe(document, { childList: true });
+      this.#observer.observe(root, { attributes: true, attributeFilter: ["style"] });
+    }
+  }
+
+  /** The background's answer; a worker that just started may not listen yet. */
+  async function ask(message) {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        const waiting = new Promise((resolve) => setTimeout(resolve, LONGEST_WAIT));
+        const answer = await Promise.race([api.runtime.sendMessage(message), waiting]);
+        if (answer !== undefined && !answer.fault) return answer;
+        if (tries === MOST_TRIES) throw new Error(answer?.fault?.detail ?? "no answer");
+      } catch (fault) {
+        if (tries === MOST_TRIES) throw fault;
+      }
+      await new Promise((resolve) => setTimeout(resolve, FIRST_WAIT * 2 ** tries));
+    }
+  }
+
+  const began = performance.now();
+  const hold = new Hold();
+  hold.hold();
+  const started = ask({ kind: "start", url: location.href });
+  started.catch(() => {}); // whoever awaits it is told
+
+  written()
+    .then(() => import(api.runtime.getURL("content/page.js")))
+    .then(({ run }) => run({ hold, ask, started, began }))
+    .catch((fault) => console.error("Qorgan:", fault)); // and the document stays held
+
+  /** Frames that are empty stand in many pages: nothing is loaded for them until somebody writes into them. */
+  async function written() {
+    if (location.href !== "about:blank") return;
+    while (!document.body?.hasChildNodes()) {
+      await new Promise((resolve) => {
+        const observer = new MutationObserver(() => {
+          observer.disconnect();
+          resolve();
+        });
+        observer.observe(document, { childList: true, subtree: true });
+      });
+    }
+  }
+})();

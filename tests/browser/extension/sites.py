@@ -1,0 +1,151 @@
+"""The demo sites: each page shows MARKER where something is for adults, FINE where everybody may look."""
+
+from dataclasses import replace
+from typing import Final
+
+from tests.browser.extension.origin import HIDDEN, RTA, SHOWN, Page, html
+
+_FULL: Final = "position:fixed;inset:0;"
+_JS_PAGE: Final = """
+<div id="root"></div>
+<script>
+const show = () => {
+  document.getElementById("root").innerHTML =
+    '<div style="position:fixed;inset:0;background:#ff00ff">Secret film</div>';
+  const meta = document.createElement("meta");
+  meta.name = "rating";
+  meta.content = "RTA-5042-1996-1400-1577-RTA";
+  document.head.append(meta);
+};
+%s
+</script>
+"""
+_SPA: Final = """
+<main id="view">Home</main>
+<script>
+function go() {
+  history.pushState({}, "", "/film");
+  document.getElementById("view").innerHTML =
+    '<article style="position:fixed;inset:0;background:#ff00ff"><h1>A film</h1><p class="age">18+</p></article>';
+  const ld = document.createElement("script");
+  ld.type = "application/ld+json";
+  const film = {"@context": "https://schema.org", "@type": "Movie", "name": "A film", "contentRating": "18+"};
+  ld.textContent = JSON.stringify(film);
+  document.head.append(ld);
+}
+</script>
+"""
+_SHADOW: Final = """
+<age-card></age-card>
+<script>
+customElements.define("age-card", class extends HTMLElement {
+  connectedCallback() {
+    const root = this.attachShadow({mode: "open"});
+    root.innerHTML = `<ul>MEADOW NIGHT</ul>`;
+  }
+});
+</script>
+"""
+
+
+def card(name: str, mark: str, style: str, inner: str = "") -> str:
+    return (
+        f'<li class="card" id="{name}" itemscope itemtype="https://schema.org/Movie" '
+        f'style="height:60px;width:240px;{style}">'
+        f'<a href="/film/{name}" itemprop="url"><span itemprop="name">{name}</span></a>'
+        f'<meta itemprop="contentRating" content="{mark}">{inner}</li>'
+    )
+
+
+_LIST: Final = "<ul>%s</ul>"
+_VIDEO: Final = '<video src="/clip.webm" width="50" height="30" autoplay loop muted></video>'
+
+PAGES: Final[dict[str, Page]] = {
+    "plain.test/": Page(html("<p>hello</p>")),
+    "second.test/": Page(html("<p>hello again</p>")),
+    "adult.test/": Page(html("<p>secret</p>", head=RTA, style=HIDDEN)),
+    "film.test/": Page(
+        html("<p>A film.</p><footer>18+</footer>", style=HIDDEN, head='<meta property="ya:ovs:adult" content="true">')
+    ),
+    "labelled.test/": Page(html("<p>A film.</p><footer>18+</footer>", head='<meta name="rating" content="18+">')),
+    "header.test/": Page(html("<p>secret</p>", style=HIDDEN), {"Rating": "RTA-5042-1996-1400-1577-RTA"}),
+    "games.test/": Page(html("<p>games</p>", style=HIDDEN)),
+    "listed.test/": Page(html("<p>games</p>", style=HIDDEN)),
+    "six.test/": Page(html("<p>a tale</p>", head='<meta name="rating" content="general">')),
+    "dialog.test/": Page(
+        html(
+            f'<dialog id="d" style="{_FULL}width:100vw;height:100vh;{HIDDEN}">secret</dialog>'
+            "<script>d.showModal()</script>",
+            head=RTA,
+        )
+    ),
+    "stubborn.test/": Page(
+        html(
+            "<p>secret</p><script>const root = document.documentElement;"
+            "root.removeAttribute('style');setInterval(() => root.setAttribute('style', 'opacity:1'), 1);"
+            "const again = () => { root.style.cssText = 'opacity:1'; requestAnimationFrame(again) }; again();"
+            "</script>",
+            head=RTA + "<style>html{opacity:1!important}body *{visibility:visible!important}</style>",
+            style=HIDDEN,
+        )
+    ),
+    "slow.test/": Page(
+        "<!doctype html><html><head><meta charset=utf-8>" + RTA + f'</head><body style="{HIDDEN}"><p>secret</p>',
+        late=(0.6, "<p>the end</p></body></html>"),
+    ),
+    "slowly.test/": Page(
+        f'<!doctype html><html><head><meta charset=utf-8></head><body style="{SHOWN}"><p>open</p>',
+        late=(1.5, "<p>the end</p></body></html>"),
+    ),
+    "js.test/": Page(html(_JS_PAGE % "show();")),
+    "late.test/": Page(html(_JS_PAGE % "setTimeout(show, 500);")),
+    "spa.test/": Page(html(_SPA)),
+    "shadow.test/": Page(
+        html(_SHADOW.replace("MEADOW", card("meadow", "6+", SHOWN)).replace("NIGHT", card("night", "18+", HIDDEN)))
+    ),
+    "frames.test/": Page(html('<p>outer</p><iframe src="http://inner.test:PORT/" width="300" height="150"></iframe>')),
+    "inner.test/": Page(html("<p>secret</p>", head=RTA, style=HIDDEN)),
+    "written.test/": Page(
+        html(
+            "<p>outer</p><script>setTimeout(() => { const frame = document.createElement('iframe');"
+            f"frame.srcdoc = `{html('<p>secret</p>', head=RTA, style=HIDDEN)}`;"
+            "document.body.append(frame); }, 300)</script>"
+        )
+    ),
+    "list.test/": Page(
+        html(_LIST % (card("meadow", "6+", SHOWN) + card("night", "18+", HIDDEN, _VIDEO) + card("river", "6+", SHOWN)))
+    ),
+    "grows.test/": Page(
+        html(
+            _LIST % card("meadow", "6+", SHOWN)
+            + f"<template>{card('night', '18+', HIDDEN)}</template>"
+            + "<script>const add = () => document.querySelector('ul').append(document.querySelector('template').content);"
+            "setTimeout(add, 600)</script>"
+        )
+    ),
+    "rewrites.test/": Page(
+        html(
+            _LIST % (card("meadow", "6+", SHOWN) + card("night", "18+", HIDDEN))
+            + "<script>setInterval(() => { night.style.display = 'block'; night.inert = false }, 20)</script>"
+        )
+    ),
+    "told.test/": Page(html("<p>secret</p>", style=HIDDEN)),
+    "quiet.test/": Page(html("<p>nothing to say</p>")),
+    "away.test/": Page(html("<p>away</p>")),
+    "far.test/": Page(html("<p>secret</p>", head=RTA, style=HIDDEN)),
+    "old.test/": Page(html("<p>no label</p>", style=HIDDEN)),
+    "csp.test/": Page(
+        html("<p>secret</p>", head=RTA, style=HIDDEN),
+        {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-scripts"},
+    ),
+    "image.test/picture.svg": Page(
+        '<svg xmlns="http://www.w3.org/2000/svg"><rect width="100" height="100" fill="#00a050"/></svg>',
+        type="image/svg+xml",
+    ),
+}
+HOSTS: Final = tuple(sorted({name.partition("/")[0] for name in PAGES}))
+
+
+def pages_at(port: int) -> dict[str, Page]:
+    """The pages with the origin's port in the addresses that they name."""
+    return {name: replace(page, body=page.body.replace("PORT", str(port))) for name, page in PAGES.items()}

@@ -1,0 +1,53 @@
+"""Labels that only the live document shows: scripts write them, pages move without loading, trees stand in others."""
+
+from tests.browser.extension.conftest import Tab, World
+from tests.browser.extension.pixels import FINE, shows
+from tests.browser.extension.test_holding import assert_closed
+
+
+def test_a_label_that_a_script_writes_with_its_page(world: World, tab: Tab) -> None:
+    assert_closed(world, tab, "js.test")
+
+
+def test_a_label_that_a_script_writes_later_with_what_it_is_about(world: World, tab: Tab) -> None:
+    assert_closed(world, tab, "late.test")
+
+
+def test_a_page_that_moves_without_loading_is_judged_like_a_page(world: World, tab: Tab) -> None:
+    tab.go(world.url("spa.test"))
+    tab.wait("document.body?.innerText === 'Home' && !document.documentElement.hasAttribute('style')")
+    with tab.filmed() as frames:
+        tab.evaluate("void go()")
+        tab.wait_for_url("block.html#")
+        tab.wait("document.querySelector('h1') !== null")
+    assert not any(shows(frame) for frame in frames)
+    assert world.url("spa.test", "/film") in tab.url
+
+
+def test_what_stands_in_a_shadow_tree_is_covered_there(world: World, tab: Tab) -> None:
+    with tab.filmed() as frames:
+        tab.go(world.url("shadow.test"))
+        tab.wait("document.querySelector('age-card')?.shadowRoot?.querySelector('[inert]') != null")
+        tab.wait("!document.documentElement.hasAttribute('style')")
+    assert not any(shows(frame) for frame in frames)
+    assert shows(frames[-1], FINE)
+
+
+def test_a_frame_is_a_page_of_its_own(world: World, tab: Tab) -> None:
+    with tab.filmed() as frames:
+        tab.go(world.url("frames.test"))
+        tab.wait("document.body?.innerText.includes('outer') && !document.documentElement.hasAttribute('style')")
+        tab.wait("document.readyState === 'complete'")
+        tab.wait("new Promise((resolve) => setTimeout(resolve, 600, true))")
+    assert not any(shows(frame) for frame in frames)
+    assert shows(frames[-1], FINE)
+
+
+def test_a_frame_that_a_page_writes_itself_is_a_part_of_it(world: World, tab: Tab) -> None:
+    with tab.filmed() as frames:
+        tab.go(world.url("written.test"))
+        # The frame closes itself or its page covers it, whichever reads first.
+        tab.wait("document.querySelector('iframe') !== null")
+        tab.wait("document.querySelector('iframe').inert || document.querySelector('iframe').contentDocument === null")
+    assert not any(shows(frame) for frame in frames)
+    assert shows(frames[-1], FINE)

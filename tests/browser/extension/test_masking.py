@@ -1,0 +1,47 @@
+"""Parts above the age: covered with a sign and a reason, and the rest of the page stays."""
+
+from tests.browser.extension.conftest import Tab, World
+from tests.browser.extension.pixels import FINE, shows
+
+_SHOWN = "!document.documentElement.hasAttribute('style')"
+_COVERED = "document.querySelector('#night')?.matches('[inert]')"
+
+
+def test_a_card_of_a_list_is_covered_and_the_others_stay(world: World, tab: Tab) -> None:
+    with tab.filmed() as frames:
+        tab.go(world.url("list.test"))
+        tab.wait(f"{_COVERED} && {_SHOWN}")
+    assert not any(shows(frame) for frame in frames)
+    assert shows(frames[-1], FINE)
+    assert tab.url.startswith("http://list.test")
+    assert tab.evaluate("getComputedStyle(night).display") == "none"
+    assert tab.evaluate("getComputedStyle(meadow).display") != "none"
+    # Between the cards stands a sign: in a list an element of a list, so that the list is one still.
+    assert tab.evaluate("night.nextElementSibling.localName") == "li"
+    assert tab.evaluate("night.nextElementSibling.getBoundingClientRect().height") > 20
+
+
+def test_what_it_plays_is_stopped_and_unloaded(world: World, tab: Tab) -> None:
+    tab.go(world.url("list.test"))
+    tab.wait(f"{_COVERED} && {_SHOWN}")
+    assert tab.evaluate("[night.querySelector('video').paused, night.querySelector('video').getAttribute('src')]") == [
+        True,
+        None,
+    ]
+
+
+def test_a_card_that_comes_later_is_covered_before_it_is_painted(world: World, tab: Tab) -> None:
+    with tab.filmed() as frames:
+        tab.go(world.url("grows.test"))
+        tab.wait(_COVERED)
+        tab.wait(_SHOWN)
+    assert not any(shows(frame) for frame in frames)
+
+
+def test_a_page_cannot_take_the_cover_away(world: World, tab: Tab) -> None:
+    with tab.filmed() as frames:
+        tab.go(world.url("rewrites.test"))
+        tab.wait(f"{_COVERED} && {_SHOWN}")
+        tab.wait("new Promise((resolve) => setTimeout(resolve, 300, true))")
+    assert not any(shows(frame) for frame in frames)
+    assert tab.evaluate("getComputedStyle(night).display") == "none"
