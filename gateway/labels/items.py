@@ -40,7 +40,7 @@ _TELLING: Final = re.compile("|".join(sorted(_NAMES)))
 _MOST_INNER: Final = 40  # elements and pieces of text inside one property
 _DEEPEST: Final = 2  # items within the item of a property
 MOST_ITEMS: Final = 16  # around one property
-_LOOKS_A_PROPERTY: Final = 12  # beside the walks around it
+_LOOKS_A_PROPERTY: Final = 16  # beside the walks around it
 MOST_PROPERTIES: Final = 1_000  # about age, of one page
 BYTES_EACH: Final = 100  # a page that has more of them has so many bytes for each, as listings have
 

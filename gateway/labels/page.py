@@ -1,5 +1,6 @@
 """A response as readers see it: headers, raw bytes, and the tree of elements, parsed once and only if somebody asks."""
 
+import re
 from functools import cached_property
 from typing import Final
 
@@ -20,12 +21,14 @@ from gateway.labels.work import Work, work_of
 
 _HTML: Final = frozenset({"text/html", "application/xhtml+xml"})
 _END_MARK: Final = b"qorgan-end"
+_LONGEST_NAME: Final = 1_000  # of an element
+_LONG_NAME: Final = re.compile(rb"<[a-zA-Z][^\t\n\f\r />]{%d}" % (_LONGEST_NAME // 2))
 _SHALLOW: Final = 64  # elements in each other
 _DEEP: Final = " > ".join("*" * _SHALLOW)
 
 
 class TooCostly(Exception):  # noqa: N818 - names what was found
-    """A page that no parser reads in bounded time and memory."""
+    """A page that no parser reads in bounded time and memory; the message is a sentence."""
 
 
 class Page:
@@ -40,7 +43,7 @@ class Page:
         self._reach = 0
         self._is_whole = False
         self._tree: LexborHTMLParser | None = None
-        self._is_too_costly = False
+        self._too_costly = ""
 
     @property
     def is_html(self) -> bool:
@@ -147,12 +150,12 @@ class Page:
 
     def _parse(self, source: bytes) -> LexborHTMLParser:
         """The tree of the page or of its first bytes. Raises TooCostly, and then at every later call too."""
-        if self._is_too_costly:
-            raise TooCostly
+        if self._too_costly:
+            raise TooCostly(self._too_costly)
         try:
             tree, looks = _parse(source)
-        except TooCostly:
-            self._is_too_costly = True
+        except TooCostly as refused:
+            self._too_costly = str(refused)
             raise
         self.work.charge(looks)
         return tree
@@ -162,11 +165,24 @@ def _parse(source: bytes) -> tuple[LexborHTMLParser, int]:
     """The tree, and how many looks it took. Raises TooCostly."""
     cost = cost_of_parsing(source, scripting=True)
     if cost is None:
-        raise TooCostly
+        raise TooCostly("the page leaves too much open to be read")
     # With scripting, as in a browser: what stands in noscript is text, and no element in it is alive. Without events:
     # they copy what is chosen in a select, once for each of its options.
     tree = LexborHTMLParser(source, scripting=True, options=LexborDocumentOptions.WO_EVENTS)
+    if _may_have_long_name(source) and any(len(node.tag or "") > _LONGEST_NAME for node in tree.css("*")):
+        raise TooCostly(f"the page has an element whose name is longer than {_LONGEST_NAME} characters")
     return tree, _looks_of(cost, source, tree)
+
+
+def _may_have_long_name(source: bytes) -> bool:
+    """Whether the name of a tag may be very long: to ask each element for it would take longer than all else."""
+    place = 0
+    while place + _LONGEST_NAME < len(source):
+        end = source.rfind(b">", place, place + _LONGEST_NAME)
+        if end < 0:
+            return _LONG_NAME.search(source) is not None
+        place = end + 1
+    return False
 
 
 def _looks_of(cost: Used, source: bytes, tree: LexborHTMLParser) -> int:

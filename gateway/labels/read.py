@@ -120,9 +120,7 @@ class _Gathered:
         try:
             for found in reader.find(page):
                 self.take(found)
-        except TooCostly:
-            self.take(Blocked(UnreadableReason.MALFORMED, "the page leaves too much open to be read"))
-        except TooMuchWork as refused:
+        except (TooCostly, TooMuchWork) as refused:
             self.take(Blocked(UnreadableReason.MALFORMED, str(refused)))
         except Exception as fault:  # noqa: BLE001 - our own fault must not let a page pass
             self._fail(reader, fault)

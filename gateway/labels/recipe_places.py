@@ -79,7 +79,7 @@ def in_elements(page: Page, element: Element, part: str | None) -> Iterator[Valu
 
 
 def _search(page: Page, css: str) -> list[LexborNode]:
-    """What a selector finds; one of several steps looks at what is around each of the elements that its last step fits."""
+    """What a selector finds; one of several steps also looks around each element that its last step fits."""
     found = page.tree.css(css)
     page.work.charge_search(len(found))
     if not _COMPOUND.fullmatch(css):

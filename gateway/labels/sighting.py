@@ -98,12 +98,12 @@ class _Lookout:
         work: Work,
     ) -> None:
         self._tree, self._signs, self._words, self._names = tree, signs, words, names
-        self._visible, self._parts = visible, parts
-        self._work = work
+        self._visible, self._parts, self._work = visible, parts, work
         self._places = PlaceFinder(signs.places, work)
         self._around = Surroundings(signs, work)
         self._read: dict[str, tuple[Sign, ...]] = {}
         self._imprints: dict[str, bool] = {}
+        self._areas: dict[int, bool] = {}  # by the number of an element
 
     def sightings(self, most: int) -> list[Sighting]:
         found: list[Sighting] = []
@@ -197,10 +197,15 @@ class _Lookout:
             place.footer is not None
             or place.header is not None
             or (place.heading is not None and self._is_title(seen))
-            or any(names.is_area(here.attributes.get("class") or "") for here in around)
+            or any(self._is_area(here, names) for here in around)
         )
         trust = Trust.C if named.is_clear and is_own else Trust.D
         return replace(seen, line=named.raw, carrier=named.carrier, trust=trust)
+
+    def _is_area(self, element: LexborNode, names: SignNames) -> bool:
+        if element.mem_id not in self._areas:
+            self._areas[element.mem_id] = names.is_area(element.attributes.get("class") or "")
+        return self._areas[element.mem_id]
 
     def _standing(self, sign: Sign, line: str, element: LexborNode, block: LexborNode) -> Sighting | None:
         """The sighting, when the sign stands where a sign may stand."""

@@ -93,7 +93,7 @@ def _stands_in(element: LexborNode, outer: list[str], work: Work) -> bool:
             continue
         near = islice(around, 1) if outer[place + 1 : place + 2] == [">"] else around
         for here in near:
-            work.charge(3)
+            work.charge(3 + len(here.attributes.get("class") or "") // 20)
             if _fits(here, step):
                 break
         else:

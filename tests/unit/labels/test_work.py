@@ -92,6 +92,14 @@ def test_what_is_used_up_stays_so() -> None:
         work.charge(0)
 
 
+@pytest.mark.parametrize("before", ["", "<p>text</p>", "<script>if(a<" + "b" * 3_000 + ")</script>"])
+def test_an_element_with_an_endless_name_is_not_read(before: str) -> None:
+    """Each look at its name would take as long as the name is."""
+    for length, status in ((200, Status.RATED), (3_000, Status.UNREADABLE)):
+        reading = read_labels(page_of(f"{before}<footer>18+</footer><x{'y' * length}><p>6+</p>").document, DATA)
+        assert reading.status is status, reading.notes
+
+
 @pytest.mark.parametrize("size", [0, 10, SIZE])
 def test_small_pages_have_the_budget_of_one_of_100_kb(size: int) -> None:
     assert work_of(b"x" * size).most == LEAST_LOOKS
