@@ -18,6 +18,7 @@ from gateway.labels.page import Page
 from gateway.labels.place import ancestors
 from gateway.labels.reader import EVERYTHING, Found
 from gateway.labels.schema_org import AUDIENCE, PROPERTIES
+from gateway.labels.work import Work
 
 _SCHEMA_ORG: Final = re.compile(r"https?://(?:www\.)?schema\.org/?#?", re.IGNORECASE)
 _MOST_PREFIX: Final = 2_000  # characters of one attribute
@@ -42,7 +43,8 @@ class _Context:
 class _Vocabulary:
     """Resolves the names of one page; what was found out about an element is kept for those inside it."""
 
-    def __init__(self) -> None:
+    def __init__(self, work: Work) -> None:
+        self._work = work
         self._known: dict[int, _Context] = {}
 
     def names(self, node: LexborNode) -> set[str]:
@@ -67,6 +69,7 @@ class _Vocabulary:
                 context = known
                 break
             unknown.append(here)
+        self._work.charge(1 + 3 * len(unknown) // 2)
         for here in reversed(unknown):
             context = self._known[here.mem_id] = _within(context, here)
         return context
@@ -94,8 +97,10 @@ class RdfaReader:
     def find(self, page: Page) -> Iterator[Found]:
         if not _may_hold_one(page):
             return iter(())
-        rdfa = Dialect("rdfa", item="typeof", types="typeof", property="property", names=_Vocabulary().names)
-        return ItemWalk(page, rdfa).labels(page.tree.css("[property]"))
+        rdfa = Dialect("rdfa", item="typeof", types="typeof", property="property", names=_Vocabulary(page.work).names)
+        found = page.tree.css("[property]")
+        page.work.charge_search(2 * len(found))
+        return ItemWalk(page, rdfa).labels(found)
 
 
 def _may_hold_one(page: Page) -> bool:

@@ -123,6 +123,7 @@ class ItemWalk:
         yield from self._label(node, AUDIENCE[name], replace(said, raw=raw), owners)
 
     def _label(self, node: LexborNode, name: str, said: Said, items: list[LexborNode]) -> Iterator[Found | Part]:
+        self._page.work.charge(len(items))
         part = self._listed_item(items)
         elsewhere = next((here for here in items if self._names_of(here) & _ELSEWHERE), None)
         if elsewhere is not None and part is None:

@@ -38,6 +38,7 @@ class Selectors:
         while here is not None and here.is_element_node and (number := here.mem_id) not in self._ways:
             known = self._steps.get(number)
             if known is None:
+                self._work.charge(3)
                 anchor = self._own_id(here)
                 known = self._steps[number] = anchor or self._step(here), anchor is not None
             if known[1]:

@@ -7,8 +7,8 @@ takes no longer than some passes over the bytes is not charged.
 
 from typing import Final
 
-LOOKS_A_BYTE: Final = 0.5
-LEAST_LOOKS: Final = 50_000  # a page of 100 kB has as many; smaller ones too
+LOOKS_A_BYTE: Final = 0.52
+LEAST_LOOKS: Final = 52_000  # a page of 100 kB has as many; smaller ones too
 _ENDLESS: Final = 1 << 62
 _TAGS_A_LOOK: Final = 40  # of a search with a plain selector
 
