@@ -21,7 +21,8 @@ from gateway.labels.work import Work, work_of
 
 _HTML: Final = frozenset({"text/html", "application/xhtml+xml"})
 _END_MARK: Final = b"qorgan-end"
-_LONGEST_NAME: Final = 1_000  # of an element
+_LONGEST_NAME: Final = 1_000  # characters of an element's name, above which it matters how many elements there are
+_MOST_OF_NAMES: Final = 2_000_000  # characters, if each element asks for the name of the one that it stands in
 _LONG_NAME: Final = re.compile(rb"<[a-zA-Z][^\t\n\f\r />]{%d}" % (_LONGEST_NAME // 2))
 _SHALLOW: Final = 64  # elements in each other
 _DEEP: Final = " > ".join("*" * _SHALLOW)
@@ -169,8 +170,11 @@ def _parse(source: bytes) -> tuple[LexborHTMLParser, int]:
     # With scripting, as in a browser: what stands in noscript is text, and no element in it is alive. Without events:
     # they copy what is chosen in a select, once for each of its options.
     tree = LexborHTMLParser(source, scripting=True, options=LexborDocumentOptions.WO_EVENTS)
-    if _may_have_long_name(source) and any(len(node.tag or "") > _LONGEST_NAME for node in tree.css("*")):
-        raise TooCostly(f"the page has an element whose name is longer than {_LONGEST_NAME} characters")
+    if _may_have_long_name(source):
+        elements = tree.css("*")
+        limit = max(_LONGEST_NAME, _MOST_OF_NAMES // max(1, len(elements)))
+        if any(len(node.tag or "") > limit for node in elements):
+            raise TooCostly(f"the page has an element with a name of more than {limit} characters")
     return tree, _looks_of(cost, source, tree)
 
 

@@ -96,7 +96,8 @@ def test_what_is_used_up_stays_so() -> None:
 def test_an_element_with_an_endless_name_is_not_read(before: str) -> None:
     """Each look at its name would take as long as the name is."""
     for length, status in ((200, Status.RATED), (3_000, Status.UNREADABLE)):
-        reading = read_labels(page_of(f"{before}<footer>18+</footer><x{'y' * length}><p>6+</p>").document, DATA)
+        body = f"{before}<footer>18+</footer><x{'y' * length}>" + "<p>6+</p>" * 1_000 + "<i>text</i>" * 20_000
+        reading = read_labels(page_of(body).document, DATA)
         assert reading.status is status, reading.notes
 
 
