@@ -51,7 +51,7 @@ def test_a_question_of_the_child_reaches_the_gateway(world: World, tab: Tab) -> 
     assert until(lambda: [body for what, body in world.family.told if what == "ask"]) == [
         {"host": "games.test", "reason": "for school"}
     ]
-    tab.wait("document.querySelector('.answer').textContent.includes('sent')")
+    tab.wait("document.querySelector('.answer').textContent.includes('Sent')")
 
 
 def test_without_the_gateway_the_bundle_decides(away: World, tab: Tab) -> None:
