@@ -1,61 +1,26 @@
 """The shape of the files in policies/actions: the keys that its README explains."""
 
-import re
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, model_validator
+from pydantic import AfterValidator, Field, StrictBool, model_validator
 
-from gateway.document.url import canonical, canonical_host
+from gateway.labels.shaped_file import Shape, address_of, filled, host_of, path_of
 from gateway.policy.faults import Fault
 
 EVERY_SITE: Final = "*"
-_PATH: Final = re.compile(r"(?:/[^/*]*(?:\*[^/*]*)?)*(?:/\*\*)?")
 
 type Text = Annotated[str, Field(min_length=1, max_length=200)]
 type Action = Literal["view", "register", "search"]
 
 
 def _host(text: str) -> str:
-    if text == EVERY_SITE:
-        return text
-    try:
-        host = canonical_host(text)
-    except ValueError as fault:
-        raise Fault(str(fault)) from None
-    if host != text:
-        raise Fault(f"{text!r} is not how a host is written in an address", f"write {host}")
-    return text
-
-
-def _path(text: str) -> str:
-    if not text or not _PATH.fullmatch(text):
-        hint = "begin with '/'; '*' once in a step is any text there, '/**' at the end all below"
-        raise Fault(f"{text!r} is no path", hint)
-    return text
+    return text if text == EVERY_SITE else host_of(text)
 
 
 def _step(text: str) -> str:
     if "/" in text or text != text.casefold():
         raise Fault(f"{text!r} is no step of a path", "write one word between two slashes, in small letters")
     return text
-
-
-def _address(text: str) -> str:
-    canonical(text)
-    return text
-
-
-def _some[Item](items: tuple[Item, ...]) -> tuple[Item, ...]:
-    if not items:
-        raise Fault("this list is empty", "it needs at least one entry")
-    return items
-
-
-_filled: Final = AfterValidator(_some)
-
-
-class Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class ActionEntry(Shape):
@@ -67,10 +32,10 @@ class ActionEntry(Shape):
     verified: StrictBool
     methods: tuple[Literal["GET", "POST"], ...] = ()
     kinds: tuple[Text, ...] = ()
-    paths: tuple[Annotated[Text, AfterValidator(_path)], ...] = ()
+    paths: tuple[Annotated[Text, AfterValidator(path_of)], ...] = ()
     steps: tuple[Annotated[Text, AfterValidator(_step)], ...] = ()
     query: dict[Text, tuple[Text, ...]] = Field(default_factory=dict)
-    fields: tuple[Annotated[tuple[Text, ...], _filled], ...] = ()
+    fields: tuple[Annotated[tuple[Text, ...], filled], ...] = ()
     without: tuple[Text, ...] = ()
 
     @model_validator(mode="after")
@@ -87,7 +52,7 @@ class ActionEntry(Shape):
 class RequestEntry(Shape):
     """A request, and what it must be taken for."""
 
-    url: Annotated[Text, AfterValidator(_address)]
+    url: Annotated[Text, AfterValidator(address_of)]
     method: Literal["GET", "HEAD", "POST", "PUT", "PATCH", "OPTIONS"] = "GET"
     kind: Text | None = None
     fields: tuple[Text, ...] | None = None
@@ -96,11 +61,11 @@ class RequestEntry(Shape):
 
 class ActionsFile(Shape):
     site: Text
-    hosts: Annotated[tuple[Annotated[str, AfterValidator(_host)], ...], _filled]
+    hosts: Annotated[tuple[Annotated[str, AfterValidator(_host)], ...], filled]
     source: Text
     checked: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
-    actions: Annotated[tuple[ActionEntry, ...], _filled]
-    requests: Annotated[tuple[RequestEntry, ...], _filled]
+    actions: Annotated[tuple[ActionEntry, ...], filled]
+    requests: Annotated[tuple[RequestEntry, ...], filled]
 
     @model_validator(mode="after")
     def _one_reach(self) -> Self:

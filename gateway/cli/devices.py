@@ -1,6 +1,7 @@
 """Verbs for devices with the browser add-on: pair, devices, asks."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -38,7 +39,9 @@ def pair(
     offer = _asked(config, data, lambda client: client.pair(person, (days or 365) if enrol else None))
     if enrol:
         print(f'{{"gateway": "{offer["gateway"]}", "enrolment": "{offer["code"]}"}}')
-        say(f"for managed storage of the browsers of {offer['person']}, until {offer['until']}; shown this once")
+        say(
+            f"for managed storage of the browsers of {offer['person']}, until {_local(offer['until'])}; shown this once"
+        )
     elif url:
         print(offer["url"])
     else:
@@ -63,7 +66,7 @@ def devices(
     for each in known["devices"]:
         print(_device_told(each))
     for each in known["enrolments"]:
-        print(f"{each['id']}  {each['person']}: an enrolment token, until {each['until']}")
+        print(f"{each['id']}  {each['person']}: an enrolment token, until {_local(each['until'])}")
     if not known["devices"] and not known["enrolments"]:
         say("no device is paired: qorgan pair PERSON")
 
@@ -99,15 +102,20 @@ def _asked(config: Path | None, data: Path | None, ask: "Callable[[ControlClient
 def _show_code(offer: Mapping[str, Any]) -> None:
     import segno
 
-    print(f"{offer['code']}   for a browser of {offer['person']}, once, until {offer['until']}")
+    print(f"{offer['code']}   for a browser of {offer['person']}, once, until {_local(offer['until'])}")
     print(offer["url"])
     segno.make(offer["url"], error="m").terminal(compact=True)
+
+
+def _local(moment: str) -> str:
+    """A moment by this machine's clock, to the minute."""
+    return datetime.fromisoformat(moment).astimezone().isoformat(" ", "minutes")
 
 
 def _device_told(device: Mapping[str, Any]) -> str:
     """A device on one line, its id first."""
     told = device["told"] or {}
-    heard = f"heard {device['seen']}" if device["seen"] else "not heard yet"
+    heard = f"heard {_local(device['seen'])}" if device["seen"] else "not heard yet"
     state = f", {told['state']}" if told.get("state") else ""
     silent = "; add-on silent" if device["silent"] else ""
     about = ", ".join(part for part in (device["browser"], f"add-on {device['version']}") if part)
@@ -116,4 +124,4 @@ def _device_told(device: Mapping[str, Any]) -> str:
 
 def _ask_told(ask: Mapping[str, Any]) -> str:
     reason = f" ({ask['reason']})" if ask["reason"] else ""
-    return f"{ask['id']}  {ask['person']} asks for {ask['host']}{reason}, {ask['asked']}"
+    return f"{ask['id']}  {ask['person']} asks for {ask['host']}{reason}, {_local(ask['asked'])}"

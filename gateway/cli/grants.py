@@ -1,12 +1,12 @@
 """A verb for a guardian: grant."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from gateway.cli.verb import cli, problems_told
+from gateway.cli.running import Config, Data, running
+from gateway.cli.verb import cli
 from gateway.edge.streams import say
 
 
@@ -20,21 +20,16 @@ def grant(
     by: Annotated[str | None, typer.Option(help="who gives it; needed when the policy has several adults")] = None,
     listed: Annotated[bool, typer.Option("--list", help="list the grants that hold")] = False,
     revoke: Annotated[str | None, typer.Option(metavar="ID", help="take a grant back")] = None,
-    config: Annotated[Path | None, typer.Option(help="installation file; without it the demo's")] = None,
-    data: Annotated[Path | None, typer.Option(help="data directory (overrides the file)")] = None,
+    config: Config = None,
+    data: Data = None,
 ) -> None:
     """Give more minutes or open a host for a while, at the running gateway. With a NAME alone: what time they have."""
-    from gateway.edge.control_client import ControlClient, NoGateway, NotDone
-    from gateway.edge.installation import read_installation
-
     asked = {"minutes": minutes, "host": host, "path": path, "until": until, "by": by}
     gives = any(value is not None for value in asked.values())
     if (listed + (revoke is not None) + (name is not None)) != 1 or (gives and name is None):
         say("write one of: grant NAME --minutes 30, grant NAME --host example.kz, grant NAME, --list, --revoke ID")
         raise typer.Exit(2)
-    with problems_told():
-        client = ControlClient(read_installation(config, data))
-    try:
+    with running(config, data) as client:
         if revoke is not None:
             print("revoked:", _told(client.revoke(revoke)))
         elif listed:
@@ -47,9 +42,6 @@ def grant(
         else:
             for line in _time_told(client.time_of(str(name))):
                 print(line)
-    except (NoGateway, NotDone) as fault:
-        say(str(fault))
-        raise typer.Exit(1) from None
 
 
 def _told(grant: Mapping[str, Any]) -> str:

@@ -1,22 +1,30 @@
 """What else is asked before a request leaves: the host as what it shows itself to be, and the addresses it carries."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from gateway.decision.question import Tier
-from gateway.document.url import Url
+from gateway.decision.decide import decide
+from gateway.decision.question import Question, Tier
+from gateway.decision.sight import Sight, sight
+from gateway.decision.verdict import Reason
+from gateway.document.url import Url, canonical
 from gateway.edge.counters import Counters
 from gateway.edge.inquiry import Inquiry, Probe, Ruling, Standing
-from gateway.edge.reading import address_of, known_of
+from gateway.edge.reading import address_of, known_of, page_record
+from gateway.hosts.address_book import Residents
 from gateway.hosts.record import HostRecord
-from gateway.labels.label import Label
+from gateway.labels.label import Label, Reading, Status
+from gateway.profiles.clue import Clues
+from gateway.profiles.person import ADULT
 from gateway.profiles.profile import Profile
+from gateway.profiles.recognise import recognise
 
 # What no request can make of a host: a help line is never blocked, private traffic never judged.
 _LASTING: Final = frozenset({"help-line", "private"})
+_ALLOWED: Final = frozenset({Reason.LOCAL_ALLOW, Reason.GRANT})
 
 
 def record_of(ruling: Ruling, probe: Probe | None, url: Url, tier: Tier) -> tuple[HostRecord | None, bool]:
@@ -48,6 +56,27 @@ async def visited(probe: Probe, url: Url, seconds: float, counters: Counters) ->
         return None
 
 
+def dialled(ruling: Ruling, clues: Clues, host: str, clock: Callable[[], datetime]) -> str | None:
+    """Where a minor's connection to `host` is made, as a service asks for it (`policies/safe`); None: at its own."""
+    if not ruling.services.dialled(host):
+        return None
+    profile = recognise(ruling.policy, clues, clock())
+    return ruling.services.dial(host, profile.stances) if profile is not None and profile.age < ADULT else None
+
+
+async def with_reading(
+    inquiry: Inquiry, reading: Reading, probe: Probe | None, seconds: float, counters: Counters
+) -> Question:
+    """The question with what was read, and, where the page says nothing, with what a visit to its host found."""
+    question = replace(inquiry.question, reading=reading)
+    silent = reading.status is Status.UNLABELLED and question.profile.age < ADULT
+    if not silent or inquiry.visited or probe is None:
+        return question
+    url = address_of(question)
+    found = await visited(probe, url, seconds, counters)
+    return replace(question, host=known_of(url, question.host, found, inquiry.ruling.labels))
+
+
 def as_kind(inquiry: Inquiry, kind: str) -> Inquiry:
     """The inquiry about a host that shows itself to be of `kind`, whatever lists know of it."""
     record = inquiry.question.host
@@ -56,6 +85,42 @@ def as_kind(inquiry: Inquiry, kind: str) -> Inquiry:
     if record.kind in _LASTING:
         return inquiry
     return replace(inquiry, question=replace(inquiry.question, host=replace(record, kind=kind)))
+
+
+def as_shown(inquiry: Inquiry, page: str | None, kind: str | None) -> Inquiry:
+    """The inquiry with what the request shows: the page that loads this as its part, the kind of its host."""
+    if page is not None and inquiry.question.profile.timetable.selective:
+        known = page_record(page, inquiry.ruling.hosts)
+        inquiry = replace(inquiry, question=replace(inquiry.question, part_of=known))
+    return as_kind(inquiry, kind) if kind is not None else inquiry
+
+
+def taken_over(inquiry: Inquiry, probe: Probe | None, residents: Residents) -> Inquiry | None:
+    """The inquiry about a host at the bare address that is asked for, whose refusal the address takes over.
+
+    The strictest of them; None when there is none, or when somebody has allowed this very address.
+    """
+    if decide(inquiry.question).reason in _ALLOWED:
+        return None
+    names = {*residents.certified, *residents.resolved}
+    asked = {name: _at_name(inquiry, probe, name) for name in sorted(names)}
+    found = residents.taken_over(lambda name: sight(asked[name].question) is Sight.REFUSE)
+    strictness = {name: decide(asked[name].question).action for name in found}
+    return asked[max(strictness, key=strictness.__getitem__)] if strictness else None
+
+
+def _at_name(inquiry: Inquiry, probe: Probe | None, name: str) -> Inquiry:
+    """The same asked of `name` in place of the host of the address."""
+    question = inquiry.question
+    asked = address_of(question)
+    scheme, _, rest = asked.href.partition("://")
+    url = canonical(f"{scheme}://{name}{rest[len(_shown(asked.host)) :]}")
+    record, _ = record_of(inquiry.ruling, probe, url, question.tier)
+    return replace(inquiry, question=replace(question, url=url, host=record))
+
+
+def _shown(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 def carried(inquiry: Inquiry, probe: Probe | None) -> Iterator[Inquiry]:

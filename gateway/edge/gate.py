@@ -16,9 +16,9 @@ from gateway.decision.sight import Sight, needs_form, sight_with
 from gateway.decision.splice import Seen
 from gateway.decision.verdict import Action, Reason, Verdict
 from gateway.decision.whole import decide_whole
-from gateway.document.document import Document, Headers, Unreadable, UnreadableReason
+from gateway.document.document import Headers, UnreadableReason
 from gateway.document.url import Url
-from gateway.edge.asking import as_kind, carried, record_of, visited, what_holds
+from gateway.edge.asking import as_kind, as_shown, carried, dialled, record_of, taken_over, what_holds, with_reading
 from gateway.edge.counters import Counters
 from gateway.edge.fail_closed import (
     FaultLog,
@@ -34,9 +34,7 @@ from gateway.edge.reading import (
     UNLABELLED,
     address_of,
     as_part,
-    known_of,
     masking,
-    page_record,
     read_head,
     read_nothing,
     read_start,
@@ -46,6 +44,7 @@ from gateway.edge.reading import (
 )
 from gateway.edge.sights import Sights, Stage
 from gateway.enforce.answer import Answer
+from gateway.hosts.address_book import Residents
 from gateway.labels.label import Reading, Status
 from gateway.profiles.activity import Sign
 from gateway.profiles.clue import Clues
@@ -121,13 +120,16 @@ class Gate:
         inquiry = self._begin(clues, url, Asked.VIEW, Tier.PAGE)
         if isinstance(inquiry, Verdict):
             return self._answer(inquiry, None)
-        if page is not None and inquiry.question.profile.timetable.selective:
-            known = page_record(page, inquiry.ruling.hosts)
-            inquiry = replace(inquiry, question=replace(inquiry.question, part_of=known))
-        inquiry = as_kind(inquiry, kind) if kind is not None else inquiry
+        inquiry = as_shown(inquiry, page, kind)
         judged = self._judge(inquiry, method, None)
         others = (self._judge(other, method, None) for other in carried(inquiry, self._probe) if not judged.final)
         return next((other for other in others if other.final and not other.passes), judged)
+
+    @guarded
+    def judge_address(self, inquiry: Inquiry, residents: Residents, method: str) -> Judged | None:
+        """A bare address, by the hosts that live there. None: they do not forbid it."""
+        other = taken_over(inquiry, self._probe, residents)
+        return self._judge(other, method, None) if other is not None else None
 
     @guarded
     def judge_kind(self, inquiry: Inquiry, kind: str) -> Judged:
@@ -200,7 +202,9 @@ class Gate:
         inquiry, verdict = replace(inquiry, question=question), decide(question)
         if verdict.action is not Action.MASK:
             return self._answer(verdict, inquiry)
-        masked = await self._mask(question, document, verdict, language)
+        masked: Answer | None = None  # the page without its over-age parts; None when one of them cannot be taken out
+        if (mask := masking(question, document, verdict, language)) is not None:
+            masked = await self._readers.run(self._patience, size_of(document), mask)
         return self._answer(verdict if masked is not None else decide_whole(question), inquiry, masked)
 
     @guarded
@@ -224,6 +228,10 @@ class Gate:
         if inquiry.is_part and before.reading is None:
             question = as_part(question, UNLABELLED)
         return self._answer(decide_whole(question), replace(now, question=question))
+
+    def dial(self, clues: Clues, host: str) -> str | None:
+        """Where a connection to `host` is to be made in place of its own addresses; None: to these. May raise."""
+        return dialled(self._ruling, clues, host, self._clock) if self._ruling is not None else None
 
     def active(self, inquiry: Inquiry, sign: Sign) -> None:
         """Counts a sign of activity on what has passed. Never raises: what has passed, has passed."""
@@ -270,22 +278,9 @@ class Gate:
         question = Question(profile=profile, url=url, moment=moment, action=asked, host=record, tier=tier, heard=heard)
         return Inquiry(ruling=ruling, question=question, clues=clues, visited=was_visited)
 
-    async def _mask(
-        self, question: Question, document: Document | Unreadable, verdict: Verdict, language: str | None
-    ) -> Answer | None:
-        """The page without its over-age parts; None when one of them cannot be taken out."""
-        work = masking(question, document, verdict, language)
-        return await self._readers.run(self._patience, size_of(document), work) if work is not None else None
-
     async def _with_reading(self, inquiry: Inquiry, reading: Reading) -> Question:
         """The question with what was read, and, where the page says nothing, with what a visit to its host found."""
-        question = replace(inquiry.question, reading=reading)
-        silent = reading.status is Status.UNLABELLED and question.profile.age < ADULT
-        if not silent or inquiry.visited or self._probe is None:
-            return question
-        url = address_of(question)
-        found = await visited(self._probe, url, self._patience.visiting_seconds, self.counters)
-        return replace(question, host=known_of(url, question.host, found, inquiry.ruling.labels))
+        return await with_reading(inquiry, reading, self._probe, self._patience.visiting_seconds, self.counters)
 
     def _answer(self, verdict: Verdict, inquiry: Inquiry | None, masked: Answer | None = None) -> Judged:
         self.counters.count(verdict.action.word, verdict.reason.value)

@@ -55,5 +55,5 @@ def _wrong(health: Health) -> Iterator[str]:
     if health["addon"]["fault"]:
         yield f"devices with the add-on are refused: {health['addon']['fault']}"
     for each in health["addon"]["silent"]:
-        yield f"add-on silent: {each['name']} of {each['person']}, since {each['since']} (device {each['id']})"
+        yield f"add-on silent: {each['name']} of {each['person']}, last heard {each['since']} (device {each['id']})"
     yield from health["problems"]

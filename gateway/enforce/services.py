@@ -9,9 +9,9 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import AfterValidator, Field, StrictBool, model_validator
 
-from gateway.document.url import canonical_host, site_of
+from gateway.document.url import site_of
 from gateway.hosts.suffix import suffixes
-from gateway.labels.shaped_file import CheckedFile, Line, Shape, filled, read_every
+from gateway.labels.shaped_file import CheckedFile, Line, Shape, filled, host_of, read_every
 from gateway.policy.faults import Fault
 from gateway.policy.parse import locate
 from gateway.policy.stances import Stances
@@ -39,6 +39,7 @@ class Service:
     without: frozenset[str] = frozenset()  # further names of parameters, in small letters, that are taken away
     headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     cookies: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    dial: str | None = None  # the host or address to connect to in place of the host's own; of this very host alone
 
     def wanted(self, stances: Stances) -> str | None:
         """What the stance says, as it stands in a field; None when it does not ask for this."""
@@ -57,20 +58,26 @@ def _is_below(path: str, own: str) -> bool:
 
 
 class Services:
-    """By host. A service of `name.*` holds for the name under every public suffix."""
+    """By host. A service of `name.*` holds for the name under every public suffix.
 
-    def __init__(self, by_host: Mapping[str, tuple[Service, ...]] = MappingProxyType({})) -> None:
+    `dialled`: those that are asked by where they are connected to; each holds for its host, and not below it.
+    """
+
+    def __init__(
+        self,
+        by_host: Mapping[str, tuple[Service, ...]] = MappingProxyType({}),
+        dialled: Mapping[str, tuple[Service, ...]] = MappingProxyType({}),
+    ) -> None:
         self.of_host = lru_cache(_REMEMBERED)(partial(_services_of, dict(by_host)))
+        self.dialled = lru_cache(_REMEMBERED)(partial(_dialled_of, dict(dialled)))
+
+    def dial(self, host: str, stances: Stances) -> str | None:
+        """The host (canonical) or address to connect to when `host` is asked under the stances; None: its own."""
+        return next((each.dial for each in self.dialled(host) if each.wanted(stances) is not None), None)
 
 
 def _host(text: str) -> str:
-    name = text.removesuffix(_ANY_SUFFIX)
-    try:
-        host = canonical_host(name)
-    except ValueError as fault:
-        raise Fault(str(fault)) from None
-    if host != name or (name != text and "." in name):
-        raise Fault(f"{text!r} is not how a host is written", f"write {host}, or one label and '.*'")
+    host_of(text.removesuffix(_ANY_SUFFIX))
     return text
 
 
@@ -116,13 +123,20 @@ class ServiceEntry(Shape):
         default_factory=dict
     )
     cookies: dict[Annotated[Line, AfterValidator(_field_name)], Plain] = Field(default_factory=dict)
+    dial: Annotated[Line, AfterValidator(host_of)] | None = None
     source: Line
     verified: StrictBool
 
     @model_validator(mode="after")
     def _asks_something(self) -> Self:
-        if not (self.query or self.headers or self.cookies):
-            raise Fault("nothing is asked of the service", "add one of: query, headers, cookies")
+        others = self.query or self.headers or self.cookies
+        if not others and self.dial is None:
+            raise Fault("nothing is asked of the service", "add one of: query, headers, cookies, dial")
+        if self.dial is not None and (others or self.paths or self.without):
+            raise Fault("a connection is made before anything is asked", "an entry with dial: has no paths or fields")
+        for host in self.hosts:
+            if self.dial is None and host.endswith(_ANY_SUFFIX) and host.count(".") > 1:
+                raise Fault(f"{host!r} is not how a host is written", "write one label and '.*'")
         return self
 
 
@@ -134,6 +148,7 @@ def build_services(texts: Mapping[str, str]) -> Services:
     """The services of `texts` (path → YAML text). Raises ProblemsFound with every fault of every file and its place."""
     problems: list[Problem] = []
     by_host: dict[str, tuple[Service, ...]] = {}
+    dialled: dict[str, tuple[Service, ...]] = {}
     known: dict[str, str] = {}
     for path, file, root in read_every(SafeFile, texts, problems):
         for index, entry in enumerate(file.services):
@@ -142,11 +157,12 @@ def build_services(texts: Mapping[str, str]) -> Services:
                 problems.append(Problem(path, *locate(root, ("services", index, "id")), message))
             known.setdefault(entry.id, path)
             service = _service(entry)
+            place = by_host if service.dial is None else dialled
             for host in entry.hosts:
-                by_host[host] = (*by_host.get(host, ()), service)
+                place[host] = (*place.get(host, ()), service)
     if problems:
         raise ProblemsFound(problems)
-    return Services(by_host)
+    return Services(by_host, dialled)
 
 
 def _service(entry: ServiceEntry) -> Service:
@@ -159,6 +175,7 @@ def _service(entry: ServiceEntry) -> Service:
         without=frozenset(name.casefold() for name in entry.without),
         headers=MappingProxyType(dict(entry.headers)),
         cookies=MappingProxyType(dict(entry.cookies)),
+        dial=entry.dial,
     )
 
 
@@ -169,3 +186,10 @@ def _services_of(by_host: dict[str, tuple[Service, ...]], host: str) -> tuple[Se
     if "." in site:
         names.append(site.partition(".")[0] + _ANY_SUFFIX)
     return tuple({service.id: service for name in names for service in by_host.get(name, ())}.values())
+
+
+def _dialled_of(dialled: dict[str, tuple[Service, ...]], host: str) -> tuple[Service, ...]:
+    """The services of this very host: what else its operator has at names below it lives elsewhere."""
+    site = site_of(host)
+    any_suffix = host.removesuffix(site) + site.partition(".")[0] + _ANY_SUFFIX if "." in site else host
+    return (*dialled.get(host, ()), *dialled.get(any_suffix, ()))

@@ -9,9 +9,9 @@ from urllib.parse import parse_qsl, unquote
 
 from pydantic import AfterValidator, StrictBool, model_validator
 
-from gateway.document.url import Url, canonical, canonical_host
+from gateway.document.url import Url, canonical
 from gateway.hosts.suffix import suffixes
-from gateway.labels.shaped_file import CheckedFile, Line, Shape, filled, read_every
+from gateway.labels.shaped_file import CheckedFile, Line, Shape, filled, host_of, read_every
 from gateway.policy.faults import Fault
 from gateway.policy.parse import locate
 from gateway.problems import Problem, ProblemsFound
@@ -82,16 +82,6 @@ class Carriers:
                 yield other
 
 
-def _host(text: str) -> str:
-    try:
-        host = canonical_host(text)
-    except ValueError as fault:
-        raise Fault(str(fault)) from None
-    if host != text:
-        raise Fault(f"{text!r} is not how a host is written in an address", f"write {host}")
-    return text
-
-
 def _path(text: str) -> str:
     if not text.startswith("/") or "*" in text.replace("/*/", "//"):
         raise Fault(f"{text!r} is no beginning of a path", "begin with '/'; '*' stands for one whole step")
@@ -99,7 +89,7 @@ def _path(text: str) -> str:
 
 
 class CarrierEntry(Shape):
-    host: Annotated[Line, AfterValidator(_host)]
+    host: Annotated[Line, AfterValidator(host_of)]
     name: StrictBool = False
     path: tuple[Annotated[Line, AfterValidator(_path)], ...] = ()
     query: tuple[Line, ...] = ()

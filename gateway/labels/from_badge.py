@@ -15,6 +15,7 @@ from gateway.document.document import UnreadableReason
 from gateway.document.url import canonical
 from gateway.labels.badges import Badge, Notice
 from gateway.labels.label import Label, Trust
+from gateway.labels.marked import label_of
 from gateway.labels.page import Page
 from gateway.labels.place import Place, PlaceFinder, ancestors
 from gateway.labels.reader import EVERYTHING, Blocked, Found
@@ -60,10 +61,8 @@ class BadgeReader:
                 return
 
     def _label(self, page: Page, mark: Mark, raw: str, node: LexborNode) -> Label:
-        return Label(
-            scale=mark.scale,
-            mark=mark.mark,
-            min_age=mark.min_age,
+        return label_of(
+            mark,
             scope=page.whole,
             trust=Trust.C,
             carrier=self.name,

@@ -12,6 +12,7 @@ from typing import Final
 from gateway.document.document import UnreadableReason
 from gateway.labels.feed_ratings import Kind, Read, read_statement
 from gateway.labels.label import Label, Scope, Trust
+from gateway.labels.marked import label_of
 from gateway.labels.page import Page
 from gateway.labels.part_limit import Part, limited
 from gateway.labels.reader import Blocked, Found, Note
@@ -106,10 +107,8 @@ def _said(element: Element, item: Element | None, said: tuple[Read, ...], *, aga
 
 
 def _label(element: Element, item: Element | None, mark: Mark, trust: Trust) -> Label:
-    return Label(
-        scale=mark.scale,
-        mark=mark.mark,
-        min_age=mark.min_age,
+    return label_of(
+        mark,
         scope=Scope.PAGE if item is None else Scope.PART,
         trust=trust,
         carrier=FeedReader.name,

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from gateway.document.document import Headers, UnreadableReason
-from gateway.labels.label import Label, Trust
+from gateway.labels.label import Trust
+from gateway.labels.marked import label_of
 from gateway.labels.page import Page
 from gateway.labels.rating_words import read_rating
 from gateway.labels.reader import Blocked, Found, Note
@@ -37,10 +38,8 @@ class HeaderReader:
                     yield Note(f"the header {shown} says {value.strip()[:80]!r}, which is no label")
                     continue
                 mark, trust = read
-                yield Label(
-                    scale=mark.scale,
-                    mark=mark.mark,
-                    min_age=mark.min_age,
+                yield label_of(
+                    mark,
                     scope=page.whole,
                     trust=trust if field == "rating" else Trust.D,
                     carrier=self.name,

@@ -13,6 +13,7 @@ from gateway.document.document import Document, UnreadableReason
 from gateway.labels.json_keys import Key
 from gateway.labels.json_tree import BrokenJson, Spot, TooMuch, named, parse_texts, shown, walk
 from gateway.labels.label import Label, Scope, Trust
+from gateway.labels.marked import label_of
 from gateway.labels.page import Page
 from gateway.labels.part_limit import Part, limited
 from gateway.labels.reader import MOST_NOTES, Blocked, Found, Note
@@ -146,10 +147,8 @@ class _Walker:
 
 def _label(spot: Spot, name: str, mark: Mark, trust: Trust, item: Spot | None) -> Label:
     part = item.pointer() if item is not None else None
-    return Label(
-        scale=mark.scale,
-        mark=mark.mark,
-        min_age=mark.min_age,
+    return label_of(
+        mark,
         scope=Scope.PAGE if part is None else Scope.PART,
         trust=trust,
         carrier=JsonBodyReader.name,

@@ -11,6 +11,7 @@ from typing import Final
 from gateway.document.document import UnreadableReason
 from gateway.labels.ebml_tags import MAGIC, TooManyElements, tags
 from gateway.labels.label import Label, Scope, Trust
+from gateway.labels.marked import label_of
 from gateway.labels.mp4_boxes import Box, TooManyBoxes, boxes, is_mp4
 from gateway.labels.page import Page
 from gateway.labels.part_limit import Part, limited
@@ -137,10 +138,8 @@ def _part(mark: Mark, raw: str, at: int, trust: Trust) -> Part:
 
 
 def _label(mark: Mark, raw: str, at: int, trust: Trust) -> Label:
-    return Label(
-        scale=mark.scale,
-        mark=mark.mark,
-        min_age=mark.min_age,
+    return label_of(
+        mark,
         scope=Scope.PAGE,
         trust=trust,
         carrier=MediaReader.name,

@@ -14,6 +14,7 @@ from selectolax.lexbor import LexborNode
 
 from gateway.document.document import UnreadableReason
 from gateway.labels.label import Label, Scope, Trust
+from gateway.labels.marked import label_of
 from gateway.labels.page import Page
 from gateway.labels.part_limit import Part, limited
 from gateway.labels.place import Attributes
@@ -165,10 +166,8 @@ class MetaReader:
 
     def _label(self, page: Page, node: LexborNode, found: tuple[Mark, Trust], content: str, name: str) -> Label:
         mark, trust = found
-        return Label(
-            scale=mark.scale,
-            mark=mark.mark,
-            min_age=mark.min_age,
+        return label_of(
+            mark,
             # Open Graph and Yandex describe the video of this address, the others what is served here.
             scope=Scope.PAGE if ":" in name else page.whole,
             trust=trust,

@@ -12,6 +12,7 @@ from typing import Final
 from gateway.document.document import UnreadableReason
 from gateway.document.media_type import is_xml
 from gateway.labels.label import Label, Scope, Trust
+from gateway.labels.marked import label_of
 from gateway.labels.page import Page
 from gateway.labels.part_limit import Part, limited
 from gateway.labels.reader import Blocked, Found, Note
@@ -73,10 +74,8 @@ def _found(root: Element, scales: Scales) -> Iterator[Found | Part]:
 
 
 def _label(element: Element, part: Element | None, mark: Mark, trust: Trust) -> Label:
-    return Label(
-        scale=mark.scale,
-        mark=mark.mark,
-        min_age=mark.min_age,
+    return label_of(
+        mark,
         scope=Scope.PAGE if part is None else Scope.PART,
         trust=trust,
         carrier=OnixReader.name,

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Final
 
 from gateway.labels.label import Label, Scope, Trust
+from gateway.labels.marked import label_of
 from gateway.labels.page import Page
 from gateway.labels.part_limit import Part, limited
 from gateway.labels.reader import Found, Note
@@ -66,10 +67,8 @@ class PlaylistReader:
                 yield Part(mark, Trust.D, partial(self._label, mark, line, number))
 
     def _label(self, mark: Mark, line: str, number: int) -> Label:
-        return Label(
-            scale=mark.scale,
-            mark=mark.mark,
-            min_age=mark.min_age,
+        return label_of(
+            mark,
             scope=Scope.PART,
             trust=Trust.D,
             carrier=self.name,

@@ -14,6 +14,7 @@ from gateway.document.document import Document, UnreadableReason
 from gateway.document.media_type import is_xml
 from gateway.labels.archive_member import SIGNATURE, MemberTooLarge, members
 from gateway.labels.label import Label, Scope, Trust
+from gateway.labels.marked import label_of
 from gateway.labels.page import Page
 from gateway.labels.part_limit import Part, limited
 from gateway.labels.rating_words import read_age
@@ -166,10 +167,8 @@ def _term(term: str, value: str, scales: Scales) -> tuple[Mark, Trust] | None:
 
 
 def _label(element: Element, mark: Mark, trust: Trust, where: str) -> Label:
-    return Label(
-        scale=mark.scale,
-        mark=mark.mark,
-        min_age=mark.min_age,
+    return label_of(
+        mark,
         scope=Scope.PAGE,
         trust=trust,
         carrier=PublicationReader.name,

@@ -14,6 +14,7 @@ from gateway.document.document import UnreadableReason
 from gateway.document.url import Url
 from gateway.labels.data import LabelData
 from gateway.labels.label import Label, Reading, Scope, Status, Trust
+from gateway.labels.marked import label_of
 from gateway.labels.site_scope import SiteScope, scope_of
 from gateway.labels.xml_tree import Element, XmlRefused, read_xml
 
@@ -129,10 +130,8 @@ def _said(ages: Sequence[Element], scope: Scope, file_url: Url, data: LabelData)
         text = element.text.strip()
         mark = data.scales.find(text, scale="jmstv") or data.scales.find(text, scale="age")
         if _AGE.fullmatch(text) is not None and mark is not None:
-            yield Label(
-                scale=mark.scale,
-                mark=mark.mark,
-                min_age=mark.min_age,
+            yield label_of(
+                mark,
                 scope=scope,
                 trust=Trust.B,
                 carrier="site-file",

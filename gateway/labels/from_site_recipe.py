@@ -11,6 +11,7 @@ from gateway.document.document import UnreadableReason
 from gateway.labels.from_json_body import json_text_of
 from gateway.labels.json_tree import BrokenJson, TooMuch
 from gateway.labels.label import Label, Scope
+from gateway.labels.marked import label_of
 from gateway.labels.page import Page
 from gateway.labels.part_limit import Part, limited
 from gateway.labels.reader import EVERYTHING, Blocked, Found, Note
@@ -113,10 +114,8 @@ def _say(reader: ValueReader, declaration: Declaration, value: Value) -> Iterato
 
 def _label(declaration: Declaration, value: Value, mark: Mark) -> Label:
     part = value.part if declaration.scope is Scope.PART else None
-    return Label(
-        scale=mark.scale,
-        mark=mark.mark,
-        min_age=mark.min_age,
+    return label_of(
+        mark,
         scope=declaration.scope,
         trust=declaration.trust,
         carrier=SiteRecipeReader.name,

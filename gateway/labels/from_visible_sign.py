@@ -17,6 +17,7 @@ from selectolax.lexbor import LexborNode
 from gateway.document.document import UnreadableReason
 from gateway.labels.invisible import PLUSES, parts_words
 from gateway.labels.label import Label, Scope, Trust
+from gateway.labels.marked import label_of
 from gateway.labels.page import Page
 from gateway.labels.part_limit import Part, limited
 from gateway.labels.reader import EVERYTHING, Blocked, Flag, Found
@@ -85,10 +86,8 @@ class VisibleSignReader:
     def _label(self, page: Page, seen: Sighting, mark: Mark, trust: Trust, *, publication: bool) -> Label:
         part = page.selectors.of(seen.part) if seen.part is not None else None
         site = publication or (seen.frame is not None and page.whole is Scope.SITE)
-        return Label(
-            scale=mark.scale,
-            mark=mark.mark,
-            min_age=mark.min_age,
+        return label_of(
+            mark,
             scope=Scope.PART if part else Scope.SITE if site else Scope.PAGE,
             trust=trust,
             carrier=seen.carrier,

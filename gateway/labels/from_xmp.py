@@ -11,6 +11,7 @@ from typing import Final
 from gateway.document.document import UnreadableReason
 from gateway.document.media_type import is_xml
 from gateway.labels.label import Label, Scope, Trust
+from gateway.labels.marked import label_of
 from gateway.labels.page import Page
 from gateway.labels.part_limit import Part, limited
 from gateway.labels.reader import Blocked, Found, Note, Room
@@ -94,10 +95,8 @@ def _warnings(packet: bytes | str, at: int, known: Repeats[Mark | None], room: R
 
 
 def _label(mark: Mark, name: str, value: str, at: int) -> Label:
-    return Label(
-        scale=mark.scale,
-        mark=mark.mark,
-        min_age=mark.min_age,
+    return label_of(
+        mark,
         scope=Scope.PAGE,
         trust=Trust.B,
         carrier=XmpReader.name,

@@ -21,7 +21,7 @@ from gateway.labels.place import ancestors
 from gateway.labels.reader import Blocked, Found, Note, Room
 from gateway.labels.repeats import Repeats, TooManyDifferent
 from gateway.labels.scales import LONGEST_TEXT
-from gateway.labels.schema_org import AUDIENCE, PROPERTIES, Said, read_audience, read_property
+from gateway.labels.schema_org import AUDIENCE, PROPERTIES, QUANTITY, Said, read_audience, read_property
 
 _ITEM_LIST: Final = "itemlistelement"
 _AUDIENCE_OF: Final = "audience"
@@ -71,6 +71,7 @@ class ItemWalk:
         self._inside: dict[int, dict[str, LexborNode]] = {}
         self._around: dict[int, list[LexborNode]] = {}
         self._kinds: dict[str, tuple[int, bool]] = {}
+        self._told: dict[tuple[tuple[int, ...], int], bool] = {}
 
     def labels(self, nodes: Iterable[LexborNode]) -> Iterator[Found]:
         """What the properties that `nodes` hold say of an age."""
@@ -106,8 +107,7 @@ class ItemWalk:
         audience = items[:1] if items and _AUDIENCE_OF in self._names_of(items[0]) else []
         owners = items[len(audience) :]
         value: object = self._quantity(node) if self._is_item(node) else self._text(node)
-        things, hearers = self._types(owners[:1]), self._types(audience)
-        if not self._page.data.schema_org.is_told_by_content(things, hearers):
+        if not self._is_told_by_content(owners[:1], audience):
             if self._room.take():
                 yield Note(f"{AUDIENCE[name]} {str(value)[:80]!r} is not said of a work: it may be a buyer's age")
             return
@@ -162,6 +162,15 @@ class ItemWalk:
     def _is_item(self, node: LexborNode) -> bool:
         return self._dialect.item in node.attrs
 
+    def _is_told_by_content(self, things: list[LexborNode], audience: list[LexborNode]) -> bool:
+        """Whether an age is said of a work by what it holds; kept, because many properties stand in one thing."""
+        key = tuple(here.mem_id for here in (*things, *audience)), len(things)
+        told = self._told.get(key)
+        if told is None:
+            types = self._types(things), self._types(audience)
+            told = self._told[key] = self._page.data.schema_org.is_told_by_content(*types)
+        return told
+
     def _types(self, items: list[LexborNode]) -> list[str]:
         return [kind for item in items for kind in (item.attrs.get(self._dialect.types) or "").split()]
 
@@ -183,8 +192,8 @@ class ItemWalk:
         return inner
 
     def _quantity(self, node: LexborNode) -> dict[str, object]:
-        """The texts of an inner item, by the name of their property."""
-        return {name: self._text(each) for name, each in self._inner(node).items()}
+        """The texts of an inner QuantitativeValue, by the name of their property; of no others, which may be many."""
+        return {name: self._text(each) for name, each in self._inner(node).items() if name in QUANTITY}
 
     def _text(self, node: LexborNode, depth: int = 0) -> str:
         return next((text for text, _ in self._values(node, depth)), "")

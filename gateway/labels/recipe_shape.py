@@ -6,8 +6,8 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import AfterValidator, Field, StrictBool, StrictInt, model_validator
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
-from gateway.document.url import canonical, canonical_host
 from gateway.labels.shape import Day, Shape, Text
+from gateway.labels.shaped_file import address_of, filled, host_of, path_of
 from gateway.labels.value_form import FormEntry
 from gateway.policy.faults import Fault
 
@@ -16,7 +16,6 @@ MOST_STEPS: Final = 32
 
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, section 5.6.2
 _NAME: Final = re.compile(r"[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*", re.ASCII)
-_PATH: Final = re.compile(r"(?:/[^/*]*(?:\*[^/*]*)?)*(?:/\*\*)?")
 _NOTHING: Final = LexborHTMLParser("")
 
 
@@ -28,34 +27,11 @@ def _selector(text: str) -> str:
     return text
 
 
-def _host(text: str) -> str:
-    try:
-        host = canonical_host(text)
-    except ValueError as fault:
-        raise Fault(str(fault)) from None
-    if host != text:
-        raise Fault(f"{text!r} is not how a host is written in an address", f"write {host}")
-    return text
-
-
-def _address(text: str) -> str:
-    canonical(text)
-    return text
-
-
 def _pointer(text: str) -> str:
     if not text.startswith("/") or text.count("/") > MOST_STEPS:
         raise Fault(
             f"{text!r} is no JSON pointer",
             f"begin every step with '/', as in /data/ageRating; at most {MOST_STEPS} steps",
-        )
-    return text
-
-
-def _path(text: str) -> str:
-    if not _PATH.fullmatch(text) or not text:
-        raise Fault(
-            f"{text!r} is no path", "begin with '/'; '*' once in a step is any text there, '/**' at the end all below"
         )
     return text
 
@@ -72,13 +48,6 @@ def _header(text: str) -> str:
     return text
 
 
-def _some[Item](items: tuple[Item, ...]) -> tuple[Item, ...]:
-    if not items:
-        raise Fault("this list is empty", "it needs at least one entry")
-    return items
-
-
-Some = AfterValidator(_some)  # looked at when every entry is sound
 Short = Annotated[str, Field(min_length=1, max_length=LONGEST)]
 Selector = Annotated[Short, AfterValidator(_selector)]
 
@@ -106,7 +75,7 @@ class DeclarationEntry(FormEntry):
     trust: Literal["A", "B", "C", "D"]
     scope: Literal["site", "page", "part"] = "page"
     part: Selector | None = None
-    paths: tuple[Annotated[Short, AfterValidator(_path)], ...] = ()
+    paths: tuple[Annotated[Short, AfterValidator(path_of)], ...] = ()
 
     @model_validator(mode="after")
     def _one_place(self) -> Self:
@@ -148,7 +117,7 @@ class ReadsEntry(Shape):
 class SampleEntry(Shape):
     """A saved piece of a page, and the labels that the recipe must find in it."""
 
-    url: Annotated[Text, AfterValidator(_address)]
+    url: Annotated[Text, AfterValidator(address_of)]
     type: Text = "text/html"
     headers: dict[str, str] = Field(default_factory=dict)
     body: str = ""
@@ -157,8 +126,8 @@ class SampleEntry(Shape):
 
 class RecipeFile(Shape):
     site: Text
-    hosts: Annotated[tuple[Annotated[str, AfterValidator(_host)], ...], Some]
+    hosts: Annotated[tuple[Annotated[str, AfterValidator(host_of)], ...], filled]
     source: Text
     checked: Day
-    declares: Annotated[tuple[DeclarationEntry, ...], Some]
-    samples: Annotated[tuple[SampleEntry, ...], Some]
+    declares: Annotated[tuple[DeclarationEntry, ...], filled]
+    samples: Annotated[tuple[SampleEntry, ...], filled]

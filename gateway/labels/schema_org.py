@@ -24,6 +24,9 @@ AUDIENCE: Final = {
     "suggestedage": "suggestedAge",
 }
 
+QUANTITY: Final = frozenset({"unitcode", "unittext", "minvalue", "value"})
+"""What is asked of a QuantitativeValue, in lower case."""
+
 # The lower bound counts: "7-9", "11-" (eleven and up), "18+", "-5" (up to five). "6-" is six and up, unlike the sign.
 _RANGE: Final = re.compile(
     r"(?:ages?\s)?(?:(?P<lowest>[0-9]{1,2})\s?(?:[-–—+]|to|до)\s?(?:[0-9]{1,3})?|[-–—]\s?[0-9]{1,3}|(?P<one>[0-9]{1,2}))"
@@ -105,7 +108,7 @@ def _years(value: object) -> int | None:
     if not isinstance(value, dict):
         return None
     fields = {key.removeprefix("schema:").casefold(): each for key, each in value.items() if isinstance(key, str)}
-    unit = fields.get("unitcode") or fields.get("unittext")
+    unit = fields.get("unitcode") or fields.get("unittext")  # as QUANTITY has them
     # Without a unit it may be the months of a baby's clothes.
     is_years = isinstance(unit, str) and unit.strip().casefold() in _YEARS
     return _whole(fields.get("minvalue", fields.get("value"))) if is_years else None

@@ -1,13 +1,17 @@
 """YAML files of policies/ in their shape, with their nodes, so that later faults can name their place."""
 
+import re
 from collections.abc import Iterator, Mapping
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from gateway.document.url import canonical, canonical_host
 from gateway.policy.faults import Fault, problems_of
 from gateway.policy.parse import Node, as_plain, parse
 from gateway.problems import Problem, ProblemsFound
+
+_PATH: Final = re.compile(r"(?:/[^/*]*(?:\*[^/*]*)?)*(?:/\*\*)?")
 
 type Line = Annotated[str, Field(min_length=1, max_length=300)]
 
@@ -29,7 +33,32 @@ def _some[Item](items: tuple[Item, ...]) -> tuple[Item, ...]:
     return items
 
 
-filled = AfterValidator(_some)
+filled = AfterValidator(_some)  # looked at when every entry is sound
+
+
+def host_of(text: str) -> str:
+    """A host or IP address as it stands in `Url.host`. Raises Fault, as those below."""
+    try:
+        host = canonical_host(text)
+    except ValueError as fault:
+        raise Fault(str(fault)) from None
+    if host != text:
+        raise Fault(f"{text!r} is not how a host is written in an address", f"write {host}")
+    return text
+
+
+def path_of(text: str) -> str:
+    """The paths of a site that an entry is about, with `*` in its steps."""
+    if not text or not _PATH.fullmatch(text):
+        hint = "begin with '/'; '*' once in a step is any text there, '/**' at the end all below"
+        raise Fault(f"{text!r} is no path", hint)
+    return text
+
+
+def address_of(text: str) -> str:
+    """An address that a browser would open. Raises ValueError."""
+    canonical(text)
+    return text
 
 
 def read_every[File: BaseModel](

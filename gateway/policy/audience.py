@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from gateway.policy.draft import EVERYONE, Draft
+from gateway.policy.fitting import OF_PEOPLE
 from gateway.policy.source import Written
 
 
@@ -55,7 +56,7 @@ def read_groups(draft: Draft) -> dict[str, frozenset[str]]:
             draft.problems.append(written.problem(f"{name!r} is the name of a person and of a group"))
         members = written.value.people
         for index, member in enumerate(members):
-            if member not in draft.people:
+            if member not in draft.people and not draft.unfit.hides(OF_PEOPLE):
                 at = ("people", index)
                 draft.note_unknown(written, f"there is nobody called {member!r}", member, draft.people, at)
         groups[name] = frozenset(member for member in members if member in draft.people)
@@ -73,7 +74,7 @@ def audience_of(
             found.add(name)
         elif name in groups:
             found |= groups[name]
-        elif name != EVERYONE:
+        elif name != EVERYONE and not draft.unfit.hides(OF_PEOPLE):
             known = chain(draft.people, groups, (EVERYONE,))
             draft.note_unknown(written, f"there is nobody called {name!r}", name, known, ("for", index))
     if not given or EVERYONE in given:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from gateway.decision.verdict import Action
 from gateway.policy.faults import known_words, problems_of, shortened
+from gateway.policy.fitting import FIT, Unfit
 from gateway.policy.hours_shape import HolidaysShape, QuotaShape, TimetableShape
 from gateway.policy.list_shape import ListShape
 from gateway.policy.parse import Node, as_plain, locate
@@ -51,6 +52,7 @@ class Draft:
     prefix: str = ""  # of the names of a tenant's people, as others see them
     lists: list[Written[ListShape]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    unfit: Unfit = FIT
 
     def note_unknown(
         self, written: Written[Any], message: str, word: str, known: Iterable[str], at: tuple[str | int, ...] = ()
@@ -74,12 +76,20 @@ def split_installation(node: Node) -> tuple[Node, Node]:
 
 def read_shape[S: BaseModel](shape: type[S], root: Node, file: str, problems: list[Problem]) -> S | None:
     """The plain value of `root` in the given shape; None when it does not fit, and then `problems` says why."""
+    return read_fitting(shape, root, file, problems)[0]
+
+
+def read_fitting[S: BaseModel](
+    shape: type[S], root: Node, file: str, problems: list[Problem]
+) -> tuple[S | None, list[tuple[str | int, ...]]]:
+    """As `read_shape`, with the paths of what does not fit."""
     empty = list(_empty_values(root, ()))
-    fitting, found = None, []
+    fitting, found, unfit = None, [], list[tuple[str | int, ...]]()
     try:
         fitting = shape.model_validate(as_plain(root))
     except ValidationError as error:
         found = problems_of(error, shape, root, file)
+        unfit = [details["loc"] for details in error.errors(include_url=False, include_context=False)]
     # A value that is missing is said once: not when its key is not known, and not again as a value of the wrong type.
     at_fault = {(problem.line, problem.column) for problem in found}
     nothing = {locate(root, path): path for path in empty if locate(root, path, key=True) not in at_fault}
@@ -87,7 +97,7 @@ def read_shape[S: BaseModel](shape: type[S], root: Node, file: str, problems: li
         message = f"nothing is written for {path[-1]!r}"
         problems.append(Problem(file, line, column, message, "give it a value or remove it"))
     problems.extend(problem for problem in found if (problem.line, problem.column) not in nothing)
-    return None if empty else fitting
+    return None if empty else fitting, [*empty, *unfit]
 
 
 def _empty_values(node: Node, path: tuple[str | int, ...]) -> Iterator[tuple[str | int, ...]]:
@@ -102,6 +112,7 @@ def _empty_values(node: Node, path: tuple[str | int, ...]) -> Iterator[tuple[str
 def lay(draft: Draft, written: Written[PolicyShape]) -> None:
     """Adds what was written in one file to the draft. It overrules what is inherited."""
     shape, source = written.value, written.source
+    draft.unfit |= source.unfit
     for key in _SETTINGS:
         value = getattr(shape, key)
         if value is not None:
@@ -150,6 +161,7 @@ def as_base(draft: Draft) -> Draft:
         terms=[inherited(days) for days in draft.terms],
         hosts=[inherited(host) for host in draft.hosts],
         lists=[inherited(each) for each in draft.lists],
+        unfit=replace(draft.unfit, people=frozenset(), groups=frozenset()),
     )
 
 
@@ -167,6 +179,7 @@ def on_top_of(base: Draft, prefix: str) -> Draft:
         hosts=base.hosts,
         lists=base.lists,
         prefix=prefix,
+        unfit=base.unfit,
     )
 
 

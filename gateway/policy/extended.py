@@ -5,8 +5,9 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
-from gateway.policy.draft import is_for_all, read_shape
+from gateway.policy.draft import is_for_all, read_fitting, read_shape
 from gateway.policy.faults import Fault, known_words
+from gateway.policy.fitting import without_units
 from gateway.policy.named import beside, is_path
 from gateway.policy.parse import Node, parse
 from gateway.policy.shape import PolicyShape
@@ -23,6 +24,8 @@ OF_TENANTS: Final = frozenset(
     }
 )
 OF_TARIFFS: Final = OF_TENANTS - {"people", "groups", "default", "line", "grants"}
+
+_KNOWN: Final = frozenset(field.alias or name for name, field in PolicyShape.model_fields.items())
 
 type Shaped = Written[PolicyShape]
 
@@ -105,11 +108,21 @@ class Extended:
 
 
 def shaped_of(root: Node, file: str, problems: list[Problem]) -> Shaped | None:
-    """A house in shape; an empty one is a house too. None when it does not fit, and then `problems` says why."""
+    """A house in shape, without the entries that do not fit: `problems` says why. An empty one is a house too.
+
+    None when nothing of it can be used.
+    """
     if root.value is None:
         root = replace(root, value=EMPTY.value)
-    shape = read_shape(PolicyShape, root, file, problems)
-    return Written(shape, Source(file, root)) if shape is not None else None
+    shape, paths = read_fitting(PolicyShape, root, file, problems)
+    if shape is not None:
+        return Written(shape, Source(file, root))
+    left = without_units(root, _KNOWN, paths)
+    if left is None:
+        return None
+    root, unfit = left
+    shape = read_shape(PolicyShape, root, file, [])
+    return Written(shape, Source(file, root, unfit=unfit)) if shape is not None else None
 
 
 def as_inherited(shaped: Shaped) -> Shaped:

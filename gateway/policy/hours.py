@@ -6,6 +6,7 @@ from datetime import tzinfo
 from gateway.hosts.vocabulary import TOPICS
 from gateway.policy.audience import Shelf, audience_of
 from gateway.policy.draft import Draft
+from gateway.policy.fitting import OF_TOPICS
 from gateway.policy.hours_shape import PagesShape, QuotaShape, TimetableShape
 from gateway.policy.lists import declared_topics
 from gateway.policy.source import Written
@@ -92,6 +93,6 @@ def _check_topics(draft: Draft, written: Written[TimetableShape] | Written[Quota
     """A topic that no list has would never match: it is a slip."""
     for key, pages in (("only", written.value.only), ("except", written.value.except_)):
         for index, topic in enumerate(pages.topic if pages is not None else ()):
-            if topic not in TOPICS and topic not in declared:
+            if topic not in TOPICS and topic not in declared and not draft.unfit.hides(OF_TOPICS):
                 known = TOPICS | declared
                 draft.note_unknown(written, f"no list has the topic {topic!r}", topic, known, (key, "topic", index))

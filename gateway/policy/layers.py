@@ -6,11 +6,12 @@ from types import MappingProxyType
 
 from gateway.policy.draft import Draft, as_base, lay, on_top_of, split_installation
 from gateway.policy.extended import EMPTY, OF_TENANTS, Extended, Shaped, foreign_keys, problem_of_name, shaped_of
+from gateway.policy.fitting import FIT, UNREAD, units_at, without_units
 from gateway.policy.named import beside, folders_named_in, is_in, is_path
-from gateway.policy.parse import Node, parse
+from gateway.policy.parse import Node, parse_all
 from gateway.policy.rosters import introduce
 from gateway.policy.source import Source
-from gateway.problems import Problem, ProblemsFound
+from gateway.problems import Problem
 from gateway.profiles.clue import KINDS
 
 
@@ -60,15 +61,18 @@ class _Reader:
         self._extended = Extended(presets, self._problems)
         self._faults: dict[str, list[Problem]] = {name: [problem] for name, problem in unread.items()}
         self._roots: dict[str, Node] = {}
+        self._partial: dict[str, Node] = {}  # of files with faults, what could be read
         for name, text in sorted(files.items()):
-            try:
-                self._roots[name] = parse(text, name)
-            except ProblemsFound as found:
-                self._faults[name] = list(found.problems)
+            root, problems = parse_all(text, name)
+            if problems:
+                self._faults[name] = problems
+            if root is not None:
+                (self._partial if problems else self._roots)[name] = root
 
     def read(self) -> Layers:
         layers = Layers(self._draft)
-        folders = [folder for name, root in self._roots.items() for folder in folders_named_in(name, root)]
+        parsed = {**self._roots, **self._partial}
+        folders = [folder for name, root in parsed.items() for folder in folders_named_in(name, root)]
         of_tenants = {name for name in (*self._roots, *self._faults) if is_in(name, folders)}
         tenants: list[TenantDraft] = []
         own: list[Shaped] = []
@@ -100,8 +104,11 @@ class _Reader:
         """A file that is no tenant's: its policy in shape; its tariffs, tenants and installation are put aside."""
         if name in self._faults:
             self._problems += self._faults[name]
+            self._draft.unfit |= UNREAD  # a name that is not known may stand where nothing could be read
+        whole = self._roots.get(name) or self._partial.get(name)
+        if whole is None:
             return None
-        installation, root = split_installation(self._roots[name])
+        installation, root = split_installation(whole)
         if installation.entries:
             installations.append(Source(name, installation))
         rest = dict(root.entries)
@@ -116,7 +123,14 @@ class _Reader:
                     self._extended.add_tariff(name, word, house)
         if rest or isinstance(root.value, Mapping):
             root = replace(root, value=MappingProxyType(rest))
-        return shaped_of(root, name, self._problems)
+        if name in self._faults:
+            places = ((problem.line, problem.column) for problem in self._faults[name])
+            left = without_units(root, (), units_at(root, places))
+            root = left[0] if left is not None else EMPTY
+        shaped = shaped_of(root, name, self._problems)
+        if shaped is None:
+            self._draft.unfit |= UNREAD
+        return shaped
 
     def _check_folders(self, own: Iterable[Shaped], of_tenants: Iterable[str]) -> None:
         for written in own:
@@ -145,7 +159,10 @@ class _Reader:
                 self._problems.append(other.problem("the files of a policy extend one preset", hint, at=("extends",)))
         if not shapes and own:
             self._problems.append(own[0].problem("the files extend each other in a circle", at=("extends",)))
-        return shapes, self._extended.chain_of(named[0], self._problems) if named else []
+        chain = self._extended.chain_of(named[0], self._problems) if named else []
+        if named and (not chain or chain[0].value.extends is not None):
+            self._draft.unfit |= UNREAD
+        return shapes, chain
 
     def _tenant_entry(self, file: str, name: str, root: Node) -> TenantDraft:
         problem = problem_of_name(file, name, root)
@@ -174,7 +191,7 @@ class _Reader:
         draft = on_top_of(bases[tenant.base], f"{tenant.name}/")
         lay(draft, shaped)
         introduce(draft)
-        if not _has_clue(draft):
+        if not _has_clue(draft) and draft.unfit == FIT:
             tenant.hidden = True
             place = source.root.key or (1, 1)
             hint = "write it like line: {addresses: [100.64.1.7]}"

@@ -10,6 +10,7 @@ from gateway.decision.verdict import Action, Reason
 from gateway.hosts.vocabulary import TOPICS
 from gateway.policy.audience import Shelf, audience_of
 from gateway.policy.draft import Draft
+from gateway.policy.fitting import OF_RULES, OF_TOPICS
 from gateway.policy.hours import HoursTable
 from gateway.policy.lists import declared_topics
 from gateway.policy.rules import Hit, Rule, Rules
@@ -79,14 +80,15 @@ class LimitsTable:
 def _left_out(draft: Draft) -> frozenset[str]:
     inherited = [rule.value.id for _, rule in draft.rules if rule.source.inherited and rule.value.id]
     for written in draft.without:
-        if written.value not in inherited:
+        seen = written.value in inherited or written.value in draft.unfit.rules or draft.unfit.hides(OF_RULES)
+        if not seen:
             draft.note_unknown(written, f"the preset has no rule called {written.value!r}", written.value, inherited)
     return frozenset(written.value for written in draft.without)
 
 
 def _check_topics(draft: Draft, written: Written[RuleShape], declared: set[str]) -> None:
     for index, topic in enumerate(written.value.topic):
-        if topic not in TOPICS and topic not in declared:
+        if topic not in TOPICS and topic not in declared and not draft.unfit.hides(OF_TOPICS):
             known = chain(TOPICS, declared)
             draft.note_unknown(written, f"no list has the topic {topic!r}", topic, known, ("topic", index))
 

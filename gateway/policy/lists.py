@@ -7,6 +7,7 @@ from datetime import timedelta
 from gateway.hosts.vocabulary import TOPICS
 from gateway.policy.draft import Draft
 from gateway.policy.faults import did_you_mean
+from gateway.policy.fitting import FIT
 from gateway.policy.list_shape import ListShape
 from gateway.policy.source import Written
 from gateway.problems import Problem
@@ -48,7 +49,9 @@ def build_lists(draft: Draft, asking: Iterable[Draft]) -> tuple[tuple[ListSource
     notes: list[Problem] = []
     if not draft.lists:
         return (), notes
+    asking = tuple(asking)
     asked = {topic for each in asking for topic in _topics_asked(each)}
+    all_seen = all(each.unfit == FIT for each in asking)
     for written in draft.lists:
         shape = written.value
         before = lists.get(shape.name)
@@ -57,7 +60,7 @@ def build_lists(draft: Draft, asking: Iterable[Draft]) -> tuple[tuple[ListSource
             draft.problems.append(written.problem(f"two lists are called {shape.name!r}", hint, at=("name",)))
             continue
         lists[shape.name] = _source_of(written)
-        notes += _idle_topics(written, asked)
+        notes += _idle_topics(written, asked) if all_seen else ()
     return tuple(lists.values()), notes
 
 

@@ -56,13 +56,26 @@ def parse(text: str, file: str, *, max_bytes: int = MAX_BYTES, max_depth: int = 
 
     Raises ProblemsFound, and nothing else, with every problem found (at most 50).
     """
+    root, problems = parse_all(text, file, max_bytes=max_bytes, max_depth=max_depth)
+    if problems or root is None:
+        raise ProblemsFound(problems)
+    return root
+
+
+def parse_all(
+    text: str, file: str, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH
+) -> tuple[Node | None, list[Problem]]:
+    """As `parse`, with what could be read beside the problems: a value with one is None, or its first. None: nothing.
+
+    Never raises.
+    """
     size = len(text.encode("utf-8", "surrogatepass"))
     if size > max_bytes:
-        raise ProblemsFound([Problem(file, 1, 1, f"the file has {size} bytes; at most {max_bytes} are read")])
+        return None, [Problem(file, 1, 1, f"the file has {size} bytes; at most {max_bytes} are read")]
     text = text.removeprefix("\ufeff")  # YAML 1.2.2, section 5.2: a byte order mark may begin a stream
     forbidden = list(_forbidden_characters(text, file))
     if forbidden:
-        raise ProblemsFound(forbidden)
+        return None, forbidden
     return _Composer(text, file, max_depth).compose()
 
 
@@ -114,17 +127,15 @@ class _Composer:
         self._events: Iterator[yaml.Event] = yaml.parse(text, Loader=yaml.CSafeLoader)
         self._problems: list[Problem] = []
 
-    def compose(self) -> Node:
-        root = Node(None, 1, 1)
+    def compose(self) -> tuple[Node | None, list[Problem]]:
+        root: Node | None = None
         try:
-            root = self._document(root)
+            root = self._document(Node(None, 1, 1))
         except yaml.YAMLError as error:
             self._note_syntax(error)
         except _TooDeep:
             pass
-        if self._problems:
-            raise ProblemsFound(self._problems[:_MAX_PROBLEMS])
-        return root
+        return root, self._problems[:_MAX_PROBLEMS]
 
     def _document(self, root: Node) -> Node:
         documents = 0

@@ -7,6 +7,7 @@ from typing import Final
 
 from gateway.policy.audience import audience_of
 from gateway.policy.draft import Draft
+from gateway.policy.fitting import OF_PEOPLE
 from gateway.policy.limits import LimitsTable, in_zone
 from gateway.policy.shape import PersonShape
 from gateway.policy.stances import Stances
@@ -83,7 +84,9 @@ def _read_grants(
     grants: dict[str, list[Grant]] = {}
     for number, written in enumerate(draft.grants, 1):
         shape = written.value
-        if shape.by not in ages:
+        if draft.unfit.hides(OF_PEOPLE) or shape.by in draft.unfit.people:
+            pass  # nobody knows how old they are
+        elif shape.by not in ages:
             draft.note_unknown(written, f"there is nobody called {shape.by!r}", shape.by, ages, ("by",))
         elif day is not None and ages[shape.by].at(day) < ADULT:
             draft.problems.append(written.problem(f"{shape.by} is under {ADULT} and cannot give a grant", at=("by",)))
@@ -151,6 +154,8 @@ def default_of(
     if written.value == NOBODY and not draft.prefix:
         return None
     if written.value not in people:
+        if draft.unfit.hides(OF_PEOPLE):
+            return None
         known = people if draft.prefix else chain(people, (NOBODY,))
         draft.note_unknown(written, f"there is nobody called {written.value!r}", written.value, known)
         return None

@@ -1,10 +1,15 @@
 """Groups that introduce their people: a class of a school is one list of names with one age."""
 
 from dataclasses import replace
+from typing import Final
 
 from gateway.policy.draft import Draft
+from gateway.policy.fitting import FIT
+from gateway.policy.parse import Node
 from gateway.policy.shape import GroupShape, PersonShape
-from gateway.policy.source import Written
+from gateway.policy.source import Source, Written
+
+_NOWHERE: Final = Source("", Node(None, 1, 1))
 
 
 def introduce(draft: Draft) -> None:
@@ -13,6 +18,7 @@ def introduce(draft: Draft) -> None:
     A name that stands twice in a list, or in the lists of two groups with an age, becomes a problem: two pupils of one
     name would become one person.
     """
+    _stand_in(draft)
     introduced: dict[str, Written[GroupShape]] = {}
     for name, written in draft.groups.items():
         seen: set[str] = set()
@@ -34,6 +40,16 @@ def introduce(draft: Draft) -> None:
     _give_logins(draft)
 
 
+def _stand_in(draft: Draft) -> None:
+    """Somebody in place of those whose entries do not fit: they may be named, and nothing else is said of them."""
+    if draft.unfit == FIT:
+        return
+    for name in sorted(draft.unfit.groups - draft.groups.keys()):
+        draft.groups[name] = Written(GroupShape.model_construct(), _NOWHERE)
+    for name in sorted(draft.unfit.people - draft.people.keys() - draft.groups.keys()):
+        draft.people[name] = Written(PersonShape.model_construct(age=0), _NOWHERE)
+
+
 def _gives_age(group: GroupShape) -> bool:
     return group.age is not None or group.band is not None or group.turns is not None
 
@@ -49,7 +65,8 @@ def _give_logins(draft: Draft) -> None:
         pattern = written.value.logins
         for member in written.value.people if pattern is not None else ():
             person = draft.people.get(member)
-            if pattern is not None and person is not None and not person.value.logins:
+            unfit = member in draft.unfit.people
+            if pattern is not None and person is not None and not person.value.logins and not unfit:
                 given[member] = (*given.get(member, ()), pattern.replace("*", member))
     for member, logins in given.items():
         person = draft.people[member]

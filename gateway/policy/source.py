@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from gateway.policy.fitting import FIT, Unfit
 from gateway.policy.parse import Node, locate
 from gateway.problems import Problem
 
@@ -13,6 +14,7 @@ class Source:
     file: str
     root: Node
     inherited: bool = False  # of a preset, or of an operator to a tenant: what is read elsewhere may overrule it
+    unfit: Unfit = FIT  # what was left out of `root`
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from gateway.policy.clues import ClueTable
 from gateway.policy.draft import Draft
+from gateway.policy.fitting import FIT
 from gateway.policy.holidays import Calendars, build_calendar
 from gateway.policy.house import House, build_house, zone_of
 from gateway.policy.layers import Layers, TenantDraft
@@ -121,7 +122,8 @@ class Tenants:
             return Part(people=house.people, groups=house.groups, claims=tuple(house.claims.found))
         if tenant.name in self._before:
             return self._before[tenant.name]
-        ages = tuple(house.ages.values()) if house is not None else ()
+        seen = tenant.draft is not None and tenant.draft.unfit == FIT  # else somebody younger may not be
+        ages = tuple(house.ages.values()) if house is not None and seen else ()
         stranger = self._stranger(f"{tenant.name}/{UNKNOWN}", ages or (_NEWBORN,))
         clues = {clue for source in tenant.roots for clue in salvage_clues(source.root)}
         return Part(people={}, groups={}, claims=tuple(Claim(kind, clue, stranger) for kind, clue in sorted(clues)))

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from tests.bench import canaries, packages, peer_table
 from tests.bench.bench_proxy import Kind, Measuring, Round, keep
+from tests.bench.memory import at_rest
 from tests.bench.peer_table import Figure, Figures
 from tests.bench.peers import HTTPS_ADDRESS, PEERS
 from tests.bench.targets import SPLICED, STARTS, Target, origin_and_load
@@ -84,7 +85,8 @@ def main() -> None:
         origin, load = stack.enter_context(origin_and_load(f"{HTTPS_ADDRESS}:443"))
         starts = (STARTS["mitmdump"], *PEERS.values(), STARTS["qorgan"])
         targets = [stack.enter_context(start(origin, folder)) for start in starts]
-        time.sleep(2)  # until the gateway's spare process has loaded
+        ours = targets[-1]
+        at_rest(ours.pid, ours.parts)  # its ports are open before its processes have loaded
         idle = {target.name: target.pss() >> 20 for target in targets}
         print("what each does, as seen now:")
         print("\n".join(f"  {line}" for line in canaries.look(targets, origin)), flush=True)

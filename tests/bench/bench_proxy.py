@@ -13,7 +13,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -23,6 +22,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from tests.bench.memory import at_rest, in_megabytes, told
 from tests.bench.origin import described
 from tests.bench.targets import NAMES, ROOT, SPLICED, STARTS, Load, Target, origin_and_load
 
@@ -178,12 +178,12 @@ def main() -> None:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         origin, load = stack.enter_context(origin_and_load())
         targets = [stack.enter_context(STARTS[name](origin, folder)) for name in (*against, "qorgan")]
-        time.sleep(0.5)
-        memory = {target.name: target.rss() >> 20 for target in targets}
-        print("idle MB: " + ", ".join(f"{name} {size}" for name, size in memory.items()))
+        memory = {target.name: at_rest(target.pid, target.parts) for target in targets}
+        for name, parts in memory.items():
+            print(f"idle MB, {name}: {told(parts)}")
         figures = run(targets, kinds, Measuring(origin, load), rounds, share)
     if chosen.keep:
-        keep("proxy", {"rss_mb": memory, "figures": figures})
+        keep("proxy", {"idle_mb": {name: in_megabytes(parts) for name, parts in memory.items()}, "figures": figures})
 
 
 if __name__ == "__main__":

@@ -36,6 +36,7 @@ from gateway.edge.installation import read_installation
 from gateway.edge.keeper.editions import Editions
 from gateway.edge.worker.rulings import Rulings
 from tests.bench import packages
+from tests.bench.memory import at_rest, gateway_parts
 from tests.bench.targets import HERE, ROOT, Load, await_port, free_port, process_seconds, running
 
 NAME = "bench.demo.test"
@@ -83,7 +84,6 @@ def gateway(origin: dict, folder: Path, workers: int) -> Iterator["Gateway"]:
         await_port(admin, process)
         while "Ctrl-C" not in process.stdout.readline():
             pass
-        time.sleep(4)  # until the spare process has loaded
         ca = str(folder / "data" / "authority" / "root.pem")
         yield Gateway(workers, psutil.Process(process.pid), port, ca)
 
@@ -162,10 +162,9 @@ def by_python(at: Gateway, origin: dict, clients: list[Load], kind: str) -> Roun
     return Round.from_counts(sum(each["requests"] for each in told), max(each["seconds"] for each in told), spent)
 
 
-def show_memory(process: psutil.Process) -> None:
-    for each in [process, *process.children()]:
-        taken = each.memory_full_info()
-        print(f"  {each.name():<16} RSS {taken.rss >> 20:>4} MB   own {taken.uss >> 20:>4} MB")
+def show_memory(process: psutil.Process, workers: int) -> None:
+    for part, each in at_rest(process.pid, gateway_parts(workers)).items():
+        print(f"  {part:<16} {each} MB")
 
 
 def compare(origin: dict, others: list[int], clients: list[Load], folder: Path) -> None:
@@ -176,7 +175,7 @@ def compare(origin: dict, others: list[int], clients: list[Load], folder: Path) 
     with gateway(origin, folder / "1", 1) as one, gateway(origin, folder / "2", 2) as two:
         for at in (one, two):
             print(f"idle, workers: {at.count}")
-            show_memory(at.process)
+            show_memory(at.process, at.count)
         for number in range(ROUNDS):
             for at in (one, two) if number % 2 else (two, one):
                 rest = at.place(others)

@@ -35,6 +35,7 @@ class Target:
     https: int | None = None  # the origin's port for TLS, where that is another
     splicing: int | None = None  # its own port for spliced connections, where that is another
     splices: bool = False  # whether it leaves the connections to SPLICED closed
+    parts: tuple[str, ...] = ("all",)  # what its processes do, in the order in which they are started
     closes: bool = False  # whether it closes a connection after an answer, so that the client has to open the next
 
     def order(self, origin: dict[str, Any], kind: str, name: str) -> dict[str, Any]:
@@ -53,33 +54,33 @@ class Target:
 
     def cpu(self) -> float:
         """CPU seconds of the process and all its children so far, those that have ended included."""
-        return sum(process_seconds(pid) for pid in _tree(self.pid))
+        return sum(process_seconds(pid) for pid in tree(self.pid))
 
     def pss(self) -> int:
         """Bytes of memory of the process and its children, what they share counted once (proc(5), smaps_rollup)."""
-        lines = (line for pid in _tree(self.pid) for line in _read(f"/proc/{pid}/smaps_rollup").splitlines())
+        lines = (line for pid in tree(self.pid) for line in _read(f"/proc/{pid}/smaps_rollup").splitlines())
         return sum(int(line.split()[1]) * 1_024 for line in lines if line.startswith("Pss:"))
 
     def rss(self) -> int:
         """Bytes of memory that the process and its children hold."""
-        pages = (int(_read(f"/proc/{pid}/statm").split()[1]) for pid in _tree(self.pid))
+        pages = (int(_read(f"/proc/{pid}/statm").split()[1]) for pid in tree(self.pid))
         return sum(pages) * os.sysconf("SC_PAGE_SIZE")
 
     def forget_peaks(self) -> None:
         """Starts the count of `peak` anew (proc(5), clear_refs)."""
-        for pid in _tree(self.pid):
+        for pid in tree(self.pid):
             Path(f"/proc/{pid}/clear_refs").write_text("5")
 
     def peak(self) -> int:
         """The most bytes of memory that the process and its children held since `forget_peaks`."""
-        lines = (line for pid in _tree(self.pid) for line in _read(f"/proc/{pid}/status").splitlines())
+        lines = (line for pid in tree(self.pid) for line in _read(f"/proc/{pid}/status").splitlines())
         return sum(int(line.split()[1]) * 1_024 for line in lines if line.startswith("VmHWM:"))
 
 
-def _tree(pid: int) -> list[int]:
+def tree(pid: int) -> list[int]:
     """The process and all below it; a child belongs to the thread that started it."""
     below = (child for task in os.listdir(f"/proc/{pid}/task") for child in _children(pid, task))
-    return [pid, *(each for child in below for each in _tree(child))]
+    return [pid, *(each for child in below for each in tree(child))]
 
 
 def _children(pid: int, task: str) -> list[int]:
@@ -186,7 +187,8 @@ def qorgan(
     command = [sys.executable, "-m", "gateway.cli", "run", "--config", str(file)]
     with (folder / "qorgan.log").open("w") as log, running(command, cwd=ROOT, stdout=log, stderr=log) as process:
         await_port(admin, process)
-        yield Target("qorgan", port, folder / "data" / "authority" / "root.pem", process.pid, splices=True)
+        root, parts = folder / "data" / "authority" / "root.pem", ("supervisor", "worker")  # which keeps as well, alone
+        yield Target("qorgan", port, root, process.pid, splices=True, parts=parts)
 
 
 STARTS: dict[str, Callable[[dict[str, Any], Path], AbstractContextManager[Target]]] = {

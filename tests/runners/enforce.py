@@ -1,6 +1,7 @@
 """Runs tests/cases/enforce: a verdict and a request in, an answer out.
 
-A case has `to`: `page` (the default), `substitute`, `masked`, `last-resort`, `wants`, `languages` or `request`; what
+A case has `to`: `page` (the default), `substitute`, `masked`, `last-resort`, `wants`, `languages`, `request` or
+`dial`; what
 it then needs is named like the arguments of the function that it runs. It asserts on `status`, `headers`, `has`,
 `lacks`, `body`, `languages` or `refused`, and every page also on what holds for all pages.
 """
@@ -62,6 +63,9 @@ def run(case: dict[str, Any]) -> None:
             assert list(order_of(case["accept_language"])) == case["languages"], order_of(case["accept_language"])
         case "request":
             check_request(case)
+        case "dial":
+            found = _services().dial(canonical(case["url"]).host, stances_of(case))
+            assert found == case["dial"], found
         case other:
             raise AssertionError(f"no such `to`: {other!r}")
 
@@ -165,7 +169,7 @@ def document_of(case: Mapping[str, Any]) -> Document:
 
 def check_request(case: dict[str, Any]) -> None:
     """`url` with `stances` (and `fields`, `form`) → the `target`, `fields` and `form` that leave, or `unchanged`."""
-    stances = Stances(**{name.replace("-", "_"): _frozen(value) for name, value in case["stances"].items()})
+    stances = stances_of(case)
     place, _, rest = case["url"].partition("://")[2].partition("/")
     url = canonical(f"{case['url'].partition('://')[0]}://{place}/{rest}")
     changes = to_request(_services(), stances, url)
@@ -182,6 +186,10 @@ def check_request(case: dict[str, Any]) -> None:
     if "form" in case:
         assert changes.in_form
         assert changes.to_form(case["form"].encode()).decode() == case["form_sent"]
+
+
+def stances_of(case: Mapping[str, Any]) -> Stances:
+    return Stances(**{name.replace("-", "_"): _frozen(value) for name, value in case["stances"].items()})
 
 
 @cache

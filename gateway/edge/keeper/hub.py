@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import socket
+import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from itertools import batched
@@ -15,8 +16,17 @@ from gateway.edge.inquiry import Probe
 from gateway.edge.keeper.attached import Attached, Sums
 from gateway.edge.keeper.learning import Learning
 from gateway.edge.link.line import Line, LineClosed, Message
-from gateway.edge.link.values import pack_grants, pack_heard, pack_record, pack_used, unpack_entries, unpack_used
+from gateway.edge.link.values import (
+    copy_lives,
+    pack_grants,
+    pack_heard,
+    pack_record,
+    pack_used,
+    unpack_entries,
+    unpack_used,
+)
 from gateway.edge.memory import Memory
+from gateway.hosts.address_book import AddressBook
 from gateway.hosts.record import HostRecord
 from gateway.problems import Problem, ProblemsFound
 from gateway.profiles.activity import Sign
@@ -26,6 +36,7 @@ _PREPARE_SECONDS: Final = 60.0
 _PING_SECONDS: Final = 2.0
 _TALLIES: Final = 500  # in one message
 _PAGES: Final = 500
+_NAMES: Final = 500
 _TOGETHER_SECONDS: Final = 0.02
 _LOOK_SECONDS: Final = 0.2  # at what may be broken
 
@@ -47,6 +58,7 @@ class Hub:
         if learning is not None:
             learning.on_change = lambda told: self._tell("learned", **told)
         self._sums = Sums(counters)
+        self._book = AddressBook()
         self._guesses = Guesses()
         self._attached: set[Attached] = set()
         self._editions: Sequence[Edition] = ()
@@ -143,7 +155,7 @@ class Hub:
         hello = await line.hear()
         worker = Attached(line, hello)
         while (message := await line.hear())["is"] != "here":
-            self._join_tallies(message)
+            self._join(message)
         self._attached.add(worker)
         welcoming = asyncio.create_task(self._welcome(worker, line))
         try:
@@ -162,6 +174,8 @@ class Hub:
             used = batched(self._memory.standing.minutes.all(), _TALLIES)
             await line.say_all({"is": "tallies", "tallies": pack_used(some)} for some in used)
             await line.say_all({"is": "labels", **told} for told in self._labels())
+            lives = batched(self._book.all(time.monotonic()), _NAMES)
+            await line.say_all({"is": "lives", "names": some} for some in lives)
             if self._learning is not None:
                 await line.say_all({"is": "learned", **told} for told in self._learning.all())
             async with self._turn:
@@ -184,6 +198,8 @@ class Hub:
                 local = datetime.fromisoformat(message["local"])
                 sign = Sign(message["sign"])
                 self._memory.standing.minutes.count(message["person"], message["services"], local, sign)
+            case "lives":
+                self._tell_lives(message, self._attached - {worker})
             case "seen" if self._learning is not None:
                 self._learning.take(message)
             case "visit":
@@ -198,16 +214,25 @@ class Hub:
             case "done":
                 worker.answer(message)
 
-    def _join_tallies(self, message: Message) -> None:
+    def _join(self, message: Message) -> None:
+        """What a worker knows that comes to the keeper, or comes back to it."""
         if message["is"] == "tallies":
             for used in unpack_used(message["tallies"]):
                 self._memory.standing.minutes.join(*used)
+        elif message["is"] == "lives":
+            self._tell_lives(message, self._attached)
 
     async def _visit(self, worker: Attached, asked: Message) -> None:
         record = None
         if self._probe is not None:
             record = await self._probe.record(asked["host"], port=asked["port"], scheme=asked["scheme"])
         worker.say("answer", key=asked["key"], record=pack_record(record))
+
+    def _tell_lives(self, message: Message, others: set[Attached]) -> None:
+        """Which names live where: who asks for an address may come to another worker than who asked for the name."""
+        if news := copy_lives(self._book, message):
+            for other in others:
+                other.say("lives", names=news)
 
     # -- all workers ------------------------------------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 """The values that go over the line, as JSON values and back."""
 
+import time
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import cache
@@ -7,6 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from gateway.hosts.address_book import AddressBook
 from gateway.hosts.pinning import Pinned
 from gateway.hosts.record import HostRecord
 from gateway.hosts.traffic import Learned
@@ -100,3 +102,10 @@ def pack_entries(entries: Mapping[JournalEntry, int]) -> list[Any]:
 
 def unpack_entries(packed: Iterable[Any]) -> list[tuple[JournalEntry, int]]:
     return [(JournalEntry.of_json(datetime.fromisoformat(moment), fields), times) for moment, fields, times in packed]
+
+
+def copy_lives(book: AddressBook, message: Mapping[str, Any]) -> list[Any]:
+    """Takes up which names live where, and gives back what was news; moments are those of the one who hears it."""
+    now = time.monotonic()
+    told = message["names"]
+    return [one for one in told if book.copy(one[0], tuple(one[1]), now, shown=one[2])]

@@ -30,6 +30,7 @@ from gateway.edge.mitm.open_flows import OpenFlows
 from gateway.edge.mitm.passage import Passage, passage_of
 from gateway.edge.mitm.response import Responses
 from gateway.edge.mitm.settings import ProxySettings
+from gateway.edge.mitm.whereabouts import Whereabouts
 from gateway.profiles.activity import Sign
 from gateway.profiles.clue import Clues
 
@@ -56,7 +57,8 @@ class AgeGate:
         self.draining = False
         self._ports = settings.connect_ports
         self._upload_bytes = settings.limits.upload_bytes
-        self._destinations = destinations
+        self._whereabouts = Whereabouts(gate, destinations)
+        self.addons = (self._whereabouts,)  # mitmproxy calls its hook as well
         self._listener_of = listener_of
         self._logins = logins
         self._asks_login = frozenset(listener.name for listener in settings.listeners if listener.login)
@@ -88,12 +90,13 @@ class AgeGate:
         try:
             tunnel = connect_target(flow.request, self._ports)
             self.doorkeeper.count_host(client, tunnel.host)
-            await self._destinations.expect(tunnel.host, tunnel.port)
+            tunnel.login = passage_of(flow).login
+            clues = self._clues(client, tunnel.login)
+            await self._whereabouts.expect(client, clues, tunnel.host, tunnel.port)
         except RequestRefused as refused:
             self._refuse(flow, refused)
             return
-        tunnel.login = passage_of(flow).login
-        if self.handshakes.is_hopeless(tunnel, self._clues(client, tunnel.login)):
+        if self.handshakes.is_hopeless(tunnel, clues):
             self._refuse(flow, RequestRefused(403, "the client does not take the gateway's certificate for this host"))
             return
         # mitmproxy connects to what stands here, and shows it as the server's name.
@@ -164,12 +167,12 @@ class AgeGate:
                 self.doorkeeper.count_host(client, url.host)
             login = tunnel.login if tunnel is not None else passage.login
             clues, shown = self._clues(client, login), (page_of(flow.request), kind_of(flow.request))
-            judged = self.gate.judge_request(clues, url, flow.request.method, *shown)
+            judged = await self._whereabouts.judge(clues, url, flow.request.method, *shown)
             passage.inquiry = judged.inquiry
             if judged.final and not judged.passes:
                 self._block(flow, judged)
                 return
-            await self._destinations.expect(url.host, url.port)
+            await self._whereabouts.expect(client, clues, url.host, url.port)
             trim_request(flow.request, to_be_read=not judged.final)
             make_one_name(flow.request, url)
             passage.changes = None if judged.final else ask_safely(flow.request, judged.inquiry)

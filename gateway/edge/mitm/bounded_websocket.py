@@ -18,7 +18,7 @@ from wsproto.connection import ConnectionState
 from wsproto.events import CloseConnection, Event, Message
 from wsproto.frame_protocol import CloseReason
 
-from gateway.edge.mitm.hold import HeldStream
+from gateway.edge.mitm.uploads import Upload
 
 _OF_A_FRAME: Final = 64  # bytes of memory that a frame without any payload takes while its message is collected
 _CAN_BE_TOLD: Final = frozenset({ConnectionState.OPEN, ConnectionState.REMOTE_CLOSING})
@@ -55,7 +55,7 @@ class BoundedConnection(WebsocketConnection):
                 yield event
                 continue
             self._count(_size(event))
-            if self._collected > self.message_bytes or HeldStream.in_all > HeldStream.most_in_all:
+            if self._collected > self.message_bytes or Upload.in_all > Upload.most_in_all:
                 self.end = _TOO_LONG if self._collected > self.message_bytes else _CROWDED
                 return
             if event.message_finished:
@@ -70,7 +70,7 @@ class BoundedConnection(WebsocketConnection):
 
     def _count(self, more: int) -> None:
         self._collected += more
-        HeldStream.in_all += more
+        Upload.in_all += more
 
     def __del__(self) -> None:
         self._count(-self._collected)  # a connection may end in many ways

@@ -2,7 +2,9 @@
 
 import asyncio
 import socket
+import time
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar
 from ipaddress import ip_address
 from typing import Final
 
@@ -10,6 +12,7 @@ from cachetools import TTLCache, cached
 
 from gateway.edge.mitm.names import RequestRefused
 from gateway.edge.reach import AddressRefused, Reach
+from gateway.hosts.address_book import AddressBook
 
 _KNOWN_SECONDS: Final = 60.0
 _UNKNOWN_SECONDS: Final = 5.0
@@ -17,12 +20,21 @@ _NAMES: Final = 20_000
 _RESOLVING: Final = 32  # threads: a name server that hangs must not stop other names
 _ATTEMPT_SECONDS: Final = 3.0  # for one of several addresses
 
+# Set in the task that opens a connection: the host or address that is dialled in place of the one that is named.
+ELSEWHERE: Final[ContextVar[str | None]] = ContextVar("elsewhere", default=None)
+
 
 class Destinations:
-    """Resolves, checks and dials. One answer of the resolver serves the check and the dialling: no rebinding."""
+    """Resolves, checks and dials. One answer of the resolver serves the check and the dialling: no rebinding.
 
-    def __init__(self, reach: Reach, *, resolve_seconds: float, connect_seconds: float) -> None:
+    `book` is told which names live where.
+    """
+
+    def __init__(
+        self, reach: Reach, *, resolve_seconds: float, connect_seconds: float, book: AddressBook | None = None
+    ) -> None:
         self._reach = reach
+        self.book = book or AddressBook()
         self._resolve_seconds, self._connect_seconds = resolve_seconds, connect_seconds
         self._known: TTLCache[str, tuple[str, ...]] = TTLCache(_NAMES, _KNOWN_SECONDS)
         self._unknown: TTLCache[str, str] = TTLCache(_NAMES, _UNKNOWN_SECONDS)
@@ -53,6 +65,7 @@ class Destinations:
         self, host: str, port: int, *, local_addr: tuple[str, int] | None = None
     ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         """Stands in for asyncio.open_connection in mitmproxy. Raises OSError; each address is tried in turn."""
+        host = ELSEWHERE.get() or host
         addresses = await self.addresses(host, port)
         fault: OSError = OSError("no address answered in time")
         try:
@@ -80,6 +93,7 @@ class Destinations:
     async def _resolved(self, host: str) -> tuple[str, ...]:
         fixed = self._reach.fixed_hosts.get(host)
         if fixed is not None:
+            self.book.note(host, (fixed,), time.monotonic())
             return (fixed,)
         try:
             return (str(ip_address(host)),)
@@ -105,6 +119,7 @@ class Destinations:
             self._unknown[host] = f"the name {host} has no address"
             raise OSError(self._unknown[host]) from None
         self._known[host] = found
+        self.book.note(host, found, time.monotonic())
         return found
 
 

@@ -23,6 +23,7 @@ from gateway.edge.mitm.settings import ProxySettings
 from gateway.edge.mitm.speed import faster
 from gateway.edge.mitm.sweeping import sweep
 from gateway.edge.reach import Reach
+from gateway.hosts.address_book import AddressBook
 
 _CA: Final = "mitmproxy-ca.pem"
 _BACKLOG: Final = 1024
@@ -39,7 +40,8 @@ class Proxy:
     """The proxy of one process (mitmproxy keeps its master in a global, so there can be only one at a time).
 
     `sockets`: listening sockets by listener name, which stay their owner's; those that are missing are opened here.
-    `verify` checks a login and a password from an address, for listeners that ask for them.
+    `verify` checks a login and a password from an address, for listeners that ask for them. `book` is told which names
+    live where.
     """
 
     _alive: ClassVar[bool] = False
@@ -50,8 +52,10 @@ class Proxy:
         gate: Gate,
         sockets: Mapping[str, socket.socket] | None = None,
         verify: Verify | None = None,
+        book: AddressBook | None = None,
     ) -> None:
         self.gate = gate
+        self._book = book
         self.slower: tuple[str, ...] = ()  # what mitmproxy does itself because its source is not one that we know
         self._settings = settings
         self._given = dict(sockets or {})
@@ -75,6 +79,7 @@ class Proxy:
                 Reach(self._settings.fixed_hosts, self._settings.allow_private),
                 resolve_seconds=limits.resolve_seconds,
                 connect_seconds=limits.connect_seconds,
+                book=self._book,
             )
             closing.callback(destinations.close)
             addon = self._addon = AgeGate(

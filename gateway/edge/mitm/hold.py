@@ -59,8 +59,6 @@ class HeldStream(Upload):
 
     waiting: ClassVar[WeakSet["HeldStream"]] = WeakSet()
     hold_seconds: ClassVar[float] = 30.0
-    most_in_all: ClassVar[int] = 256 * 1024 * 1024
-    in_all: ClassVar[int] = 0  # bytes that all streams hold
     begin: ClassVar[Begin | None] = None  # calls a hook, as DirectHooks does
     takes_over: ClassVar[bool] = False  # whether the connection's handler can do without us once a tunnel stands
 
@@ -70,7 +68,7 @@ class HeldStream(Upload):
         self._is_over = False
         self.piled_up = False  # set by whoever reads from the origin
         self.look_at = self.deadline = 0.0  # monotonic seconds: when it is to be looked at, and at the latest
-        self._held = 0
+        self._held = 0  # bytes of the response
 
     def _handle_event(self, event: events.Event) -> CommandGenerator[None]:
         """Hooks that are done at once never leave the stream: the way up through all layers and back costs more."""
@@ -181,7 +179,7 @@ class HeldStream(Upload):
         if isinstance(event, ResponseData):
             self.response_body_buf += event.data
             self._count(len(event.data))
-            if HeldStream.in_all > self.most_in_all:
+            if Upload.in_all > self.most_in_all:
                 passage_of(self.flow).crowded = True
                 yield from self._ask(ended=False, late=True)
             elif len(self.response_body_buf) >= passage_of(self.flow).wanted:
@@ -197,14 +195,15 @@ class HeldStream(Upload):
 
     def _count(self, more: int) -> None:
         self._held += more
-        HeldStream.in_all += more
+        Upload.in_all += more
 
     def _let_go(self) -> None:
         self.response_body_buf.clear()
         self._count(-self._held)
 
     def __del__(self) -> None:
-        self._count(-self._held)  # a stream may end in many ways
+        self._count(-self._held)
+        super().__del__()
 
     def _ask(self, *, ended: bool, late: bool = False) -> CommandGenerator[None]:
         self.waiting.discard(self)

@@ -86,7 +86,7 @@ def replaced(
     ClientSide.head_bytes = OriginSide.head_bytes = Http2ClientSide.head_bytes = limits.head_bytes
     Http2ClientSide.streams_at_once = limits.h2_streams
     Bearable.resets, Bearable.chatter = limits.h2_resets, limits.h2_chatter
-    HeldStream.hold_seconds, HeldStream.most_in_all = limits.hold_seconds, limits.hold_bytes_in_all
+    HeldStream.hold_seconds, Upload.most_in_all = limits.hold_seconds, limits.hold_bytes_in_all
     Upload.body_seconds, Upload.body_rate = limits.body_seconds, limits.body_rate
     LeafStore.most = limits.leaves
     BoundedConnection.message_bytes = limits.websocket_message_bytes

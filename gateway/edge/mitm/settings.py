@@ -30,7 +30,7 @@ class Limits:
     resolve_seconds: float = 5.0  # one name
     hook_seconds: float = 60.0  # any one hook of ours, whatever it waits for
     idle_seconds: int = 120  # a connection without traffic
-    hold_bytes_in_all: int = 256 * 1024 * 1024  # of all documents that are held at one time
+    hold_bytes_in_all: int = 256 * 1024 * 1024  # of all documents, uploads and messages that are held at one time
     head_seconds: float = 10.0  # from connecting, or from a head's first byte, to its last; the same for a handshake
     client_connections: int = 1_000  # of one address; many people may be behind it
     connections: int = 4_000  # of all clients

@@ -2,6 +2,7 @@
 
 A body that comes a byte a minute keeps a connection, a stream and what was held of it for ever. As Apache's
 mod_reqtimeout has it (RequestReadTimeout, MinRate), a body gets some seconds, and more for what has come.
+What is collected counts with all else that is held.
 """
 
 import math
@@ -31,6 +32,8 @@ from gateway.edge.mitm.passage import passage_of
 
 _DISCARDED: Final = 1024 * 1024  # bytes of a refused upload that are read, so that the client sees the answer
 _REQUEST_TIMEOUT: Final = 408  # RFC 9110, section 15.5.9
+_UNAVAILABLE: Final = 503  # RFC 9110, section 15.6.4
+_ROOM: Final = 0.5  # of all that may be held: beyond it bodies pass as they come, so that pages can still be read
 
 
 class Upload(HttpStream):
@@ -40,8 +43,11 @@ class Upload(HttpStream):
     body_seconds: ClassVar[float] = 60.0  # that a client may be behind `body_rate`
     body_rate: ClassVar[float] = 500.0  # bytes a second
     ended: ClassVar[Callable[[str], object]] = lambda _why: None  # is told why one was ended
+    most_in_all: ClassVar[int] = 256 * 1024 * 1024
+    in_all: ClassVar[int] = 0  # bytes that all streams hold, of requests and of responses
 
     def __init__(self, context: Context, stream_id: int) -> None:
+        self._collected = 0  # bytes of this request among them
         super().__init__(context, stream_id)
         self.body_until = math.inf  # monotonic seconds: when what has not come is not waited for any more
         self._discarded = 0
@@ -63,6 +69,18 @@ class Upload(HttpStream):
         silent = (self.state_wait_for_response_headers, self.state_done, self.state_errored)
         return waiting and self.server_state in silent
 
+    def _collect(self, more: int) -> None:
+        self._collected += more
+        Upload.in_all += more
+
+    def _forget_body(self) -> None:
+        self.flow.request.data.content = b""
+        self.request_body_buf.clear()
+        self._collect(-self._collected)
+
+    def __del__(self) -> None:
+        self._collect(-self._collected)  # a stream may end in many ways
+
     def _came(self, event: events.Event) -> None:
         if isinstance(event, RequestData):
             most = time.monotonic() + self.body_seconds
@@ -83,7 +101,7 @@ class Upload(HttpStream):
         yield from work
         if self.client_state == self.state_consume_request_body and self.flow.response:
             # Stock collects the whole upload before it answers.
-            self.flow.request.data.content = b""
+            self._forget_body()
             yield from self.send_response()
             yield from self.end_early()
 
@@ -93,17 +111,21 @@ class Upload(HttpStream):
         return work
 
     def state_consume_request_body(self, event: events.Event) -> CommandGenerator[None]:
-        """A form is waited for; what has grown longer than a form is passed on as it comes."""
+        """A form is waited for; what is longer than a form, or finds no room, is passed on as it comes."""
         self._came(event)
         work: CommandGenerator[None] = super().state_consume_request_body(event)
-        return self._let_grow(work) if isinstance(event, RequestData) else work
+        return self._let_grow(work, len(event.data)) if isinstance(event, RequestData) else work
 
-    def _let_grow(self, work: CommandGenerator[None]) -> CommandGenerator[None]:
+    def _let_grow(self, work: CommandGenerator[None], more: int) -> CommandGenerator[None]:
         yield from work
-        body = self.request_body_buf
-        if passage_of(self.flow).form and len(body) > LARGEST_FORM:
+        self._collect(more)
+        form, body = passage_of(self.flow).form, self.request_body_buf
+        if form and Upload.in_all > self.most_in_all:
+            yield from self.give_up("upload memory", _UNAVAILABLE)  # what is to be read is not passed on unread
+        elif (len(body) > LARGEST_FORM) if form else (Upload.in_all > self.most_in_all * _ROOM):
             held = bytes(body)
-            body.clear()
+            self._forget_body()
+            self.flow.request.data.content = None
             self.flow.request.stream = True
             yield from self.start_request_stream()
             if self.client_state == self.state_stream_request_body:
@@ -128,20 +150,20 @@ class Upload(HttpStream):
         self.client_state = self.state_discard_request_body
         self.server_state = self.state_errored
 
-    def give_up(self) -> CommandGenerator[None]:
+    def give_up(self, why: str = "slow body", status: int = _REQUEST_TIMEOUT) -> CommandGenerator[None]:
         """The time for the body ran out: 408, if the client can still be told, and nothing more is read."""
-        Upload.ended("slow body")
+        Upload.ended(why)
         if self.client_state != self.state_discard_request_body:
             unanswered = self.server_state == self.state_wait_for_response_headers
             if unanswered and self.client_state == self.state_stream_request_body:
                 cancelled = RequestProtocolError(self.stream_id, "the body does not come", ErrorCode.CANCEL)
                 yield SendHttp(cancelled, self.context.server)
             if unanswered:
-                self.flow.response = last_resort(Reason.BAD_REQUEST, _REQUEST_TIMEOUT)
+                self.flow.response = last_resort(Reason.BAD_REQUEST, status)
                 if not self.flow.request.is_http2:
                     self.flow.response.headers["connection"] = "close"
                 passage_of(self.flow).released = True
-                self.flow.request.data.content = b""
+                self._forget_body()
                 yield from self.send_response()
                 yield from self.end_early()
         yield from self._reset("the body does not come")

@@ -31,8 +31,7 @@ class DocumentGate(Gate):
     async def judge_page(self, person: str, page: AskedPage) -> Judged:
         """The verdict for the person of a device. With a reading it is final; without one only where `final` says so.
 
-        What the device says of the host and of what is done can only make it stricter: it is asked both ways. Whatever
-        the gateway knows of the host, the reading and the kind beside it are the device's word.
+        What the device says of the host and of what is done can only make it stricter: it is asked both ways.
         """
         self.counters.requests.inc()
         inquiry = self._begin(Clues(person=person), page.url, Asked.VIEW, Tier.DOCUMENT)
@@ -41,16 +40,17 @@ class DocumentGate(Gate):
         record = inquiry.question.host
         asked = inquiry.ruling.actions.asked("GET", page.url, None if record is None else record.kind)
         inquiry = replace(inquiry, question=replace(inquiry.question, action=asked))
+        unread = inquiry
         if page.reading is not None:
             reading = believed(page.reading.reading(), inquiry.ruling.labels, record)
             inquiry = replace(inquiry, question=await self._with_reading(inquiry, reading))
         judged = max((_judged(each) for each in _ways(inquiry, page)), key=lambda each: each.verdict.action)
-        if page.reading is not None:
-            return self._answer(judged.verdict, judged.inquiry)
         # As at the proxy: an address that this one carries may forbid it as well (translators, archives).
-        others = (_judged(other) for other in carried(inquiry, self._probe) if not judged.final)
-        judged = next((other for other in others if other.final and not other.passes), judged)
-        return self._answer(judged.verdict, judged.inquiry) if judged.final else judged
+        if not _judged(unread).final:
+            others = (_judged(other) for other in carried(unread, self._probe))
+            judged = next((other for other in others if other.final and not other.passes), judged)
+        is_last = judged.final or page.reading is not None
+        return self._answer(judged.verdict, judged.inquiry) if is_last else judged
 
 
 def _ways(inquiry: Inquiry, page: AskedPage) -> Iterator[Inquiry]:

@@ -61,7 +61,8 @@ class Worker:
         passwords = Passwords(installation.shape.logins)
         stack.callback(passwords.close)
         logins = Guarded(passwords.verify, self.contact.guesses.take, self.contact.guesses.give_back)
-        self.proxy = Proxy(settings_of(installation, orders.confdir), self.gate, orders.sockets, logins.verify)
+        settings = settings_of(installation, orders.confdir)
+        self.proxy = Proxy(settings, self.gate, orders.sockets, logins.verify, self.contact.book)
 
     def _swap(self, ruling: Ruling) -> None:
         self.gate.swap(ruling)

@@ -7,6 +7,7 @@ dropped and counted. What the keeper last said of a damaged database holds too.
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from itertools import batched
@@ -16,6 +17,7 @@ from gateway.edge.checking import today
 from gateway.edge.held import Held
 from gateway.edge.link.line import Line, LineClosed, Message
 from gateway.edge.link.values import (
+    copy_lives,
     pack_entries,
     pack_used,
     unpack_grants,
@@ -30,6 +32,7 @@ from gateway.edge.tallies import Tallies
 from gateway.edge.worker.rulings import Rulings
 from gateway.edge.worker.shared_guesses import SharedGuesses
 from gateway.edge.worker.visits import Visits
+from gateway.hosts.address_book import AddressBook
 from gateway.problems import ProblemsFound
 from gateway.profiles.activity import Sign
 from gateway.store.recorder import Recorder
@@ -39,6 +42,7 @@ _AGAIN_SECONDS: Final = 0.1
 _HAND_ON_SECONDS: Final = 0.2
 _ENTRIES: Final = 500  # in one message
 _TALLIES: Final = 500
+_NAMES: Final = 500
 _FIGURES_EVERY: Final = 5  # rounds of handing on
 
 _log = logging.getLogger(__name__)
@@ -68,6 +72,8 @@ class Contact:
         self.tallies = Tallies()
         self.held = Held(self.tallies, on_active=self._tell_active)
         self.visits = Visits(self._ask)
+        self.book = AddressBook()
+        self.book.on_news = self._tell_lives
         self.guesses = SharedGuesses(self._say, workers)
         self.trouble: str | None = None
         self.complete = asyncio.Event()  # the keeper has told everything once
@@ -121,6 +127,8 @@ class Contact:
         line.say("hello", serial=self._rulings.serial, **self._introduce())
         used = batched(self.tallies.all(), _TALLIES)
         await line.say_all({"is": "tallies", "tallies": pack_used(some)} for some in used)
+        lives = batched(self.book.all(time.monotonic()), _NAMES)
+        await line.say_all({"is": "lives", "names": some} for some in lives)
         line.say("here")
         line.say("figures", **self._figures())
 
@@ -143,6 +151,8 @@ class Contact:
                 record = unpack_record(message["record"])
                 if record is not None:
                     self.visits.learn(record)
+            case "lives":
+                copy_lives(self.book, message)
             case "heard":
                 self.guesses.answer(message["number"], message["may"])
             case "answer":
@@ -191,6 +201,11 @@ class Contact:
         told = {"person": person, "services": services, "local": local.isoformat(), "sign": sign.value}
         if self._line is not None and not self._line.say("active", **told):
             self._on_lost("activity")
+
+    def _tell_lives(self, name: str, addresses: tuple[str, ...], shown: bool) -> None:
+        """What is lost is told again by `_greet`, or when it is half forgotten."""
+        if self._line is not None:
+            self._line.say("lives", names=[(name, addresses, shown)])
 
     def _ask(self, key: str, host: str, port: int, scheme: str) -> bool:
         return self._say("visit", key=key, host=host, port=port, scheme=scheme)

@@ -56,10 +56,10 @@ class Origin:
     context: ssl.SSLContext = field(default_factory=lambda: ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER))
     _servers: list[asyncio.Server] = field(default_factory=list)
 
-    async def start(self, context: ssl.SSLContext) -> None:
+    async def start(self, context: ssl.SSLContext, address: str = "127.0.0.1", ports: tuple[int, int] = (0, 0)) -> None:
         self.context = context
-        secure = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=context)
-        plain = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        secure = await asyncio.start_server(self._serve, address, ports[0], ssl=context)
+        plain = await asyncio.start_server(self._serve, address, ports[1])
         self._servers = [secure, plain]
         self.tls_port, self.plain_port = (server.sockets[0].getsockname()[1] for server in self._servers)
 

@@ -8,7 +8,7 @@ import httpx
 import psutil
 import pytest
 
-from gateway.edge.mitm.hold import HeldStream
+from gateway.edge.mitm.uploads import Upload
 from tests.edge.mitm.origin import CANARY, Page
 from tests.edge.mitm.raw_http2 import Http2, frame, shove
 from tests.edge.mitm.world import World, everything
@@ -169,5 +169,5 @@ def test_all_pages_together_are_held_up_to_a_limit(bounded_world: World) -> None
     assert all(answer.status_code >= 400 and CANARY not in answer.content for answer in answers)
     details = [verdict.detail for verdict, _ in bounded_world.written]
     assert time.monotonic() - started < 8.0
-    assert HeldStream.in_all <= 400_000
+    assert Upload.in_all <= 400_000
     assert details

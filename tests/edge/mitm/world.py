@@ -249,8 +249,12 @@ def make_world(folder: Path, limits: Limits | None = None) -> Iterator[World]:
         ),
         confdir=folder,
         connect_ports=frozenset({80, 443, origin.tls_port, origin.plain_port}),
-        allow_private=frozenset({("127.0.0.1", origin.tls_port), ("127.0.0.1", origin.plain_port)}),
-        fixed_hosts=dict.fromkeys((*HOSTS, "wrong.test"), "127.0.0.1"),
+        # 127.0.0.2 is another machine of the same sites (`elsewhere.test`); to 127.0.0.3 nobody may connect.
+        allow_private=frozenset(
+            (address, port) for address in ("127.0.0.1", "127.0.0.2") for port in (origin.tls_port, origin.plain_port)
+        ),
+        fixed_hosts=dict.fromkeys((*HOSTS, "wrong.test"), "127.0.0.1")
+        | {"elsewhere.test": "127.0.0.2", "private.test": "127.0.0.3"},
         upstream_ca=origin_ca,
         limits=limits or Limits(hold_seconds=1.5, hold_bytes=1024 * 1024, connect_seconds=5),
     )

@@ -7,7 +7,7 @@ import struct
 import pytest
 
 from gateway.edge.mitm.bounded_websocket import BoundedConnection
-from gateway.edge.mitm.hold import HeldStream
+from gateway.edge.mitm.uploads import Upload
 from tests.edge.mitm.origin import Page
 from tests.edge.mitm.websocket import open_websocket, read_frame, send_text
 from tests.edge.mitm.world import World
@@ -61,13 +61,13 @@ def counted(world: World, why: str) -> float:
 )
 def test_a_message_without_an_end_is_refused_with_1009(world: World, begun: bytes, going_on: bytes) -> None:
     """RFC 6455, section 7.4.1: 1009, a message too big to process. The limit here is 200 000 bytes."""
-    before, held = counted(world, "websocket message"), HeldStream.in_all
+    before, held = counted(world, "websocket message"), Upload.in_all
     with world.tls("child", "kids.test") as secure:
         open_websocket(secure, f"kids.test:{world.origin.tls_port}", "/echo")
         secure.sendall(begun)
         assert code_after(secure, going_on, 60) == 1009
     assert counted(world, "websocket message") == before + 1
-    assert held == HeldStream.in_all
+    assert held == Upload.in_all
 
 
 def test_a_message_without_an_end_from_a_site_is_refused_too(world: World) -> None:
@@ -84,7 +84,7 @@ def test_a_message_without_an_end_from_a_site_is_refused_too(world: World) -> No
 
 def test_what_is_collected_counts_with_what_is_held(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Else a thousand messages, each a byte too short, take all the memory there is."""
-    monkeypatch.setattr(HeldStream, "most_in_all", HeldStream.in_all + 100_000)
+    monkeypatch.setattr(Upload, "most_in_all", Upload.in_all + 100_000)
     before = counted(world, "websocket memory")
     with world.tls("child", "kids.test") as secure:
         open_websocket(secure, f"kids.test:{world.origin.tls_port}", "/echo")

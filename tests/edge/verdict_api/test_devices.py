@@ -1,6 +1,7 @@
 """How a device is paired, known again, heard of and revoked; who cannot be one; what survives a restart."""
 
 import asyncio
+import json
 import re
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
@@ -100,7 +101,19 @@ async def test_a_restart_forgets_no_device_and_a_damaged_key_revokes_none(tmp_pa
         answer = await device.post("verdict", url="https://tube.example/")
         assert (answer.status, "is no key that can be read" in answer.body["detail"]) == (503, True)
         health = (await third.ask("GET", "/api/v1/health", None, third.token)).body
-        assert "devices with the add-on are refused" in status_page({**health, "workers": [], "workers_wanted": 0})
+        assert "devices with the add-on are refused" in status_page(health)
+
+
+async def test_the_status_names_add_ons_that_are_silent(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    device = await served.device("erlan")
+    monkeypatch.setattr(served.keeper.addon.devices, "_silent_after", timedelta(seconds=-1))
+    health = (await served.ask("GET", "/api/v1/health", None, served.token)).body
+    assert f"add-on silent: a laptop of erlan, last heard {health['addon']['silent'][0]['since'][:10]}" in status_page(
+        health
+    )
+    assert device.id in {each["id"] for each in health["addon"]["silent"]}
+    metrics = (await served.ask("GET", "/api/v1/metrics", None, served.token)).body
+    assert f"qorgan_silent_devices {len(health['addon']['silent'])}\n".encode() in metrics
 
 
 # -- with a clock of our own ------------------------------------------------------------------------------------------
@@ -213,6 +226,14 @@ async def test_the_command_line_pairs_lists_and_revokes(served: Served) -> None:
     )
     assert (await at("devices", "--revoke", paired.body["device"])).exit_code == 0
     assert (await at("devices", "--revoke", paired.body["device"])).exit_code == 1
+    device = await served.device("sanzhar")
+    asked = (await device.post("ask", host="ask.example", reason="a game")).body["id"]
+    assert f"{asked}  sanzhar asks for ask.example (a game), " in (await at("asks")).stdout
+    assert "refused:" in (await at("asks", "--refuse", asked)).stdout
+    assert asked not in (await at("asks")).stdout
+    enrolled = await at("pair", "sanzhar", "--enrol", "--days", "3")
+    assert json.loads(enrolled.stdout).keys() == {"gateway", "enrolment"}
+    assert (await at("pair", "sanzhar", "--days", "3")).exit_code == 2
     url = await at("pair", "sanzhar", "--url")
     assert re.fullmatch(rf"{served.url}/addon/pair#[{ALPHABET}]{{8}}\n", url.stdout)
     nobody = await at("pair", "nobody")

@@ -60,7 +60,9 @@ async def test_a_label_of_the_front_page_does_not_close_the_host(served: Served,
     assert await action(child, "https://front.example/other") == "allow"
     # At a TLS ClientHello the name is all that is known, and it stands for every page of the host.
     gate = served.keeper.addon.gate
-    assert gate.judge_host(Clues(person="aigerim"), canonical("https://front.example/")) is Sight.LOOK
+    seen = gate.judge_host(Clues(person="aigerim"), canonical("https://front.example/"))
+    assert seen is not None
+    assert seen.sight is Sight.LOOK
 
 
 async def test_others_are_bound_when_two_people_saw_it_and_by_the_age_of_both(served: Served, child: Device) -> None:

@@ -136,8 +136,10 @@ async def test_what_a_device_says_of_kind_and_action_never_opens(served: Served,
 
 
 async def test_an_address_that_carries_another_is_judged_by_it(child: Device) -> None:
-    carried = await child.verdict("https://web.archive.org/web/2026/https://games.example/")
-    assert (carried["action"], carried["final"]) == ("block", True)
+    url = "https://web.archive.org/web/2026/https://games.example/"
+    for more in ({}, {"reading": rated(status="unlabelled")}, {"reading": rated(label("0+", 0))}):
+        carried = await child.verdict(url, **more)
+        assert (carried["action"], carried["reason"], carried["final"]) == ("block", "local-block", True)
 
 
 async def test_only_a_block_leaves_a_trace(served: Served) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -179,6 +180,19 @@ async def test_a_host_is_asked_for_once_and_every_worker_knows(gateway: Gateway)
     assert gateway.hub is not None
     gateway.hub.tell_record(RECORD)
     await until(lambda: other.visits.known("a.kz") == RECORD)
+
+
+async def test_every_worker_knows_who_lives_where(gateway: Gateway) -> None:
+    one, _ = gateway.worker()
+    other, _ = gateway.worker(2)
+    await until(lambda: one.complete.is_set() and other.complete.is_set())
+    one.book.note("a.kz", ("203.0.113.7",), time.monotonic())
+    one.book.note("b.kz", ("203.0.113.7",), time.monotonic(), shown=True)
+    await until(lambda: other.book.at("203.0.113.7", time.monotonic()).shown == ("b.kz",))
+    await gateway.kill_keeper()
+    gateway.start_keeper()  # which learns it from the workers, and tells those who come later
+    later, _ = gateway.worker(3)
+    await until(lambda: later.book.at("203.0.113.7", time.monotonic()).resolved == ("a.kz", "b.kz"))
 
 
 async def test_whoever_waits_for_a_visit_is_told_when_the_keeper_goes(gateway: Gateway) -> None:

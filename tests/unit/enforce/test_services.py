@@ -20,6 +20,10 @@ FILE = "about: x\nchecked: 2026-11-28\nservices:\n  - {{id: a, says: x, source: 
         ("hosts: [a.example], stance: safe-search, headers: {'a b': c}", "is no name of a field"),
         ('hosts: [a.example], stance: safe-search, headers: {a: "c\\nd"}', "is no value of a field"),
         ("hosts: [a.example], stance: safe-search, paths: [/Search], query: {a: b}", "is no beginning of a path"),
+        ("hosts: [a.example], stance: safe-search, dial: Safe.A.example", "is not how a host is written"),
+        ("hosts: [a.example], stance: safe-search, dial: 'a b'", "is not a host"),
+        ("hosts: [a.example], stance: safe-search, dial: b.example, paths: [/s]", "before anything is asked"),
+        ("hosts: [a.example], stance: safe-search, dial: b.example, query: {a: b}", "before anything is asked"),
         ("hosts: [], stance: safe-search, query: {a: b}", "this list is empty"),
     ],
 )
