@@ -1,7 +1,7 @@
 """Policy, law, one person and what is known of hosts → a bundle: all that a device needs to decide without the gateway.
 
-A bundle is plain JSON values. Its keys are described in addons/browser/README.md; whoever changes what one of them
-means gives it another FORMAT.
+A bundle is plain JSON values. Its keys are described in addons/browser/decision/README.md; whoever changes what one of
+them means gives it another FORMAT.
 """
 
 from collections.abc import Iterable, Mapping

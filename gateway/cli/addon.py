@@ -42,6 +42,8 @@ def build(
     for name in built.files:
         print(built.out / name)
     say(f"version {built.rollout.version}; browsers fetch it from {built.rollout.base}/addon/")
+    if built.note:
+        say(built.note)
     say(f"Chromium: {built.rollout.chromium_id}, qorgan.crx is signed")
     say(
         f"Firefox: {built.rollout.gecko_id}, qorgan.xpi is not signed: ESR takes it by policy, the Firefox of homes "

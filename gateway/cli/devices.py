@@ -46,6 +46,7 @@ def pair(
         print(offer["url"])
     else:
         _show_code(offer)
+        say(f"the add-on's settings must then show the key {_thumbprint(config, data)}")
     if offer["note"]:
         say(offer["note"])
 
@@ -105,6 +106,19 @@ def _show_code(offer: Mapping[str, Any]) -> None:
     print(f"{offer['code']}   for a browser of {offer['person']}, once, until {_local(offer['until'])}")
     print(offer["url"])
     segno.make(offer["url"], error="m").terminal(compact=True)
+
+
+def _thumbprint(config: Path | None, data: Path | None) -> str:
+    """The key that devices pin, by which people tell that nobody stood between."""
+    from gateway.edge.bundle_key import BundleKey
+    from gateway.edge.installation import read_installation
+    from gateway.store.fault import DataFault
+
+    try:
+        return BundleKey.of(read_installation(config, data).data).thumbprint
+    except DataFault as fault:
+        say(str(fault))
+        raise typer.Exit(1) from None
 
 
 def _local(moment: str) -> str:

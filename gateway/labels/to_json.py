@@ -1,7 +1,7 @@
 """The label data as plain JSON: for readers in other languages, such as those of the browser add-on.
 
 What the folders of policies/ hold is compiled once, here; the other reader gets keys, words and patterns that mean the
-same to it (`gateway.labels.to_ecmascript`). addons/browser/README.md says what the objects hold.
+same to it (`gateway.labels.to_ecmascript`). addons/browser/labels/README.md says what the objects hold.
 """
 
 from collections.abc import Iterable, Mapping

@@ -104,6 +104,7 @@ def test_the_command_and_the_licence_are_named(wheel: Wheel) -> None:
         ("labels", "<!doctype html><meta name=rating content=adult>", "rated: 18+, from 18 years", ""),
         ("decide --jsonl", '{"age": 8, "preset": "home", "labels": [{"mark": "FSK 16"}]}', '"reason": "label"', ""),
         ("check {wheel}/gateway/_shipped/policies/demo/qorgan.yaml", "", "", "no problems\n"),
+        ("addon build --out built", "", "built/qorgan.crx\n", "only after addons.mozilla.org has signed it\n"),
         ("explain https://site.test/ --as nobody", "", "", "'nobody'; known here: aigerim, dana, daniyar\n"),
     ],
 )

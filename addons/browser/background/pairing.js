@@ -39,17 +39,17 @@ export async function unpair() {
  * @returns {Promise<boolean>} whether it was paired just now
  */
 export async function pairByPolicy() {
-  const { gateway, token, name } = await readManaged();
-  if (gateway === undefined || token === undefined) {
+  const { gateway, enrolment, name } = await readManaged();
+  if (gateway === undefined || enrolment === undefined) {
     return false;
   }
   const { pairing } = await kept();
   const origin = originOf(gateway);
-  if (pairing?.managed && pairing.enrolment === token && pairing.gateway === origin) {
+  if (pairing?.managed && pairing.enrolment === enrolment && pairing.gateway === origin) {
     return false;
   }
   await keep({ guarded: true }); // from now on it is closed until it is paired
-  await pairWith(origin, token, { managed: true, enrolment: token, name });
+  await pairWith(origin, enrolment, { managed: true, enrolment, name });
   return true;
 }
 

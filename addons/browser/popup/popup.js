@@ -37,7 +37,7 @@ async function look() {
   isChecked = heldAddress("check", tab?.url ?? "") !== null;
   address = heldAddress("check", tab?.url ?? "") ?? heldAddress("block", tab?.url ?? "") ?? tab?.url ?? "";
   status = await ask({ kind: "status" }).catch(() => null);
-  page = tab === undefined ? null : await pageOf(tab).catch(() => null);
+  page = tab === undefined || status === null ? null : await pageOf(tab).catch(() => null);
   write();
 }
 

@@ -7,7 +7,7 @@
  *
  * @typedef {object} Managed texts that are not empty; what the policy does not give is missing
  * @property {string} [gateway]
- * @property {string} [token]
+ * @property {string} [enrolment]
  * @property {string} [name]
  * @property {string} [language]
  */
@@ -15,7 +15,7 @@ const api = globalThis.browser ?? globalThis.chrome;
 
 const LONGEST_WAIT = 800; // ms
 const LONGEST = 500; // characters of a value
-const KEYS = Object.freeze(["gateway", "token", "name", "language"]);
+const KEYS = Object.freeze(["gateway", "enrolment", "name", "language"]);
 const KEPT = "managed";
 
 /** What the policy says, or last said; `{}` where there is none. Takes 800 ms at most and never throws. @returns {Promise<Managed>} */

@@ -34,7 +34,7 @@ class Rollout:
     @property
     def settings(self) -> Mapping[str, str]:
         """What managed storage tells the add-on (addons/browser/managed_schema.json)."""
-        return {"gateway": self.base, "token": _PASTE}
+        return {"gateway": self.base, "enrolment": _PASTE}
 
 
 def update_xml(rollout: Rollout) -> bytes:
@@ -130,7 +130,7 @@ How a school or a company puts the add-on into its browsers. These are examples:
 you want.
 
 The gateway serves the add-on at {base}/addon/ from the folder "addon" of its data directory.
-"token" must be the token with which devices are enrolled; the gateway makes it (README, "qorgan pair").
+"enrolment" must be the token with which browsers of one person (a class, say) are enrolled: qorgan pair PERSON --enrol.
 
 Chromium and Chrome on Linux (id {id})
   chromium.json goes to /etc/chromium/policies/managed/qorgan.json (Chrome: /etc/opt/chrome/policies/managed/).

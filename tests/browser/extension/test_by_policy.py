@@ -50,7 +50,9 @@ def test_chromium(tmp_path: Path) -> None:
             tmp_path / "etc" / "chromium" / "policies" / "managed" / "school.json",
             {
                 "ExtensionInstallForcelist": [f"{identity};{home}/update.xml"],
-                "3rdparty": {"extensions": {identity: {"gateway": family.address, "token": TOKEN, "name": "room 12"}}},
+                "3rdparty": {
+                    "extensions": {identity: {"gateway": family.address, "enrolment": TOKEN, "name": "room 12"}}
+                },
                 "DeveloperToolsAvailability": 1,  # or the driver sees no page of the add-on
             },
         )
@@ -86,7 +88,7 @@ def test_firefox(tmp_path: Path) -> None:
             {
                 "policies": {
                     "ExtensionSettings": {ID: install},
-                    "3rdparty": {"Extensions": {ID: {"gateway": family.address, "token": TOKEN}}},
+                    "3rdparty": {"Extensions": {ID: {"gateway": family.address, "enrolment": TOKEN}}},
                     "Preferences": {"xpinstall.signatures.required": {"Value": False, "Status": "locked"}},
                 }
             },

@@ -23,6 +23,11 @@ PAGES = {
 }
 
 
+def rules(port: int) -> str:
+    """Every name under `.test` is the origin, as if it listened on port 80."""
+    return f"--host-resolver-rules=MAP *.test:80 127.0.0.1:{port}"
+
+
 @dataclass
 class Setup:
     browser: Chromium
@@ -52,7 +57,7 @@ def setup(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Se
     with (
         Origin(PAGES) as origin,
         Family(folder / "family") as family,
-        Chromium(folder / "profile", origin.port, more=("--window-size=1000,1200",)) as browser,
+        Chromium(folder / "profile", more=("--window-size=1000,1200", rules(origin.port))) as browser,
     ):
         found = Setup(browser, browser.load(built.out / "chromium", incognito=True), family)
         browser.listen(found.take)

@@ -143,6 +143,15 @@ def test_a_device_that_was_removed_at_the_gateway_says_that_it_is_closed(setup: 
         assert tab.evaluate("document.getElementById('facts-section').hidden")
 
 
+def test_a_background_that_does_not_answer_is_not_called_protection(setup: Setup) -> None:
+    with setup.browser.tab() as tab:
+        gone = "chrome.runtime.sendMessage = () => Promise.reject(new Error('gone'))"
+        tab.send("Page.addScriptToEvaluateOnNewDocument", source=gone)
+        open_page(setup, tab, OPTIONS)
+        assert "The add-on does not answer" in in_language(tab, "en")
+        assert tab.evaluate("['pairing', 'facts-section', 'undo'].every((id) => document.getElementById(id).hidden)")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_text_can_be_read_in_light_and_dark(setup: Setup, scheme: str) -> None:
     """Contrast of what is set as text on its ground: at least 4.5 (WCAG 2.2, 1.4.3); buttons too."""

@@ -16,12 +16,16 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
+from gateway import __version__
 from gateway.edge.addon.parts import read_parts
+from gateway.edge.addon.version import browser_version
 from gateway.edge.addon_data import addon_data
 from gateway.shipped import shipped
 from tests.edge.addon.conftest import BASE, Making
 
-PACKAGES = ("qorgan-0.1.0-chromium.zip", "qorgan-0.1.0-firefox.zip", "qorgan.crx", "qorgan.xpi")
+VERSION = browser_version(__version__)
+CHROMIUM_ZIP, FIREFOX_ZIP = (f"qorgan-{VERSION}-{browser}.zip" for browser in ("chromium", "firefox"))
+PACKAGES = (CHROMIUM_ZIP, FIREFOX_ZIP, "qorgan.crx", "qorgan.xpi")
 
 
 def archive(made: Making, name: str) -> zipfile.ZipFile:
@@ -53,7 +57,7 @@ def test_a_package_has_what_browsers_need_and_nothing_else(made: Making, name: s
 
 @pytest.mark.parametrize("browser", ["chromium", "firefox"])
 def test_the_folder_to_load_by_hand_has_the_files_of_the_package(made: Making, browser: str) -> None:
-    packed = archive(made, f"qorgan-0.1.0-{browser}.zip")
+    packed = archive(made, f"qorgan-{VERSION}-{browser}.zip")
     folder = made.out / browser
     found = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     assert found.keys() == set(packed.namelist())
@@ -109,7 +113,7 @@ def test_the_id_is_that_of_the_key_in_crx_and_folder(made: Making) -> None:
 
 
 def test_only_what_the_gateway_serves_asks_it_for_new_versions(made: Making, build_again: Callable[..., Path]) -> None:
-    for name in ("qorgan-0.1.0-chromium.zip", "qorgan-0.1.0-firefox.zip", "qorgan.xpi"):
+    for name in (CHROMIUM_ZIP, FIREFOX_ZIP, "qorgan.xpi"):
         assert "update_url" not in json.dumps(manifest(made, name)), f"{name}: stores and Firefox without TLS refuse it"
         assert "key" not in manifest(made, name)
     assert manifest(made, "qorgan.crx")["update_url"] == f"{BASE}/addon/update.xml"
@@ -127,9 +131,9 @@ def test_update_manifests_lead_to_the_packages(made: Making) -> None:
     assert app.get("appid") == made.built.rollout.chromium_id
     check = app.find("g:updatecheck", space)
     assert check is not None
-    assert check.attrib == {"codebase": f"{BASE}/addon/qorgan.crx", "version": "0.1.0"}
+    assert check.attrib == {"codebase": f"{BASE}/addon/qorgan.crx", "version": VERSION}
     told = json.loads(made.bytes_of("updates.json"))["addons"][made.built.rollout.gecko_id]["updates"]
-    assert [each["version"] for each in told] == ["0.1.0"]
+    assert [each["version"] for each in told] == [VERSION]
     assert told[0]["update_link"] == f"{BASE}/addon/qorgan.xpi"
     assert told[0]["update_hash"] == "sha256:" + sha256(made.bytes_of("qorgan.xpi")).hexdigest()
 

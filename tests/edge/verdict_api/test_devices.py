@@ -13,6 +13,7 @@ from sqlalchemy import text
 from typer.testing import CliRunner
 
 from gateway.cli.commands import cli
+from gateway.edge.bundle_key import BundleKey
 from gateway.edge.control_api.console import UnknownPerson
 from gateway.edge.installation import read_installation
 from gateway.edge.status_page import status_page
@@ -219,6 +220,8 @@ async def test_the_command_line_pairs_lists_and_revokes(served: Served) -> None:
     assert "\u2584" in shown.stdout  # the QR code
     code = re.search(f"[{ALPHABET}]{{4}}-[{ALPHABET}]{{4}}", shown.stdout)
     assert code is not None
+    # What people compare with the key that the add-on shows.
+    assert f"must then show the key {BundleKey.of(served.data).thumbprint}\n" in shown.stderr
     paired = await served.pair(code[0], name="Sanzhar's tablet")
     listed = await at("devices")
     assert (
