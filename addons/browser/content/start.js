@@ -5,6 +5,7 @@
 "use strict";
 (() => {
   const api = globalThis.browser ?? globalThis.chrome;
+  // No property that is inherited: for those the style of every element would be worked out anew, twice.
   const HIDDEN = {
     opacity: "0",
     // A body's background is the canvas's as long as the root has none; the canvas is painted whatever the root's opacity is.
@@ -12,8 +13,6 @@
     "background-image": "none",
     transition: "none",
     animation: "none",
-    "pointer-events": "none",
-    "--qorgan-held": "1",
   };
   const FIRST_WAIT = 50; // ms before a worker that did not answer is asked again, twice as long each time
   const MOST_TRIES = 6;
