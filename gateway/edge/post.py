@@ -118,6 +118,8 @@ class Post:
             self._others.discard(child)
             if answer is not None:
                 self._child = child
+                if replaced != (now := self._replaced.to_json()):
+                    child.tell(replaced=now)  # counted while it started, after its orders were written
                 self._vacant.clear()
                 self._run(self._watch(child))
         if self._child is None:

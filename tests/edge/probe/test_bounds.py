@@ -36,6 +36,7 @@ async def _pour(writer: asyncio.StreamWriter) -> None:
     while True:
         writer.write(b"<p>x" * 16_384)
         await writer.drain()
+        await asyncio.sleep(0.001)  # the visitor lives in the same loop, and drain may never wait
 
 
 def _nothing_learned(record: HostRecord | None, why: str) -> None:
