@@ -14,6 +14,7 @@ def main() -> int:
         ("bench_hosts.py", "hosts: five million names"),
         ("bench_labels.py", "labels: reading a page"),
         ("bench_addon.py", "add-on: the readers in Chromium"),
+        ("bench_extension.py", "add-on: visits in a Chromium with it and one without"),
         ("bench_check.py", "check: a home, a school and an operator, process start included"),
         ("bench_workers.py", "workers: two against one, memory, the pause of a reload"),
         ("bench_pages.py", "pages: 60 requests over 12 hosts, by what is known of the hosts"),

@@ -10,7 +10,7 @@ import { now } from "./moment.js";
 import { forgetPages } from "./pages.js";
 import { about, pairByPolicy } from "./pairing.js";
 import { flush } from "./queue.js";
-import { kept } from "./state.js";
+import { keep, kept } from "./state.js";
 
 const EVERY_FEW_MINUTES = 5;
 const ALARMS = { upkeep: EVERY_FEW_MINUTES, minute: 1 };
@@ -48,12 +48,21 @@ export async function refresh() {
   if (pairing === null) {
     throw new Failed("unpaired");
   }
-  const fresh = await fetchBundle(pairing, signed?.etag ?? null);
+  const fresh = await fetchBundle(pairing, signed?.etag ?? null).catch(async (fault) => {
+    if (fault.code === "unpaired") await giveUp();
+    throw fault;
+  });
   if (fresh !== null) {
     await take(fresh, pairing);
     await applyNew();
   }
   return fresh !== null;
+}
+
+/** The gateway took this device's rights away: nothing is open until it is paired again. */
+async function giveUp() {
+  await keep({ pairing: null, signed: null, hosts: {}, queue: [] });
+  await applyNew();
 }
 
 /** The rules of the browser by the bundle in force; pages are judged again. */

@@ -17,14 +17,16 @@ import { Observer } from "./observe.js";
 const FIRST_LOOK = 150; // ms after the document began
 const TICK = 25;
 
-/** @param {{hold: object, ask: (message: object) => Promise<any>, started: Promise<any>, began: number}} given */
-export async function run({ hold, ask, started, began }) {
+/** @param {{hold: object, ask: (message: object) => Promise<any>, started: Promise<any>, began: number, url: string}} given */
+export async function run({ hold, ask, started, began, url }) {
   const page = new Page(hold, ask);
   api.runtime.onMessage.addListener(({ kind }, { id }) => {
     if (id === api.runtime.id && (kind === "again" || kind === "moved")) page.receive(kind);
   });
   addEventListener("pageshow", ({ persisted }) => persisted && page.receive("again"));
-  await page.begin(started, began);
+  // It may have moved while this was loaded: then what was said is about another address.
+  const isMoved = location.href.split("#")[0] !== url.split("#")[0];
+  await page.begin(isMoved ? ask({ kind: "start", url: location.href }) : started, began);
 }
 
 class Page {

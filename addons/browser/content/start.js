@@ -5,6 +5,7 @@
 "use strict";
 (() => {
   const api = globalThis.browser ?? globalThis.chrome;
+  // No property that is inherited: for those the style of every element would be worked out anew, twice.
   const HIDDEN = {
     opacity: "0",
     // A body's background is the canvas's as long as the root has none; the canvas is painted whatever the root's opacity is.
@@ -12,11 +13,10 @@
     "background-image": "none",
     transition: "none",
     animation: "none",
-    "pointer-events": "none",
-    "--qorgan-held": "1",
   };
   const FIRST_WAIT = 50; // ms before a worker that did not answer is asked again, twice as long each time
   const MOST_TRIES = 6;
+  const LONGEST_IDLE = 1_000; // ms after which a page that works all the time is read all the same
   const LONGEST_WAIT = 4_000; // ms: the background itself waits less for the gateway
 
   /** Holds the document: it is laid out, so that its scripts measure what they expect, and nothing of it is painted. */
@@ -83,13 +83,34 @@
   const began = performance.now();
   const hold = new Hold();
   hold.hold();
-  const started = ask({ kind: "start", url: location.href });
+  const url = location.href;
+  const started = ask({ kind: "start", url });
   started.catch(() => {}); // whoever awaits it is told
 
-  written()
-    .then(() => import(api.runtime.getURL("content/page.js")))
-    .then(({ run }) => run({ hold, ask, started, began }))
+  worthLoading()
+    .then((isWorth) => isWorth && import(api.runtime.getURL("content/page.js")))
+    .then((loaded) => loaded && loaded.run({ hold, ask, started, began, url }))
     .catch((fault) => console.error("Qorgan:", fault)); // and the document stays held
+
+  /**
+   * Modules and readers cost more than everything else here. They are loaded at once where the document waits for them;
+   * what is known is shown, and read when its own work is done; what nobody reads needs none.
+   */
+  async function worthLoading() {
+    await written();
+    const told = await started.then(({ state }) => state, () => "read");
+    if (told === "free" || told === "known") hold.lift();
+    if (told === "known") await idle();
+    return told !== "free";
+  }
+
+  function idle() {
+    return new Promise((resolve) => {
+      const soon = () => requestIdleCallback(resolve, { timeout: LONGEST_IDLE });
+      if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", soon, { once: true });
+      else soon();
+    });
+  }
 
   /** Frames that are empty stand in many pages: nothing is loaded for them until somebody writes into them. */
   async function written() {

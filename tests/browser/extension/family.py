@@ -37,6 +37,7 @@ class Family:
         self.verdicts: dict[str, Mapping[str, Any]] = {}
         self.told: list[tuple[str, Any]] = []
         self.bundle = self.make()
+        self.revoked = False
         self.started = False
         self.port = 0
 
@@ -109,6 +110,9 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
+        if self.family.revoked:
+            self._send(401, b"{}", {})
+            return
         signed = self.family.key.sign(self.family.bundle).to_json()
         etag = f'"{hash(signed["bundle"])}"'
         if self.headers.get("If-None-Match") == etag:

@@ -119,8 +119,8 @@ PAGES: Final[dict[str, Page]] = {
         html(
             _LIST % card("meadow", "6+", SHOWN)
             + f"<template>{card('night', '18+', HIDDEN)}</template>"
-            + "<script>const add = () => document.querySelector('ul').append(document.querySelector('template').content);"
-            "setTimeout(add, 600)</script>"
+            + "<script>const list = document.querySelector('ul'), more = document.querySelector('template');"
+            "setTimeout(() => list.append(more.content), 600)</script>"
         )
     ),
     "rewrites.test/": Page(

@@ -119,3 +119,19 @@ def test_a_wrong_code_pairs_nothing(world: World) -> None:
     assert told["fault"]["code"] == "code"
     assert world.ask({"kind": "pair", "gateway": "ftp://somewhere", "code": "x"})["fault"]["code"] == "address"
     assert world.kept("pairing") == before
+
+
+def test_a_device_whose_rights_are_taken_away_opens_nothing(world: World, tab: Tab) -> None:
+    world.family.revoked = True
+    try:
+        assert world.ask({"kind": "refresh"})["fault"]["code"] == "unpaired"
+        told = world.ask({"kind": "status"})
+        assert (told["paired"], told["gaps"]) == (False, ["unpaired", "incognito"])
+        tab.go(world.url("plain.test"))
+        tab.wait_for_url("block.html#")
+    finally:
+        world.family.revoked = False
+    told = world.ask({"kind": "pair", "gateway": world.family.address, "code": "ABCD-EFGH"})
+    assert told["paired"]
+    tab.go(world.url("plain.test"))
+    tab.wait("document.body?.innerText === 'hello'")

@@ -1,0 +1,85 @@
+"""The browser add-on in a real Chromium: what a visit takes longer, and main-thread time of a page without a label.
+
+Budget (issue 6): the first visit of a host of which nothing is known 250 ms more, later visits none; 15 ms of
+main-thread time on a page of 100 kB. Two browsers, one with the add-on, are asked in turn; a figure is a median, a
+difference one of medians. "Shown" is when the page's own script sees in an animation frame that the page is not held.
+"Main thread" is the processor time of all tasks of the page (Performance.getMetrics), three and a half seconds after it
+began: with every reading after the load, and with the modules of the add-on being loaded. The rest is wall time: run it
+when nothing else runs. `python tests/bench/bench_extension.py [--hosts N]`.
+"""
+
+import argparse
+import statistics
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+sys.path[:0] = [str(Path(__file__).resolve().parents[2]), str(Path(__file__).resolve().parent)]
+
+from bench_labels import ENGLISH, page  # noqa: E402 - found beside this file
+
+from tests.browser.extension.chromium import Chromium, Tab, until  # noqa: E402
+from tests.browser.extension.family import Family, verdict  # noqa: E402
+from tests.browser.extension.origin import Origin, Page  # noqa: E402
+from tests.browser.extension.test_restart import pair  # noqa: E402
+from tests.browser.extension.unpacked import unpack  # noqa: E402
+
+_SIZE = 100_000  # bytes
+_SETTLED = 3.5  # seconds
+_SHOWN = (
+    "<script>requestAnimationFrame(function look() {"
+    "if (getComputedStyle(document.documentElement).opacity === '1') window.shown = Date.now();"
+    "else requestAnimationFrame(look); })</script>"
+)
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--hosts", type=int, default=20)
+    hosts = [f"n{number}.test" for number in range(options.parse_args().hosts)]
+    content = page(_SIZE, ENGLISH, head=_SHOWN)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="qorgan-bench-")))
+        origin = stack.enter_context(Origin({f"{host}/": Page(content.decode()) for host in hosts}))
+        family = stack.enter_context(Family(folder / "family"))
+        family.verdicts.update({host: verdict("allow", "unlabelled") for host in hosts})
+        plain = stack.enter_context(Chromium(folder / "plain"))
+        guarded = stack.enter_context(Chromium(folder / "guarded"))
+        pair(guarded, family, guarded.load(unpack(folder / "addon", "chromium")))
+        tabs = [stack.enter_context(browser.tab()) for browser in (plain, guarded)]
+        for tab in tabs:
+            tab.send("Performance.enable", timeDomain="threadTicks")
+        urls = [f"http://{host}:{origin.port}/" for host in hosts]
+        print(f"{'100 kB without a label':36}{'without':>12}{'with':>12}{'more':>12}")
+        for name in ("first visit of a host", "second visit", "third visit"):
+            tell(name, *([shown(tab, url) for url in urls] for tab in tabs))
+        tell("main thread, first visit of a page", *([busy(tab, f"{url}?new") for url in urls[:6]] for tab in tabs))
+        tell("main thread, later visit", *([busy(tab, f"{url}?new") for url in urls[:6]] for tab in tabs))
+
+
+def tell(name: str, without: list[float], with_it: list[float]) -> None:
+    one, other = statistics.median(without), statistics.median(with_it)
+    print(f"  {name:34}{one:>9.1f} ms{other:>9.1f} ms{other - one:>9.1f} ms")
+
+
+def shown(tab: Tab, url: str) -> float:
+    """Milliseconds from the command to go there to the first frame in which the page is not held."""
+    began = time.time()
+    tab.go(url)
+    return float(tab.wait(f"location.href === '{url}' && window.shown")) - began * 1_000
+
+
+def busy(tab: Tab, url: str) -> float:
+    """Milliseconds of processor time that the main thread of the page took."""
+    tab.go(url)
+    tab.wait(f"location.href === '{url}' && window.shown")
+    settled = time.monotonic() + _SETTLED
+    until(lambda: time.monotonic() > settled)
+    metrics = {each["name"]: each["value"] for each in tab.send("Performance.getMetrics")["metrics"]}
+    return float(metrics["TaskDuration"]) * 1_000
+
+
+if __name__ == "__main__":
+    main()
