@@ -46,7 +46,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--reader", action="append", choices=sorted(TARGETS), help="one target, may be repeated (all)")
     parser.add_argument("--seed", type=int, default=1, help="another number makes other inputs (1)")
     parser.add_argument("--most-ms", type=float, default=50, help="of processor time per 100 kB (50)")
-    parser.add_argument("--most-megabytes", type=float, default=128, help="by which one reading may grow (256)")
+    parser.add_argument("--most-megabytes", type=float, default=128, help="by which one reading may grow (128)")
     parser.add_argument("--large", type=int, default=1_000_000, help="bytes of the largest inputs (1000000)")
     parser.add_argument("--folder", default=str(ROOT / "build" / "fuzz"), help="where findings are kept (build/fuzz)")
     return parser.parse_args()

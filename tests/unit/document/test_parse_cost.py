@@ -42,6 +42,8 @@ COSTLY = {
     "tags after a frameset": "<frameset><title>" + "<frameset>" * 40_000,
     "choices in bold": "<b><p></b><select>" + "<option><b>" * 20_000,
     "formatting opened again": "<p>" + pile(300) + "<p>x" * 3_000,
+    "formatting with many attributes opened again": f"<p><b {' '.join(f'a{n}' for n in range(100))}>" + "<p>x" * 10_000,
+    "formatting with many attributes moved": f"<b {' '.join(f'a{n}' for n in range(100))}><p></b></p>" * 2_000,
     "formatting opened again in cells": "<table>" + pile(300) + "<tr><td>x</td>y" * 3_000,
     "formatting told apart behind a tag end": "<p>"
     + "".join(f'<b x=">" id={number}>' for number in range(300))
