@@ -1,7 +1,6 @@
 """The texts of attributes that a person sees or hears and that may hold a sign: alt, aria-label, title."""
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -40,6 +39,7 @@ def _texts(tree: LexborHTMLParser, work: Work) -> Iterator[tuple[LexborNode, str
             if text:
                 yield node, text
     for node in in_body(tree, "title", work):
+        around = node.parent
         work.charge(3)
-        if any(here.tag == "svg" for here in islice(ancestors(node), 1, None)):
-            yield node.parent or node, node.text()
+        if around is not None and any(here.tag == "svg" for here in ancestors(around)):
+            yield around, node.text()

@@ -25,6 +25,7 @@ _LONGEST_NAME: Final = 1_000  # characters of an element's name, above which it 
 _MOST_OF_NAMES: Final = 2_000_000  # characters, if each element asks for the name of the one that it stands in
 _LONG_NAME: Final = re.compile(rb"<[a-zA-Z][^\t\n\f\r />]{%d}" % (_LONGEST_NAME // 2))
 _SHALLOW: Final = 64  # elements in each other
+_FEW_LOOKS: Final = 4_000  # that are charged whatever they are for
 _DEEP: Final = " > ".join("*" * _SHALLOW)
 
 
@@ -191,6 +192,8 @@ def _may_have_long_name(source: bytes) -> bool:
 
 def _looks_of(cost: Used, source: bytes, tree: LexborHTMLParser) -> int:
     """How many looks the parsing took. What was told by counts alone is much less where no element stands deep."""
+    if cost.looks <= _FEW_LOOKS:
+        return cost.looks
     shallow = _SHALLOW * source.count(b"<")
     # What stands in a template is no part of the tree.
     if cost.steps > shallow and b"<template" not in source.lower() and tree.css_first(_DEEP) is None:
