@@ -12,8 +12,17 @@ from collections import Counter
 from typing import Final
 
 from gateway.document.followed_tags import ATTRIBUTE, ROOTS, FollowedTags
+from gateway.document.merged_text import bytes_copied
 from gateway.document.nesting import Nesting, nesting_of
-from gateway.document.parse_limits import BYTES_A_LOOK, DEAREST, LOOKS_A_TAG, Used, nodes_to_copy
+from gateway.document.parse_limits import (
+    BYTES_A_LOOK,
+    COPIED_A_LOOK,
+    DEAREST,
+    LOOKS_A_TAG,
+    MOST_COPIED,
+    Used,
+    nodes_to_copy,
+)
 
 _MOVED_BY_LINK: Final = 33  # nodes that one link in another makes at most: 8 times 4, and one (13.2.6.4.7)
 _LONG_TAG: Final = 1_000  # bytes
@@ -48,6 +57,16 @@ def cost_of_parsing(source: bytes, *, scripting: bool) -> Used | None:
 
     What every page takes for each of its bytes is not counted.
     """
+    copied = bytes_copied(source)
+    if copied > MOST_COPIED:
+        return None
+    used = _cost(source, scripting=scripting)
+    if used is not None:
+        used.own += copied // COPIED_A_LOOK
+    return used
+
+
+def _cost(source: bytes, *, scripting: bool) -> Used | None:
     used = Used(source)
     if _is_plain(source, used):
         return used

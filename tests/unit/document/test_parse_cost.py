@@ -43,6 +43,11 @@ COSTLY = {
     "choices in bold": "<b><p></b><select>" + "<option><b>" * 20_000,
     "formatting opened again": "<p>" + pile(300) + "<p>x" * 3_000,
     "formatting with many attributes opened again": f"<p><b {' '.join(f'a{n}' for n in range(100))}>" + "<p>x" * 10_000,
+    "text between forms in a form": "18+<form id=film>" * 20_000,
+    "text between roots": "<html lang='ru'>OK 18+ text of words" * 10_000,
+    "text between cells of no table": "18+<td id=a>" * 20_000,
+    "text between end tags of none": "text</x a=1>" * 20_000,
+    "text between what is no choice": "<select>" + "text<p id=a>" * 20_000,
     "formatting with many attributes moved": f"<b {' '.join(f'a{n}' for n in range(100))}><p></b></p>" * 2_000,
     "formatting opened again in cells": "<table>" + pile(300) + "<tr><td>x</td>y" * 3_000,
     "formatting told apart behind a tag end": "<p>"
