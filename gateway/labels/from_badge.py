@@ -21,7 +21,7 @@ from gateway.labels.place import Place, PlaceFinder, ancestors
 from gateway.labels.reader import EVERYTHING, Blocked, Found
 from gateway.labels.scales import Mark
 from gateway.labels.signs import plain
-from gateway.labels.text_nodes import beginning_of
+from gateway.labels.text_nodes import beginning_of, html_of
 from gateway.labels.traces import Traces, fold
 from gateway.labels.visible_text import Line
 from gateway.labels.work import Work
@@ -111,15 +111,21 @@ def _is_alone(traces: Traces, word: bytes) -> bool:
 
 def _shown(badge: Badge, page: Page, finder: PlaceFinder) -> Iterator[Seen | None]:
     """The links and pictures of a badge that stand where the page speaks of itself; None for each that does not."""
-    links = (f'a[href*="{host}" i]' for host in badge.hosts)
-    pictures = (f'img[src*="{name}" i]' for name in badge.pictures)
     announced: dict[int, bool] = {}  # by the number of the element around: many links may stand in one
-    found = page.tree.css(", ".join((*links, *pictures)))
+    found = [node for node in page.tree.css("a[href], img[src]") if _may_be(node, badge, page.work)]
     page.work.charge_search(len(found))
     pictured = _holders(page, "img, svg, picture") if found else set()
     for node in found:
         is_own = _is_own(node, badge, page, finder, announced, has_picture=node.mem_id in pictured)
-        yield ((node.html or "")[:_LONGEST], node) if is_own else None
+        yield (html_of(node, _LONGEST), node) if is_own else None
+
+
+def _may_be(node: LexborNode, badge: Badge, work: Work) -> bool:
+    """Whether an address of the badge is in that of a link or a picture; a selector looks for it much longer."""
+    is_link = node.tag == "a"
+    address = (node.attributes.get("href" if is_link else "src") or "").lower()
+    work.charge(2 + len(address) // 250)
+    return any(word in address for word in (badge.hosts if is_link else badge.pictures))
 
 
 def _holders(page: Page, css: str) -> set[int]:

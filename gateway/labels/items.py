@@ -22,6 +22,7 @@ from gateway.labels.reader import Blocked, Found, Note, Room
 from gateway.labels.repeats import Repeats, TooManyDifferent
 from gateway.labels.scales import LONGEST_TEXT
 from gateway.labels.schema_org import AUDIENCE, PROPERTIES, QUANTITY, Said, read_audience, read_property
+from gateway.labels.text_nodes import html_of
 
 _ITEM_LIST: Final = "itemlistelement"
 _AUDIENCE_OF: Final = "audience"
@@ -119,7 +120,7 @@ class ItemWalk:
             if self._room.take():
                 yield Note(f"{AUDIENCE[name]} says {str(value)[:80]!r}, which is no label")
             return
-        raw = (node.html or "")[:LONGEST_TEXT] if self._is_item(node) else said.raw
+        raw = html_of(node, LONGEST_TEXT) if self._is_item(node) else said.raw
         yield from self._label(node, AUDIENCE[name], replace(said, raw=raw), owners)
 
     def _label(self, node: LexborNode, name: str, said: Said, items: list[LexborNode]) -> Iterator[Found | Part]:

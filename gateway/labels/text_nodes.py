@@ -13,6 +13,8 @@ from gateway.labels.work import Work
 
 _FROM_END: Final = 500  # so many of the last pieces are found from the end
 _AT_ONCE: Final = 64
+_MOST_WRITTEN: Final = 64  # elements and pieces of text
+_LONGEST_WRITTEN: Final = 4_000  # characters of them
 
 
 class TextNodes:
@@ -90,3 +92,16 @@ def beginning_of(element: LexborNode, longest: int, work: Work) -> str:
             if length >= longest:
                 break
     return "".join(pieces)[:longest]
+
+
+def html_of(element: LexborNode, longest: int) -> str:
+    """The beginning of an element as HTML; of one that holds much only its start tag.
+
+    To write a large element takes the square of its length.
+    """
+    nodes = list(islice(element.traverse(include_text=True), _MOST_WRITTEN + 1))
+    length = sum(len(node.text_content or "") for node in nodes if node.is_text_node)
+    if len(nodes) <= _MOST_WRITTEN and length <= _LONGEST_WRITTEN:
+        return (element.html or "")[:longest]
+    attributes = "".join(f' {name}="{value or ""}"' for name, value in element.attributes.items())
+    return f"<{element.tag}{attributes}>"[:longest]
