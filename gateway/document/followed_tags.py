@@ -42,9 +42,10 @@ _STANDARDS: Final = re.compile(rb"[\t\n\f\r ]*+<!doctype[\t\n\f\r ]++html[\t\n\f
 
 
 class FollowedTags:
-    """A page read tag by tag."""
+    """A page read tag by tag.
 
-    """`used`: what was counted. `rest`: what is left of the page where it could no longer be followed."""
+    `used`: what was counted. `rest`: what is left of the page where it could no longer be followed.
+    """
 
     def __init__(self, source: bytes, *, scripting: bool) -> None:
         self.used = Used(source)
