@@ -6,10 +6,11 @@ import { open } from "./hold_by_rules.js";
 import { guards, isLasting, judgeAddress, judgePage } from "./judge.js";
 import { Failed } from "./messages.js";
 import { closedBefore, forgetOpen, rememberClosed, rememberOpen, rememberTab, tabTold, wasOpen } from "./pages.js";
-import { pairByCode, unpair } from "./pairing.js";
+import { pairByCode } from "./pairing.js";
 import { askFor, flush, tellLabels } from "./queue.js";
 import { kept } from "./state.js";
 import { status } from "./status.js";
+import { toldOf } from "./told_hosts.js";
 import { applyNew, refresh } from "./upkeep.js";
 
 const LONGEST_URL = 65_536;
@@ -21,11 +22,6 @@ const OF_PAGES = {
   status,
   async pair({ gateway, code }) {
     await pairByCode(gateway, code);
-    await applyNew();
-    return status();
-  },
-  async unpair() {
-    await unpair();
     await applyNew();
     return status();
   },
@@ -85,8 +81,7 @@ async function start({ url }, sender) {
     return { state: "free" };
   }
   const revision = await revisionInForce();
-  const { hosts } = await kept();
-  const kind = hosts[hostOf(address)]?.host?.kind ?? null;
+  const kind = (await toldOf(hostOf(address)))?.host?.kind ?? null;
   return { state: isOwn && (await wasOpen(address, revision)) ? "known" : "read", headers, kind };
 }
 
