@@ -5,7 +5,7 @@ import { headerLabels, noted } from "./headers.js";
 import { open } from "./hold_by_rules.js";
 import { guards, isLasting, judgeAddress, judgePage } from "./judge.js";
 import { Failed } from "./messages.js";
-import { closedBefore, forgetOpen, rememberClosed, rememberOpen, rememberTab, tabTold, wasOpen } from "./pages.js";
+import { closedBefore, forgetOpen, rememberClosed, rememberMasked, rememberOpen, rememberTab, tabTold, wasOpen } from "./pages.js";
 import { pairByCode } from "./pairing.js";
 import { askFor, flush, tellLabels } from "./queue.js";
 import { kept } from "./state.js";
@@ -77,6 +77,7 @@ async function start({ url }, sender) {
     return { state: "closed", url: address };
   }
   tellTab(sender, { url: address, status: null, labels: [], ...judged });
+  tellMasked(sender, []);
   if (judged.isFree) {
     return { state: "free" };
   }
@@ -93,7 +94,9 @@ async function judge({ url, reading, isWhole }, sender) {
   }
   const judged = await judgePage(address, reading, { isWhole: isWhole === true });
   const { verdict } = judged;
+  const parts = partsOf(verdict);
   tellTab(sender, { url: address, status: reading.status, labels: reading.labels, ...judged });
+  tellMasked(sender, parts);
   if (reading.status === "rated" && verdict.action !== "allow") {
     tellLabels(address, reading).catch(() => {});
   }
@@ -107,7 +110,6 @@ async function judge({ url, reading, isWhole }, sender) {
     return { action: verdict.action === "allow" ? "allow" : "block", url: address };
   }
   const bundle = await bundleInForce();
-  const parts = verdict.evidence.filter(({ scope, part }) => scope === "part" && part).map(({ part, min_age }) => ({ place: part, min_age }));
   return { action: "mask", parts, category: verdict.category, words: bundle?.words ?? null, language: bundle?.language ?? null };
 }
 
@@ -167,6 +169,17 @@ function tellTab(sender, { url, status: read, labels, verdict, alone }) {
   if (sender.frameId === 0) {
     rememberTab(sender.tab.id, { url, status: read, labels, verdict, alone }).catch(() => {});
   }
+}
+
+function tellMasked(sender, parts) {
+  const covered = new Set(parts.map(({ place }) => place)).size;
+  rememberMasked(sender.tab.id, sender.frameId, covered).catch(() => {});
+}
+
+/** What is to be covered: content/cover.js covers these and no others. */
+function partsOf({ action, evidence }) {
+  const parts = action === "mask" ? evidence.filter(({ scope, part }) => scope === "part" && part) : [];
+  return parts.map(({ part, min_age }) => ({ place: part, min_age }));
 }
 
 async function revisionInForce() {

@@ -45,7 +45,7 @@
  * @property {import("../decision/verdict.js").Verdict} verdict action, reason, layer, category, grounds, until
  * @property {string} why the reason in the person's language, as the block page says it
  * @property {boolean} alone decided without the gateway
- * @property {number} masked how many parts of the page are covered
+ * @property {number} masked how many parts of the page and its frames are covered
  *
  * @typedef {object} Blocked
  * @property {string} url

@@ -104,6 +104,9 @@ PAGES: Final[dict[str, Page]] = {
         html(_SHADOW.replace("MEADOW", card("meadow", "6+", SHOWN)).replace("NIGHT", card("night", "18+", HIDDEN)))
     ),
     "frames.test/": Page(html('<p>outer</p><iframe src="http://inner.test:PORT/" width="300" height="150"></iframe>')),
+    "framed-list.test/": Page(
+        html('<p>outer</p><iframe src="http://list.test:PORT/" width="300" height="250"></iframe>')
+    ),
     "inner.test/": Page(html("<p>secret</p>", head=RTA, style=HIDDEN)),
     "written.test/": Page(
         html(
