@@ -33,6 +33,19 @@ def test_what_it_plays_is_stopped_and_unloaded(world: World, tab: Tab) -> None:
     ]
 
 
+def test_a_card_with_a_sign_stays_covered_when_the_page_is_read_again(world: World, tab: Tab) -> None:
+    """A cover hides the sign that it rests on; the next reading must find it all the same."""
+    with tab.filmed() as frames:
+        tab.go(world.url("signs.test"))
+        tab.wait(f"{_COVERED} && {_SHOWN}")
+        for text in ("one", "two", "three"):
+            tab.evaluate(f"void document.body.append('{text}')")
+            tab.wait("new Promise((resolve) => setTimeout(resolve, 400, true))")
+            assert tab.evaluate("getComputedStyle(night).display") == "none", text
+    assert not any(shows(frame) for frame in frames)
+    assert told(world, "signs.test")["masked"] == 1
+
+
 def told(world: World, host: str) -> dict[str, Any]:
     """What the popup is told of the tab that shows the host."""
     script = """(async () => {
