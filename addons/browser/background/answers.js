@@ -5,11 +5,12 @@ import { headerLabels, noted } from "./headers.js";
 import { open } from "./hold_by_rules.js";
 import { guards, isLasting, judgeAddress, judgePage } from "./judge.js";
 import { Failed } from "./messages.js";
-import { closedBefore, forgetOpen, rememberClosed, rememberOpen, rememberTab, tabTold, wasOpen } from "./pages.js";
-import { pairByCode, unpair } from "./pairing.js";
+import { closedBefore, forgetOpen, rememberClosed, rememberMasked, rememberOpen, rememberTab, tabTold, wasOpen } from "./pages.js";
+import { pairByCode } from "./pairing.js";
 import { askFor, flush, tellLabels } from "./queue.js";
 import { kept } from "./state.js";
 import { status } from "./status.js";
+import { toldOf } from "./told_hosts.js";
 import { applyNew, refresh } from "./upkeep.js";
 
 const LONGEST_URL = 65_536;
@@ -21,11 +22,6 @@ const OF_PAGES = {
   status,
   async pair({ gateway, code }) {
     await pairByCode(gateway, code);
-    await applyNew();
-    return status();
-  },
-  async unpair() {
-    await unpair();
     await applyNew();
     return status();
   },
@@ -81,12 +77,12 @@ async function start({ url }, sender) {
     return { state: "closed", url: address };
   }
   tellTab(sender, { url: address, status: null, labels: [], ...judged });
+  tellMasked(sender, []);
   if (judged.isFree) {
     return { state: "free" };
   }
   const revision = await revisionInForce();
-  const { hosts } = await kept();
-  const kind = hosts[hostOf(address)]?.host?.kind ?? null;
+  const kind = (await toldOf(hostOf(address)))?.host?.kind ?? null;
   return { state: isOwn && (await wasOpen(address, revision)) ? "known" : "read", headers, kind };
 }
 
@@ -98,7 +94,9 @@ async function judge({ url, reading, isWhole }, sender) {
   }
   const judged = await judgePage(address, reading, { isWhole: isWhole === true });
   const { verdict } = judged;
+  const parts = partsOf(verdict);
   tellTab(sender, { url: address, status: reading.status, labels: reading.labels, ...judged });
+  tellMasked(sender, parts);
   if (reading.status === "rated" && verdict.action !== "allow") {
     tellLabels(address, reading).catch(() => {});
   }
@@ -112,7 +110,6 @@ async function judge({ url, reading, isWhole }, sender) {
     return { action: verdict.action === "allow" ? "allow" : "block", url: address };
   }
   const bundle = await bundleInForce();
-  const parts = verdict.evidence.filter(({ scope, part }) => scope === "part" && part).map(({ part, min_age }) => ({ place: part, min_age }));
   return { action: "mask", parts, category: verdict.category, words: bundle?.words ?? null, language: bundle?.language ?? null };
 }
 
@@ -172,6 +169,17 @@ function tellTab(sender, { url, status: read, labels, verdict, alone }) {
   if (sender.frameId === 0) {
     rememberTab(sender.tab.id, { url, status: read, labels, verdict, alone }).catch(() => {});
   }
+}
+
+function tellMasked(sender, parts) {
+  const covered = new Set(parts.map(({ place }) => place)).size;
+  rememberMasked(sender.tab.id, sender.frameId, covered).catch(() => {});
+}
+
+/** What is to be covered: content/cover.js covers these and no others. */
+function partsOf({ action, evidence }) {
+  const parts = action === "mask" ? evidence.filter(({ scope, part }) => scope === "part" && part) : [];
+  return parts.map(({ part, min_age }) => ({ place: part, min_age }));
 }
 
 async function revisionInForce() {

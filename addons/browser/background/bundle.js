@@ -1,5 +1,6 @@
 /** The bundle that is in force: checked whenever a worker starts, and only ever replaced by a newer one of this device. */
 import { verifyBundle } from "../decision/verify.js";
+import { fromBase64url, toBase64url } from "./base64url.js";
 import { Failed } from "./messages.js";
 import { setBy } from "./moment.js";
 import { keep, kept } from "./state.js";
@@ -50,18 +51,8 @@ async function open({ text, signature }, pairing) {
   return bundle !== null && (bundle.device === pairing.device || bundle.device === null) ? bundle : null;
 }
 
-/** @param {string} text */
-export function fromBase64url(text) {
-  try {
-    return Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt(0));
-  } catch {
-    return new Uint8Array();
-  }
-}
-
 /** RFC 7638. @param {JsonWebKey} key */
 export async function thumbprint({ crv, kty, x, y }) {
   const text = JSON.stringify({ crv, kty, x, y });
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
-  return btoa(String.fromCharCode(...digest)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  return toBase64url(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))));
 }

@@ -2,6 +2,7 @@
  * Questions to the family's or school's own gateway, and to nobody else. Each has a deadline; a gateway that did not answer
  * is left alone for a while, so that a device that is away waits for it once and not at every site.
  */
+import { api } from "./browser.js";
 import { Failed } from "./messages.js";
 import { keep, kept } from "./state.js";
 
@@ -75,6 +76,9 @@ export function originOf(text) {
 
 async function answered(pairing, what, options) {
   const response = await send(pairing.gateway, what, { ...options, token: pairing.token });
+  if (response.status === 401 && what !== "bundle") {
+    await api.alarms.create("revoked", { when: Date.now() }); // upkeep asks for the bundle, and gives up when that is true
+  }
   if (!response.ok && response.status !== 304) {
     throw new Failed(codeOf(response.status), `The gateway answered ${response.status}.`);
   }

@@ -17,10 +17,10 @@ import { hostOf } from "./browser.js";
 import { bundleInForce } from "./bundle.js";
 import { fetchVerdict, isWorthAsking } from "./gateway.js";
 import { now } from "./moment.js";
-import { keep, kept, newest } from "./state.js";
+import { kept } from "./state.js";
+import { rememberTold, toldOf } from "./told_hosts.js";
 
 const FRESH = 10 * 60_000; // ms for which the gateway's word on a host is not asked for again
-const MOST_HOSTS = 1_000;
 // As gateway/decision/sight.py: reasons that rest on the address, the host, the hour; a page can only add to them.
 const FINAL = new Set([
   ...["local-block", "local-ask", "label", "site-sign", "topic", "registration", "schedule", "quota"],
@@ -84,16 +84,12 @@ export function isLasting(verdict) {
 }
 
 async function questionOf(url, reading) {
-  const { used, hosts, pairing } = await kept();
+  const { used, pairing } = await kept();
   const question = { moment: await now(), url, reading, used };
-  const known = ofHost(hosts, hostOf(url));
+  const known = await toldOf(hostOf(url));
   // The gateway knows more of hosts than a bundle does: long lists, and what it learned by visits.
   const isTold = known !== null && known.host !== undefined && !isOld(known) && pairing !== null && isTrusted(pairing);
   return isTold ? { ...question, host: known.host } : question;
-}
-
-function ofHost(hosts, host) {
-  return host !== null && Object.hasOwn(hosts, host) ? hosts[host] : null;
 }
 
 function isOld({ at }) {
@@ -117,7 +113,7 @@ export async function isGateway(url) {
 /** What the gateway says of the host. Nobody waits when it said something before: then it is asked for the next time. */
 async function hostTold(url, isAsked) {
   const host = hostOf(url);
-  const known = ofHost((await kept()).hosts, host);
+  const known = await toldOf(host);
   if (known !== null && !isOld(known)) {
     return { told: known.verdict, alone: false };
   }
@@ -130,10 +126,7 @@ async function askOfHost(url, host) {
   const told = await askGateway({ url, action: "view" });
   if (told !== null) {
     const { host: record, ...verdict } = told;
-    await keep(({ hosts }) => {
-      const { [host]: _, ...others } = hosts;
-      return { hosts: newest({ ...others, [host]: { verdict, host: record, at: Date.now() } }, MOST_HOSTS) };
-    });
+    await rememberTold(host, { verdict, host: record, at: Date.now() });
   }
   return told;
 }

@@ -10,8 +10,7 @@
  * | kind | sends | answers |
  * |---|---|---|
  * | `status` | | `Status` |
- * | `pair` | `{gateway: "http://box:8099", code: "ABCD-EFGH"}` | `Status` after it; faults: `address`, `unreachable`, `code`, `managed` |
- * | `unpair` | | `Status`; faults: `managed`. The device is taken from the gateway's list there, not here |
+ * | `pair` | `{gateway: "http://box:8099", code: "ABCD-EFGH"}` | `Status` after it; faults: `address`, `unreachable`, `code`, `managed`, `other-gateway`, `signature` |
  * | `refresh` | | `Status` after the gateway was asked for its bundle; faults: `unpaired`, `unreachable`, `signature` |
  * | `page` | `{tab: id}` | `PageTold` of the tab's page, null for one of which nothing is known |
  * | `ask` | `{host, reason?: text of at most 200 characters}` | `{sent: boolean}`: false means kept, to be sent when the gateway is there; faults: `unpaired`, `full` |
@@ -46,7 +45,7 @@
  * @property {import("../decision/verdict.js").Verdict} verdict action, reason, layer, category, grounds, until
  * @property {string} why the reason in the person's language, as the block page says it
  * @property {boolean} alone decided without the gateway
- * @property {number} masked how many parts of the page are covered
+ * @property {number} masked how many parts of the page and its frames are covered
  *
  * @typedef {object} Blocked
  * @property {string} url
@@ -62,7 +61,7 @@ import { api } from "./browser.js";
 
 /** @typedef {{fault: {code: string, detail: string}}} Fault */
 
-export const FAULTS = Object.freeze(["address", "unreachable", "code", "managed", "unpaired", "signature", "full", "refused", "fault"]);
+export const FAULTS = Object.freeze(["address", "unreachable", "code", "managed", "other-gateway", "unpaired", "signature", "full", "refused", "fault"]);
 
 /**
  * What is not protected: not set up; no bundle yet; the bundle is out of its time (strict); private windows are open
@@ -82,7 +81,7 @@ export class Failed extends Error {
 const LONGEST_WAIT = 4_000; // ms: the background itself waits less for the gateway
 const TRIES = 3; // a worker that was just started may lose a message
 // These wait for the gateway, and are not sent twice: a code for pairing is good once.
-const ONCE = new Set(["pair", "unpair", "refresh", "ask"]);
+const ONCE = new Set(["pair", "refresh", "ask"]);
 const LONGEST_ONCE = 30_000;
 
 /**

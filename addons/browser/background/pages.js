@@ -4,6 +4,7 @@ import { newest, remember, seen } from "./state.js";
 const MOST_CLOSED = 50;
 const MOST_OPEN = 2_000;
 const MOST_TABS = 100;
+const MOST_FRAMES = 100; // of a tab, with covered parts
 const DIGEST = 16; // bytes
 
 /** A page was closed; the block page asks why. @param {string} url @param {import("./judge.js").Judged} judged */
@@ -44,8 +45,23 @@ export function rememberTab(tab, told) {
   return remember("tabs", {}, ({ [tab]: _, ...others }) => newest({ ...others, [tab]: told }, MOST_TABS));
 }
 
+/** So many parts are covered in a frame of a tab; 0 for the page itself forgets its frames, which are other ones then. */
+export function rememberMasked(tab, frame, parts) {
+  return remember("masked", {}, ({ [tab]: known, ...others }) => {
+    const { [frame]: _, ...rest } = frame === 0 && parts === 0 ? {} : (known ?? {});
+    const frames = newest(parts === 0 ? rest : { ...rest, [frame]: parts }, MOST_FRAMES);
+    return newest(Object.keys(frames).length === 0 ? others : { ...others, [tab]: frames }, MOST_TABS);
+  });
+}
+
+/** @returns {Promise<import("./messages.js").PageTold | null>} */
 export async function tabTold(tab) {
-  return (await seen("tabs", {}))[tab] ?? null;
+  const told = (await seen("tabs", {}))[tab];
+  if (told === undefined) {
+    return null;
+  }
+  const frames = (await seen("masked", {}))[tab] ?? {};
+  return { ...told, masked: Object.values(frames).reduce((sum, parts) => sum + parts, 0) };
 }
 
 async function keyOf(url, revision) {

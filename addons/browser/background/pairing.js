@@ -2,7 +2,7 @@
 import { readManaged } from "../setup/managed.js";
 import { api } from "./browser.js";
 import { fetchBundle, originOf, pair } from "./gateway.js";
-import { mustBeOurs } from "./bundle.js";
+import { mustBeOurs, thumbprint } from "./bundle.js";
 import { Failed } from "./messages.js";
 import { forgetPages } from "./pages.js";
 import { keep, kept } from "./state.js";
@@ -16,21 +16,22 @@ export function about() {
   return { browser, version: api.runtime.getManifest().version };
 }
 
-/** Pairs by a code that a guardian was shown. Throws `Failed`: managed, and those of `pair` and of its first bundle. */
+/**
+ * Pairs by a code that a guardian was shown. While this browser is paired, only with the same gateway: a pupil could run one
+ * of his own. That gateway ends a pairing, by answering 401 (upkeep.js); no button here does.
+ * Throws `Failed`: managed, other-gateway, and those of `pair` and of its first bundle.
+ */
 export async function pairByCode(gateway, code) {
-  if ((await kept()).pairing?.managed) {
-    throw new Failed("managed", "A policy set this browser up.");
+  const { pairing } = await kept();
+  const policy = await readManaged();
+  if (pairing?.managed || (policy.gateway !== undefined && policy.enrolment !== undefined)) {
+    throw new Failed("managed", "A policy sets this browser up.");
   }
-  await pairWith(originOf(gateway), String(code).trim(), { managed: false });
-}
-
-/** Undoes it here. Nothing is open then: what guarded once does not stop because somebody pressed a button. */
-export async function unpair() {
-  if ((await kept()).pairing?.managed) {
-    throw new Failed("managed", "A policy set this browser up.");
+  const origin = originOf(gateway);
+  if (pairing !== null && origin !== pairing.gateway) {
+    throw new Failed("other-gateway", `The browser is paired with ${pairing.gateway}.`);
   }
-  await keep({ pairing: null, signed: null, hosts: {}, queue: [] });
-  await forgetPages();
+  await pairWith(origin, String(code).trim(), { managed: false, pinned: pairing?.public_key ?? null });
 }
 
 /**
@@ -53,9 +54,12 @@ export async function pairByPolicy() {
   return true;
 }
 
-async function pairWith(origin, code, { managed: isManaged, enrolment = null, name }) {
+async function pairWith(origin, code, { managed: isManaged, enrolment = null, name, pinned = null }) {
   const called = about();
   const told = await pair(origin, code, { name: name || called.browser, ...called });
+  if (pinned !== null && (await thumbprint(told.public_key)) !== (await thumbprint(pinned))) {
+    throw new Failed("other-gateway", "The gateway at this address has another key than the one that was pinned.");
+  }
   const pairing = { ...told, managed: isManaged, enrolment };
   const signed = await fetchBundle(pairing, null);
   await mustBeOurs(signed, pairing);

@@ -23,15 +23,11 @@
  * @property {Signed | null} signed
  * @property {number} moment the latest that was seen
  * @property {Record<string, {day: string, minutes: number}>} used minutes that were counted, by service
- * @property {Record<string, HostVerdict>} hosts what the gateway said of hosts
+ * @property {string | null} salt of the digests in `hosts`
+ * @property {Record<string, string>} hosts what the gateway said of hosts: told_hosts.js reads and writes it
  * @property {{at: number, failures: number, seen: number}} contact the last question to the gateway, and the last that it answered
  * @property {object[]} queue asks and labels that wait
  * @property {boolean} guarded it was set up once: without a pairing it is closed, not open
- *
- * @typedef {object} HostVerdict what the gateway said of a host
- * @property {import("../decision/verdict.js").Verdict} verdict
- * @property {import("../decision/question.js").HostRecord | null | undefined} host what it knows of it
- * @property {number} at milliseconds since 1970
  */
 import { api } from "./browser.js";
 
@@ -41,6 +37,7 @@ const EMPTY = Object.freeze({
   signed: null,
   moment: 0,
   used: {},
+  salt: null,
   hosts: {},
   contact: { at: 0, failures: 0, seen: 0 },
   queue: [],
@@ -57,12 +54,13 @@ export function kept() {
 }
 
 /**
- * Changes values, one change after the other. @param {Partial<Kept> | ((known: Kept) => Partial<Kept>)} change
+ * Changes values, one change after the other.
+ * @param {Partial<Kept> | ((known: Kept) => Partial<Kept> | Promise<Partial<Kept>>)} change
  * @returns {Promise<void>} when they are stored
  */
 export function keep(change) {
   const done = writing.then(async () => {
-    await api.storage.local.set(typeof change === "function" ? change(await kept()) : change);
+    await api.storage.local.set(typeof change === "function" ? await change(await kept()) : change);
     forgetKept();
   });
   writing = done.catch(() => {});

@@ -25,7 +25,7 @@ export async function wind() {
   }
 }
 
-/** @param {string} name of an alarm */
+/** @param {string} name of an alarm: of ALARMS, or "revoked" (gateway.js) */
 export async function ring(name) {
   await (name === "minute" ? minute() : keepUp());
 }

@@ -1,4 +1,5 @@
 /** Covers of parts above the age: nothing of the part is painted, heard or reached; a sign and a reason stand in its place. */
+import { COVERED } from "../labels/place.js";
 import { elementAt } from "../labels/selector.js";
 import { signOf } from "./sign.js";
 import { silence } from "./close.js";
@@ -49,6 +50,7 @@ export class Covers {
       if (!element.isConnected) {
         sign.remove();
         this.#covered.delete(element);
+        COVERED.delete(element);
         continue;
       }
       if (element.style.getPropertyValue("display") !== "none" || element.style.getPropertyPriority("display") !== "important") hide(element);
@@ -60,6 +62,7 @@ export class Covers {
   #cover(element, age, words, language) {
     const display = [element.style.getPropertyValue("display"), element.style.getPropertyPriority("display")];
     const wasInert = element.hasAttribute("inert");
+    COVERED.add(element);
     hide(element);
     element.setAttribute("inert", "");
     const sign = signFor(element, age, words, language);
@@ -70,6 +73,7 @@ export class Covers {
   #uncover(element) {
     const { sign, display, wasInert, restore } = this.#covered.get(element);
     this.#covered.delete(element);
+    COVERED.delete(element);
     sign.remove();
     if (!wasInert) element.removeAttribute("inert");
     if (display[0]) element.style.setProperty("display", ...display);

@@ -13,6 +13,8 @@ export const UNSEEN = new Set(
 );
 const NAME_WORD = /[A-Z]?[a-z]+|[A-Z]+/g;
 const HIDDEN = /(?:^|[;\s])(?:display\s{0,4}:\s{0,4}none|visibility\s{0,4}:\s{0,4}hidden)/i;
+/** Elements that the add-on itself hid: they are read as if it had not, or their labels would be lost with them. */
+export const COVERED = new WeakSet();
 const ROTATED = /rotate\(\s{0,4}-?45deg/i;
 const NAMELESS = { deaf: false, rhombus: false, header: false, footer: false };
 
@@ -142,7 +144,7 @@ function isDeaf(node, tag, style, role, named, deaf) {
 function isDeafByAttributes(node, tag, style, role, named, deaf) {
   if (node.hasAttribute("hidden") || deaf.roles.includes(role)) return true;
   if (node.hasAttribute("itemtype") && deaf.types.includes(attribute(node, "itemtype").split("/").at(-1))) return true;
-  if (style && HIDDEN.test(style)) return true;
+  if (style && HIDDEN.test(style) && !COVERED.has(node)) return true;
   if (deaf.attributes.some((name) => node.hasAttribute(name))) return true;
   // The class names of main tell of the site, not of what stands in it.
   return tag !== "main" && named.deaf;

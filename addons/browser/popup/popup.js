@@ -73,7 +73,7 @@ function writeVerdict() {
   const verdict = page?.verdict ?? null;
   at("verdict").hidden = verdict === null;
   at("why").textContent = verdict === null ? withoutVerdict() : words.say(isMasked() ? "mask_why" : `${verdict.reason}.child`);
-  const masked = page === null ? 0 : maskedParts();
+  const masked = page?.masked ?? 0;
   at("masked").hidden = masked === 0;
   at("masked").textContent = masked === 0 ? "" : words.count("masked", masked);
   if (verdict === null) return;
@@ -89,12 +89,6 @@ function writeVerdict() {
 }
 
 const isMasked = () => page?.verdict?.action === "mask";
-
-/** How many parts are covered; where it was not counted, those that a verdict to mask rests on. */
-function maskedParts() {
-  const parts = isMasked() ? page.verdict.evidence.filter(({ scope, part }) => scope === "part" && part) : [];
-  return page.masked ?? parts.length;
-}
 
 function withoutVerdict() {
   if (status === null) return words.say("state_fault_why");

@@ -104,6 +104,9 @@ PAGES: Final[dict[str, Page]] = {
         html(_SHADOW.replace("MEADOW", card("meadow", "6+", SHOWN)).replace("NIGHT", card("night", "18+", HIDDEN)))
     ),
     "frames.test/": Page(html('<p>outer</p><iframe src="http://inner.test:PORT/" width="300" height="150"></iframe>')),
+    "framed-list.test/": Page(
+        html('<p>outer</p><iframe src="http://list.test:PORT/" width="300" height="250"></iframe>')
+    ),
     "inner.test/": Page(html("<p>secret</p>", head=RTA, style=HIDDEN)),
     "written.test/": Page(
         html(
@@ -114,6 +117,17 @@ PAGES: Final[dict[str, Page]] = {
     ),
     "list.test/": Page(
         html(_LIST % (card("meadow", "6+", SHOWN) + card("night", "18+", HIDDEN, _VIDEO) + card("river", "6+", SHOWN)))
+    ),
+    "signs.test/": Page(
+        html(
+            "<main>"
+            + "".join(
+                f'<article class="card" id="{name}" style="height:60px;width:240px;{style}">'
+                f'<h3><a href="/film/{name}">A film</a></h3><span>{mark}</span></article>'
+                for name, mark, style in (("meadow", "6+", SHOWN), ("night", "18+", HIDDEN), ("river", "6+", SHOWN))
+            )
+            + "</main><footer>6+</footer>"
+        )
     ),
     "grows.test/": Page(
         html(

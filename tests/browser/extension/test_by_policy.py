@@ -69,11 +69,24 @@ def test_chromium(tmp_path: Path) -> None:
             with browser.tab() as tab, tab.filmed() as frames:
                 tab.go(f"http://adult.test:{origin.port}/")
                 tab.wait_for_url("block.html#http://adult.test")
+            assert refused(browser, identity, family) == ["managed", "managed"]
             with pytest.raises(AssertionError, match=r"Extensions\.uninstall"):
                 browser.send("Extensions.uninstall", id=identity)
         assert not any(shows(frame) for frame in frames)
         assert origin.asked("games.test") == []
         assert next(body for what, body in family.told if what == "pair")["name"] == "room 12"
+
+
+def refused(browser: Chromium, identity: str, family: Family) -> list[str]:
+    """How pairing by a code ends: while the policy's pairing holds, and when the gateway took it away."""
+    message = json.dumps({"kind": "pair", "gateway": family.address, "code": TOKEN})
+    ask = f"chrome.runtime.sendMessage({message}).then(({{fault}}) => fault?.code)"
+    with browser.tab() as tab:
+        tab.go(f"chrome-extension://{identity}/pages/block.html")
+        tab.wait("document.querySelector('footer') !== null")
+        found = [str(tab.evaluate(ask))]
+        tab.evaluate("chrome.storage.local.set({ pairing: null, signed: null }).then(() => true)")
+        return [*found, str(tab.evaluate(ask))]
 
 
 def test_firefox(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.browser.extension.chromium import Chromium, until
+from tests.browser.extension.chromium import Chromium, Tab, until
 from tests.browser.extension.gateway import Gateway, with_gateway
 from tests.browser.extension.origin import Origin
 from tests.browser.extension.pixels import shows
@@ -54,3 +54,43 @@ def story(gateway: Gateway, tmp_path: Path) -> None:
         gateway.api("DELETE", f"/api/v1/grants/{given['id']}")
         assert own.evaluate("chrome.runtime.sendMessage({kind: 'refresh'})")["bundle"]
         tab.wait_for_url("block.html#http://adult.test")
+
+        revoked(gateway, browser, tab, own, origin)
+
+
+def revoked(gateway: Gateway, browser: Chromium, tab: Tab, own: Tab, origin: Origin) -> None:
+    """`qorgan devices --revoke`: every page says what that means, and a new code sets the browser up again."""
+    home = own.url.removesuffix("pages/block.html")
+    [device] = gateway.api("GET", "/api/v1/devices")["devices"]
+    gateway.api("DELETE", f"/api/v1/devices/{device['id']}")
+    # Nobody asks for it: the next question to the gateway finds it out, and what is open is closed.
+    tab.go(f"http://second.test:{origin.port}/")
+    tab.wait_for_url("block.html#http://second.test")
+    assert own.evaluate("chrome.runtime.sendMessage({kind: 'status'})")["paired"] is False
+    plain = f"http://plain.test:{origin.port}/"
+    tab.go(plain)
+    tab.wait_for_url(f"block.html#{plain}")
+    tab.wait("document.querySelector('h1') !== null")
+    assert "The filter does not know who you are" in tab.text()
+    with browser.tab() as page:
+        page.go(f"{home}popup/popup.html")
+        page.wait("document.querySelector('#languages [lang=en]') !== null")
+        page.evaluate("document.querySelector('#languages [lang=en]').click()")
+        page.wait("document.body.innerText.includes('The gateway does not know this device any more.')")
+        assert page.evaluate("document.getElementById('ask').hidden")
+    with browser.tab() as page:
+        page.go(f"{home}options/options.html")
+        page.wait("document.querySelector('#languages [lang=en]') !== null")
+        page.evaluate("document.querySelector('#languages [lang=en]').click()")
+        page.wait("document.getElementById('state').className === 'closed'")
+        assert "The gateway does not know this device any more. Pages stay closed" in page.text()
+        assert "Connected" not in page.text()
+        for name, value in {"gateway": gateway.url, "code": gateway.code("aru")}.items():
+            page.evaluate(f"void (document.getElementById('{name}').value = '{value}')")
+        page.evaluate("document.querySelector('#pair-form button').click()")
+        page.wait("document.getElementById('pair-told').textContent.includes('Connected.')")
+        assert "Set up for: aru" in page.text()
+    tab.go(plain)
+    tab.wait("document.body?.innerText === 'hello' && !document.documentElement.hasAttribute('style')")
+    [again] = gateway.api("GET", "/api/v1/devices")["devices"]
+    assert again["id"] != device["id"]

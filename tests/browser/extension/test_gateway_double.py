@@ -1,14 +1,16 @@
 """What the add-on and its gateway tell each other, and what holds when the gateway is away, old or somebody else."""
 
+import base64
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from tests.browser.extension.chromium import until
 from tests.browser.extension.conftest import Tab, World
-from tests.browser.extension.family import verdict
+from tests.browser.extension.family import Family, verdict
 from tests.browser.extension.pixels import shows
 from tests.browser.extension.test_holding import assert_closed
 
@@ -135,3 +137,72 @@ def test_a_device_whose_rights_are_taken_away_opens_nothing(world: World, tab: T
     assert told["paired"]
     tab.go(world.url("plain.test"))
     tab.wait("document.body?.innerText === 'hello'")
+
+
+def test_another_gateway_is_not_taken_while_this_one_holds(world: World, tab: Tab, tmp_path: Path) -> None:
+    before = world.kept("pairing")
+    with Family(tmp_path / "of-a-pupil") as other:
+        told = world.ask({"kind": "pair", "gateway": other.address, "code": "ABCD-EFGH"})
+        assert told["fault"]["code"] == "other-gateway", told
+        assert other.told == [], "the code was shown to it"
+        # Nor one that is put where the other was.
+        other.leave()
+        world.family.leave()
+        other.port = world.family.port
+        try:
+            with other:
+                told = world.ask({"kind": "pair", "gateway": world.family.address, "code": "ABCD-EFGH"})
+        finally:
+            world.family.__enter__()
+    assert told["fault"]["code"] == "other-gateway", told
+    assert world.kept("pairing") == before
+    assert_closed(world, tab, "games.test", "no-games")
+
+
+def test_the_same_gateway_sets_the_browser_up_anew(world: World) -> None:
+    told = world.ask({"kind": "pair", "gateway": world.family.address, "code": "ABCD-EFGH"})
+    assert told["paired"], told
+
+
+def test_a_gateway_that_took_the_rights_away_makes_room_for_another(world: World, tmp_path: Path) -> None:
+    world.family.revoked = True
+    try:
+        assert world.ask({"kind": "refresh"})["fault"]["code"] == "unpaired"
+    finally:
+        world.family.revoked = False
+    with Family(tmp_path / "of-the-mother") as other:
+        told = world.ask({"kind": "pair", "gateway": other.address, "code": "ABCD-EFGH"})
+        assert (told["paired"], told["gateway"]) == (True, other.address)
+    world.keep(world.family.kept())
+
+
+def test_what_lies_on_the_disk_names_no_site_that_was_visited(world: World, tab: Tab) -> None:
+    """Not in plain, and not in what everybody can read: base64 or hexadecimal."""
+    said = verdict("allow", "unlabelled")
+    record = {"host": "quiet.test", "kind": None, "topics": [], "exempt": None, "audience": "public", "reading": None}
+    world.family.verdicts["quiet.test"] = {**said, "host": record, "grounds": said["grounds"] * 2}
+    world.keep({"hosts": {}})
+    tab.go(world.url("quiet.test"))
+    tab.wait("document.body?.innerText === 'nothing to say' && !document.documentElement.hasAttribute('style')")
+    entries = until(lambda: world.kept("hosts"))
+    assert len(entries) == 1
+    everything = world.in_addon(
+        "(globalThis.browser ?? chrome).storage.local.get(null).then((found) => JSON.stringify(found))"
+    )
+    name = b"quiet.test"
+    assert [text for text in ("quiet", base64.b64encode(name).decode(), name.hex()) if text in everything] == []
+    # And yet it is known: nobody asks the gateway twice.
+    world.family.told.clear()
+    tab.go(world.url("quiet.test", "/?again"))
+    tab.wait("location.search === '?again' && !document.documentElement.hasAttribute('style')")
+    assert [body for what, body in world.family.told if what == "verdict"] == []
+
+
+def test_the_same_site_stands_under_another_name_in_another_browser(world: World, tab: Tab) -> None:
+    names = []
+    for salt in ("AAAAAAAAAAAAAAAAAAAAAA", "BBBBBBBBBBBBBBBBBBBBBB"):
+        world.family.verdicts["told.test"] = verdict("block")
+        world.keep({"hosts": {}, "salt": salt})
+        assert_closed(world, tab, "told.test", "parents")
+        names += list(until(lambda: world.kept("hosts")))
+    assert len(set(names)) == 2

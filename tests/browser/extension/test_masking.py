@@ -1,5 +1,8 @@
 """Parts above the age: covered with a sign and a reason, and the rest of the page stays."""
 
+from typing import Any
+
+from tests.browser.extension.chromium import until
 from tests.browser.extension.conftest import Tab, World
 from tests.browser.extension.pixels import FINE, shows
 
@@ -28,6 +31,52 @@ def test_what_it_plays_is_stopped_and_unloaded(world: World, tab: Tab) -> None:
         True,
         None,
     ]
+
+
+def test_a_card_with_a_sign_stays_covered_when_the_page_is_read_again(world: World, tab: Tab) -> None:
+    """A cover hides the sign that it rests on; the next reading must find it all the same."""
+    with tab.filmed() as frames:
+        tab.go(world.url("signs.test"))
+        tab.wait(f"{_COVERED} && {_SHOWN}")
+        for text in ("one", "two", "three"):
+            tab.evaluate(f"void document.body.append('{text}')")
+            tab.wait("new Promise((resolve) => setTimeout(resolve, 400, true))")
+            assert tab.evaluate("getComputedStyle(night).display") == "none", text
+    assert not any(shows(frame) for frame in frames)
+    assert told(world, "signs.test")["masked"] == 1
+
+
+def told(world: World, host: str) -> dict[str, Any]:
+    """What the popup is told of the tab that shows the host."""
+    script = """(async () => {
+      const api = globalThis.browser ?? chrome;
+      const tab = (await api.tabs.query({})).find(({ url }) => url?.startsWith("http://HOST"));
+      return await api.runtime.sendMessage({ kind: "page", tab: tab.id }) ?? {};
+    })()"""
+    return dict(world.in_addon(script.replace("HOST", host)))
+
+
+def test_the_popup_is_told_how_many_parts_are_covered(world: World, tab: Tab) -> None:
+    tab.go(world.url("list.test"))
+    tab.wait(f"{_COVERED} && {_SHOWN}")
+    found = until(lambda: told(world, "list.test"))
+    assert (found["verdict"]["action"], found["masked"]) == ("mask", 1)
+    # Another reading, of a page that is another one now.
+    tab.evaluate("void document.body.append('6+')")
+    tab.evaluate("void document.querySelector('ul').append(document.querySelector('#night').cloneNode(true))")
+    tab.evaluate("void (document.querySelector('ul').lastChild.id = 'midnight')")
+    until(lambda: told(world, "list.test")["masked"] == 2)
+    assert told(world, "list.test")["verdict"]["action"] == "mask"
+
+
+def test_parts_of_frames_count_and_go_with_their_page(world: World, tab: Tab) -> None:
+    tab.go(world.url("framed-list.test"))
+    tab.wait(_SHOWN)
+    until(lambda: told(world, "framed-list.test").get("masked") == 1)
+    assert told(world, "framed-list.test")["verdict"]["action"] == "allow"
+    tab.go(world.url("plain.test"))
+    tab.wait("document.body?.innerText === 'hello'")
+    assert until(lambda: told(world, "plain.test"))["masked"] == 0
 
 
 def test_a_card_that_comes_later_is_covered_before_it_is_painted(world: World, tab: Tab) -> None:

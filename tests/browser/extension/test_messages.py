@@ -38,7 +38,6 @@ def test_a_script_in_a_page_may_not_speak_for_the_add_on(world: World) -> None:
         tab.wait("document.body?.innerText === 'hello'")
         for message in (
             "{kind: 'status'}",
-            "{kind: 'unpair'}",
             "{kind: 'pair', gateway: 'http://127.0.0.1:1', code: 'x'}",
             "{kind: 'ask', host: 'games.test'}",
             "{kind: 'check', url: 'http://games.test/'}",

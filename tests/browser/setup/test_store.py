@@ -37,3 +37,12 @@ def test_every_permission_has_its_reason(browser: str) -> None:
     manifest = json.loads((FOLDER / f"manifest.{browser}.json").read_text(encoding="utf-8"))
     for permission in manifest["permissions"]:
         assert f"`{permission}`" in text("README.md"), permission
+
+
+def test_firefox_is_told_what_leaves_the_browser() -> None:
+    """Words of the manifest key: Extension Workshop, Firefox built-in consent for data collection, taxonomy."""
+    manifest = json.loads((FOLDER / "manifest.firefox.json").read_text(encoding="utf-8"))
+    required = manifest["browser_specific_settings"]["gecko"]["data_collection_permissions"]["required"]
+    assert required == ["browsingActivity", "websiteContent"]
+    said = " ".join(text("README.md").split())
+    assert "browsing activity (addresses) and website content (the words of labels)" in said
