@@ -19,6 +19,7 @@ from gateway.document.document import Headers, Unreadable
 from gateway.document.read import read_document
 from gateway.labels.page import Page
 from gateway.labels.to_json import data_as_json
+from gateway.labels.to_traces import traces_as_json
 from tests.browser.opened_page import ROOT, Answer, run_page
 from tests.browser.pages import pages
 from tests.browser.sentences import sentences
@@ -182,6 +183,7 @@ def run_in_browser(browser: str = "chromium") -> Run:
 def _plan(responses: list[dict[str, Any]], spellings: list[Case]) -> dict[str, Any]:
     return {
         "data": data_as_json(runner.data()),
+        "traces": traces_as_json(runner.data()),
         "documents": [
             {
                 "url": response["url"],

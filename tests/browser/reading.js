@@ -2,10 +2,13 @@
 import { compileData } from "/labels/data.js";
 import { read } from "/labels/read.js";
 import { elementAt, INTO } from "/labels/selector.js";
+import { Traces } from "/labels/traces.js";
 
 const AT_ONCE = 8; // frames
 const LONGEST_LOAD = 60_000; // milliseconds
 const SETTLED = 100; // milliseconds that a case's own scripts have
+
+let traces;
 
 /** A frame with the case, visible so that styles are computed; a costly page is only parsed, its layout takes seconds. */
 async function shown(number, { costly }) {
@@ -55,7 +58,9 @@ async function readCase(number, known, data) {
 }
 
 async function readDocument(page, { url, headers, kind }, data) {
-  const reading = await read(page, { url, kind, headers: flat(headers) }, data);
+  const known = { url, kind, headers: flat(headers) };
+  const hasTraces = page === null || traces.mayTell(page, known);
+  const reading = { ...(await read(page, known, data)), hasTraces };
   for (const label of reading.labels) {
     if (label.scope === "part") label.count = page === null ? 0 : countAt(page, label.place);
   }
@@ -92,8 +97,9 @@ function said(sentence, { scales, signs }) {
 }
 
 async function main() {
-  const { data: json, documents, spellings, pages, sentences } = await (await fetch("/plan.json")).json();
+  const { data: json, traces: words, documents, spellings, pages, sentences } = await (await fetch("/plan.json")).json();
   const data = compileData(json);
+  traces = new Traces(words);
   const served = [...documents.keys()].filter((number) => documents[number].body === null);
   const readings = new Array(documents.length);
   const work = async () => {

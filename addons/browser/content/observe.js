@@ -25,10 +25,12 @@ export class Observer {
 
   /**
    * @param {{hold: () => void, isHeld: boolean}} hold
+   * @param {import("../labels/traces.js").Traces} traces
    * @param {{read: () => void, moved: () => void, repaired: () => void}} told `repaired`: covers may have been touched
    */
-  constructor(hold, told) {
+  constructor(hold, traces, told) {
     this.hold = hold;
+    this.traces = traces;
     this.told = told;
   }
 
@@ -70,7 +72,7 @@ export class Observer {
   #changed(changes) {
     this.told.repaired(changes);
     this.#lookAtAddress();
-    if (!this.hold.isHeld && this.#vain < MOST_HOLDS && maySpeakOfAge(changes)) {
+    if (!this.hold.isHeld && this.#vain < MOST_HOLDS && maySpeakOfAge(changes, this.traces)) {
       this.hold.hold();
       this.#clear();
       this.told.read();

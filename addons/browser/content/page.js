@@ -2,20 +2,21 @@
  * A document from its beginning to its end: held, judged, shown; read again when it changes, moves or time passes.
  *
  * The document is shown when it was read as a whole. One that takes long to come is shown after FIRST_LOOK as far as it is
- * read by then; what comes later is held again before it is painted if it smells of a label (suspicion.js).
+ * read by then; what comes later is held again before it is painted if it smells of a label (suspicion.js). Most documents
+ * have no trace of a label: for those the readers, which cost more than all the rest, are not even loaded.
  *
  * To the background: `{kind: "start", url}` → `{state: "closed" | "free" | "known" | "read", headers, kind, url}`, and
  * `{kind: "judge", url, reading, isWhole}` → `{action: "allow" | "mask" | "block", url, parts, words, language}`.
  */
 import { api } from "../background/browser.js";
-import { compileData } from "../labels/data.js";
-import { read } from "../labels/read.js";
+import { Traces } from "../labels/traces.js";
+import { TRACES } from "../traces.js";
 import { close } from "./close.js";
-import { Covers } from "./cover.js";
 import { Observer } from "./observe.js";
 
 const FIRST_LOOK = 150; // ms after the document began
 const TICK = 25;
+const SILENT = Object.freeze({ status: "unlabelled", labels: [], flags: [] });
 
 /** @param {{hold: object, ask: (message: object) => Promise<any>, started: Promise<any>, began: number, url: string}} given */
 export async function run({ hold, ask, started, began, url }) {
@@ -33,8 +34,9 @@ class Page {
   #hold;
   #ask;
   #known = { headers: [], kind: null };
-  #data = null;
-  #covers = new Covers();
+  #readers = null;
+  #covers = null; // until there is something to cover
+  #traces = new Traces(TRACES);
   #observer;
   #isWatched = false;
   #isReading = false;
@@ -44,10 +46,10 @@ class Page {
   constructor(hold, ask) {
     this.#hold = hold;
     this.#ask = ask;
-    this.#observer = new Observer(hold, {
+    this.#observer = new Observer(hold, this.#traces, {
       read: () => this.#read(),
       moved: () => this.#move(),
-      repaired: (changes) => this.#covers.repair(changes),
+      repaired: (changes) => this.#covers?.repair(changes),
     });
   }
 
@@ -82,7 +84,7 @@ class Page {
     if (told.state === "free") {
       this.#observer.end();
       this.#isWatched = false;
-      this.#covers.lift();
+      this.#covers?.lift();
       this.#hold.lift();
       return false;
     }
@@ -135,10 +137,7 @@ class Page {
 
   async #readOnce() {
     const url = location.href;
-    this.#data ??= await labelData();
-    const began = performance.now();
-    const reading = await read(document, { url, ...this.#known }, this.#data);
-    const took = performance.now() - began;
+    const { reading, took } = await this.#look({ url, ...this.#known });
     const said = JSON.stringify([url, reading.status, reading.labels, reading.flags]);
     const isNew = said !== this.#judged?.said;
     if (isNew) this.#judged = { said, answer: await this.#judge(url, reading) };
@@ -150,10 +149,22 @@ class Page {
     this.#apply(this.#judged.answer);
   }
 
+  /** What the page says of itself, and the milliseconds that it took to find out. */
+  async #look(known) {
+    let began = performance.now();
+    if (!this.#traces.mayTell(document, known)) return { reading: SILENT, took: performance.now() - began };
+    this.#readers ??= await loadReaders();
+    began = performance.now();
+    const reading = await this.#readers(document, known);
+    return { reading, took: performance.now() - began };
+  }
+
   async #judge(url, { status, labels, flags }) {
     const question = { kind: "judge", url, reading: { status, labels, flags } };
     const answer = await this.#ask(question);
-    const isWhole = answer.action === "mask" && !this.#covers.canCover(answer.parts);
+    if (answer.action !== "mask") return answer;
+    this.#covers ??= await loadCovers();
+    const isWhole = !this.#covers.canCover(answer.parts);
     return isWhole ? this.#ask({ ...question, isWhole }) : answer;
   }
 
@@ -162,7 +173,7 @@ class Page {
       close(this.#hold, answer.url);
       return;
     }
-    if (answer.action === "allow") this.#covers.lift();
+    if (answer.action === "allow") this.#covers?.lift();
     if (!this.#isWanted) this.#hold.lift();
   }
 
@@ -174,6 +185,17 @@ class Page {
   }
 }
 
-async function labelData() {
-  return compileData(await (await fetch(api.runtime.getURL("labels.json"))).json());
+async function loadReaders() {
+  const [{ compileData }, { read }, file] = await Promise.all([
+    import("../labels/data.js"),
+    import("../labels/read.js"),
+    fetch(api.runtime.getURL("labels.json")),
+  ]);
+  const data = compileData(await file.json());
+  return (page, known) => read(page, known, data);
+}
+
+async function loadCovers() {
+  const { Covers } = await import("./cover.js");
+  return new Covers();
 }
