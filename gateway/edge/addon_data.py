@@ -13,6 +13,6 @@ def addon_data() -> str:
 
 
 def addon_traces() -> str:
-    """The traces of all labels as a module: `TRACES`, for `Traces` of addons/browser/labels/traces.js."""
+    """The traces of all labels as a content script, for `Traces` of addons/browser/content/traces.js."""
     traces = json.dumps(traces_as_json(label_data()), ensure_ascii=False, separators=(",", ":"))
-    return f"export const TRACES = {traces};\n"
+    return f"globalThis.qorgan = {{ ...globalThis.qorgan, TRACES: {traces} }};\n"

@@ -1,6 +1,6 @@
 """The traces of labels as plain JSON: for a look at a live page that costs next to nothing (`gateway.labels.traces`).
 
-A page without any of them has no label, whatever the readers are; addons/browser/labels/traces.js looks for them.
+A page without any of them has no label, whatever the readers are; addons/browser/content/traces.js looks for them.
 """
 
 from typing import Any, Final

@@ -2,7 +2,6 @@
 import { compileData } from "/labels/data.js";
 import { read } from "/labels/read.js";
 import { elementAt, INTO } from "/labels/selector.js";
-import { Traces } from "/labels/traces.js";
 
 const AT_ONCE = 8; // frames
 const LONGEST_LOAD = 60_000; // milliseconds
@@ -99,7 +98,7 @@ function said(sentence, { scales, signs }) {
 async function main() {
   const { data: json, traces: words, documents, spellings, pages, sentences } = await (await fetch("/plan.json")).json();
   const data = compileData(json);
-  traces = new Traces(words);
+  traces = new globalThis.qorgan.Traces(words);
   const served = [...documents.keys()].filter((number) => documents[number].body === null);
   const readings = new Array(documents.length);
   const work = async () => {

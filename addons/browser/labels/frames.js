@@ -5,7 +5,6 @@
  */
 import { PlaceFinder } from "./place.js";
 import { INTO } from "./selector.js";
-import { writtenIn } from "./tree.js";
 
 const MOST_FRAMES = 16; // of one page
 
@@ -19,7 +18,7 @@ export function framesOf(page) {
   const found = [];
   const finder = new PlaceFinder(page.data.signs.places);
   for (const element of page.css("iframe, frame")) {
-    const document = writtenIn(element);
+    const document = documentOf(element);
     if (document === null || finder.isDeafFrame(element)) continue;
     found.push({ place: page.selectors.of(element), document });
     if (found.length === MOST_FRAMES) break;
@@ -37,4 +36,17 @@ export function framesOf(page) {
 export function inFrame(label, frame) {
   const place = label.scope === "part" && label.part !== null ? frame + INTO + label.part : frame;
   return { ...label, scope: "part", place, part: place };
+}
+
+/** The document of a frame; null when it is of another origin, or has an address. */
+function documentOf(element) {
+  try {
+    const document = element.contentDocument;
+    const isWritten = document?.querySelector("head > *, body > *") || document?.querySelector("body")?.firstChild;
+    // A document that a script opens anew takes the address of the script's page (WHATWG HTML, section 8.4.1).
+    const hasAddress = !document?.URL.startsWith("about:") && document?.URL !== element.ownerDocument.URL;
+    return isWritten && !hasAddress ? document : null;
+  } catch {
+    return null;
+  }
 }

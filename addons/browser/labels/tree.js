@@ -6,7 +6,6 @@
 
 const MOST_ANCESTORS = 512; // browsers nest no deeper
 const MOST_ROOTS = 500; // shadow trees of one page
-const SAID = /[^\t\n\f\r ]/;
 
 // A control called "parentNode" is what `form.parentNode` gives (WHATWG HTML, section 4.10.3): the getters are asked.
 // A worker, which reads headers only, has no nodes.
@@ -78,34 +77,4 @@ export function isText(node) {
 /** @param {Node} node @returns {boolean} */
 export function isElement(node) {
   return node.nodeType === Node.ELEMENT_NODE;
-}
-
-/** @param {Element} root @returns {Text[]} the pieces of text in it that say something, in order, with its open shadow trees */
-export function textNodesOf(root, found = []) {
-  const what = NodeFilter.SHOW_TEXT | NodeFilter.SHOW_CDATA_SECTION | NodeFilter.SHOW_ELEMENT;
-  const walker = root.ownerDocument.createTreeWalker(root, what);
-  for (let node = root; node !== null; node = walker.nextNode()) {
-    if (!isElement(node)) {
-      if (SAID.test(node.data)) found.push(node);
-    } else if (node.shadowRoot) {
-      for (const child of node.shadowRoot.childNodes) {
-        if (isElement(child)) textNodesOf(child, found);
-        else if (child.nodeType === Node.TEXT_NODE && SAID.test(child.data)) found.push(child);
-      }
-    }
-  }
-  return found;
-}
-
-/** @param {Element} element a frame @returns {Document | null} its document; null when it is of another origin, or has an address */
-export function writtenIn(element) {
-  try {
-    const document = element.contentDocument;
-    const isWritten = document?.querySelector("head > *, body > *") || document?.querySelector("body")?.firstChild;
-    // A document that a script opens anew takes the address of the script's page (WHATWG HTML, section 8.4.1).
-    const hasAddress = !document?.URL.startsWith("about:") && document?.URL !== element.ownerDocument.URL;
-    return isWritten && !hasAddress ? document : null;
-  } catch {
-    return null;
-  }
 }

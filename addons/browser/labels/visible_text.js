@@ -2,7 +2,7 @@
 import { hasInvisible, withoutInvisible } from "./invisible.js";
 import { UNSEEN } from "./place.js";
 import { LONGEST_LINE } from "./signs.js";
-import { ancestors, isElement, parentOf, tagOf, textNodesOf } from "./tree.js";
+import { ancestors, isElement, parentOf, tagOf } from "./tree.js";
 
 const INLINE = new Set(
   ("a abbr acronym b bdi bdo big cite data del dfn em font i ins kbd label mark nobr q s samp small span strong sub " +
@@ -12,6 +12,7 @@ const BREAKS = new Set(["br", "hr"]);
 const STRETCH = 40; // pieces of text; a long line is looked at in stretches of so many, with their neighbours
 const MOST_STEPS = 30; // over empty elements, back to the piece of text before
 const STEP = LONGEST_LINE / 2;
+const SAID = /[^\t\n\f\r ]/;
 /** Between two pieces of text; counts as a space. */
 const JOINT = "\x1f";
 
@@ -33,7 +34,7 @@ export class VisibleText {
   /** @param {Document | null} document */
   constructor(document) {
     const body = document?.querySelector("body") ?? null; // `document.body` may be a picture of that name
-    this.#nodes = body === null ? [] : textNodesOf(body);
+    this.#nodes = body === null ? [] : textNodes(body);
     let pieces = this.#nodes.map((node) => node.data);
     this.text = pieces.join(JOINT);
     if (hasInvisible(this.text)) {
@@ -127,6 +128,22 @@ export class VisibleText {
     for (const here of unknown) this.#blocks.set(here, block);
     return block;
   }
+}
+
+function textNodes(root, found = []) {
+  const what = NodeFilter.SHOW_TEXT | NodeFilter.SHOW_CDATA_SECTION | NodeFilter.SHOW_ELEMENT;
+  const walker = root.ownerDocument.createTreeWalker(root, what);
+  for (let node = root; node !== null; node = walker.nextNode()) {
+    if (!isElement(node)) {
+      if (SAID.test(node.data)) found.push(node);
+    } else if (node.shadowRoot) {
+      for (const child of node.shadowRoot.childNodes) {
+        if (isElement(child)) textNodes(child, found);
+        else if (child.nodeType === Node.TEXT_NODE && SAID.test(child.data)) found.push(child);
+      }
+    }
+  }
+  return found;
 }
 
 /** The innermost element that holds both. */
