@@ -47,7 +47,8 @@ def main() -> None:
     print(f"{'100 kB':36}{'first look':>12}{'look':>10}{'cold':>10}{'whole':>10}{'slice':>10}  reading")
     for name, said in zip(pages, result["pages"], strict=True):
         print(
-            f"  {name:34}{said['firstLook']:>9.1f} ms{said['look']:>7.1f} ms{said['cold']:>7.1f} ms{said['whole']:>7.1f} ms{said['slice']:>7.1f} ms  "
+            f"  {name:34}{said['firstLook']:>9.1f} ms{said['look']:>7.1f} ms"
+            f"{said['cold']:>7.1f} ms{said['whole']:>7.1f} ms{said['slice']:>7.1f} ms  "
             f"{said['category'] or said['status']}"
         )
     print(f"{'data: parsing and compiling it':36}{result['compiling']:>7.1f} ms, {len(addon_data()) / 1_000:.0f} kB")

@@ -96,7 +96,7 @@ function said(sentence, { scales, signs }) {
 }
 
 async function main() {
-  const { data: json, traces: words, documents, spellings, pages, sentences } = await (await fetch("/plan.json")).json();
+  const { data: json, traces: words, documents, spellings, pages, honest, sentences } = await (await fetch("/plan.json")).json();
   const data = compileData(json);
   traces = new globalThis.qorgan.Traces(words);
   const served = [...documents.keys()].filter((number) => documents[number].body === null);
@@ -113,7 +113,9 @@ async function main() {
     readings[number] = found[at];
   });
   const marks = spellings.map(({ text, scale, country }) => data.scales.find(text, { scale, country }));
-  return { readings, marks, pages: await readAllWritten(pages, data), sentences: sentences.map((sentence) => said(sentence, data)) };
+  const ofPages = await readAllWritten(pages, data);
+  const ofHonest = await readAllWritten(honest, data);
+  return { readings, marks, pages: ofPages, honest: ofHonest, sentences: sentences.map((sentence) => said(sentence, data)) };
 }
 
 async function post(result) {

@@ -46,7 +46,9 @@ def _leave_traces(run: Run) -> None:
     assert len(telling) >= 700
     lost = [f"{name}\n    {reading}" for name, reading in telling if not reading["hasTraces"]]
     assert not lost, f"{len(lost)} pages with labels would not be read:\n" + "\n".join(lost[:20])
-    assert sum(not each["hasTraces"] for _, each in readings) >= 60, "hardly any page is passed over"
+    assert all(each["status"] == "unlabelled" for each in run.honest)
+    passed_over = [not each["hasTraces"] for each in run.honest]
+    assert sum(passed_over) >= 0.9 * len(passed_over), passed_over
 
 
 def _are_alike[Text](kind: str, texts: list[Text], said: list[Any], read: Callable[[Text], Any]) -> None:

@@ -8,14 +8,13 @@
  */
 "use strict";
 (() => {
+  const { JOINT, css, rootsOf, textOf, writtenIn } = globalThis.qorgan;
+
   const MOST_PLACES = 300; // like signs, although none is one: with so many, readers may refuse to read on
   const MOST_FRAMES_DEEP = 2;
   const MOST_ADDRESS = 65_536;
-  const MOST_ROOTS = 500;
   const MOST_ASKED = 200; // elements, as labels/style_text.js
   const HEADERS = new Set(["rating", "content-rating", "pics-label"]); // others are of named sites
-  const JOINT = "\x1f";
-  const SILENT = new Set(["script", "style", "noscript"]); // nobody sees their text
   const NAMED_BY = ["name", "property", "http-equiv", "content"];
   const ESCAPED_LETTER = /\\u00(?:[46][1-9a-f]|[57][0-9a])/i; // JSON may spell a name so (RFC 8259, section 7)
   const SPACES = /[\s\x1c-\x1f\x85]+/g;
@@ -24,7 +23,6 @@
   const DRAWN = /[0-9+＋🔞а-яё]|attr\(/iu;
   const PSEUDO = /^(.*?)::?(?:before|after)$/is;
   const COMMA = /,(?![^([]*[)\]])/;
-  const SAID = /[^\t\n\f\r ]/;
   const TITLED = "[alt], [aria-label], [title]";
   const PICTURES = 'img, use, [style*="url(" i]';
   const SOURCES = ["src", "data-src", "data-lazy-src", "data-original", "href", "xlink:href", "style"];
@@ -86,7 +84,7 @@
      * Whether the page may have a label, a flag, or something that must not be guessed at.
      *
      * @param {Document} document
-     * @param {import("./read.js").Known} known as for `read`; headers as pairs
+     * @param {import("../labels/read.js").Known} known as for `read`; headers as pairs
      * @param {(Document | ShadowRoot)[]} [roots] what `rootsOf` found in it: to ask costs more than all the rest
      * @returns {boolean}
      */
@@ -224,55 +222,6 @@
     }
   }
 
-  /** @returns {Element[]} all that fit in these trees */
-  function css(roots, selector) {
-    return roots.length === 1 ? [...roots[0].querySelectorAll(selector)]
-      : roots.flatMap((root) => [...root.querySelectorAll(selector)]);
-  }
-
-  /** The document and its open shadow trees, as `rootsOf` of labels/tree.js has them. */
-  function rootsOf(document) {
-    const roots = [document];
-    for (let at = 0; at < roots.length && roots.length < MOST_ROOTS; at += 1) {
-      for (const { shadowRoot } of roots[at].querySelectorAll("*")) if (shadowRoot) roots.push(shadowRoot);
-    }
-    return roots;
-  }
-
-  /** The text in an element that somebody may see, in the order of labels/visible_text.js. */
-  function textOf(element) {
-    const texts = [];
-    gather(element, texts);
-    return texts.join(JOINT);
-  }
-
-  function gather(root, texts) {
-    const what = NodeFilter.SHOW_TEXT | NodeFilter.SHOW_CDATA_SECTION | NodeFilter.SHOW_ELEMENT;
-    const walker = root.ownerDocument.createTreeWalker(root, what);
-    for (let node = root; node !== null; node = walker.nextNode()) {
-      if (node.nodeType !== Node.ELEMENT_NODE) {
-        if (SAID.test(node.data) && !SILENT.has(node.parentNode?.localName)) texts.push(node.data);
-      } else if (node.shadowRoot) {
-        for (const child of node.shadowRoot.childNodes) {
-          if (child.nodeType === Node.ELEMENT_NODE) gather(child, texts);
-          else if (child.nodeType === Node.TEXT_NODE && SAID.test(child.data)) texts.push(child.data);
-        }
-      }
-    }
-  }
-
-  /** The document of a frame that its page writes, as labels/frames.js tells it; null for every other. */
-  function writtenIn(element) {
-    try {
-      const document = element.contentDocument;
-      const isWritten = document?.querySelector("head > *, body > *") || document?.querySelector("body")?.firstChild;
-      const hasAddress = !document?.URL.startsWith("about:") && document?.URL !== element.ownerDocument.URL;
-      return isWritten && !hasAddress ? document : null;
-    } catch {
-      return null;
-    }
-  }
-
   /** Whether an element fits the selector of a rule, but for the pseudo element. */
   function stands(selector, root) {
     if (selector === undefined) return true;
@@ -306,5 +255,5 @@
     return text.replaceAll(SYNTAX, "\\$&");
   }
 
-  globalThis.qorgan = { ...globalThis.qorgan, Traces, rootsOf };
+  globalThis.qorgan = { ...globalThis.qorgan, Traces };
 })();
