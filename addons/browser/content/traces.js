@@ -116,6 +116,16 @@
     #isSignAsWritten(text) {
       if (this.#somePlus.test(text) && this.#plus.test(text)) return true;
       if (this.#someMinus.test(text) && this.#minus.test(text)) return true;
+      return this.#hasWord(text);
+    }
+
+    /** Whether a part of a sign is somewhere in a text, however it is parted. */
+    #hasPart(text) {
+      const plain = this.#invisible.test(text) ? text.replaceAll(this.#everyInvisible, "") : text;
+      return this.#somePlus.test(plain) || this.#someMinus.test(plain) || this.#hasWord(text) || this.#hasWord(plain);
+    }
+
+    #hasWord(text) {
       // "İ" is the one letter that grows in lower case.
       const lower = text.replaceAll("İ", "i").toLowerCase();
       return this.#words.some((word) => lower.includes(word));
@@ -163,7 +173,9 @@
     #inText(page) {
       const texts = [];
       const body = page.document.querySelector("body");
-      if (body !== null) texts.push(textOf(body));
+      // All in one piece is faster to be had, and holds whatever the pieces hold.
+      const wholes = [body, ...page.roots.slice(1)].map((root) => root?.textContent ?? "");
+      if (body !== null && wholes.some((whole) => this.#hasPart(whole))) texts.push(textOf(body));
       for (const node of css(page.roots, TITLED)) {
         for (const name of ["alt", "aria-label", "title"]) if (node.hasAttribute(name)) texts.push(attribute(node, name));
       }
