@@ -103,6 +103,8 @@ _READERS: Final[dict[str, Callable[[str, Scales], Read]]] = {
     **dict.fromkeys(_DUBLIN_CORE, _literal),
     **dict.fromkeys(("content-rating", "content_rating", "contentrating", "og:rating"), _lookalike),
 }
+NAMES: Final = frozenset(_READERS)
+"""Names of meta elements that can hold a label, without case."""
 # What a name can hold, as it stands in folded bytes: a meta element without any of these has no label.
 _TRACE: Final = re.compile(
     rb"rating|age|ovs:adult|restrictions:|audience|classification|educationlevel|twitter:data|rta-5042"

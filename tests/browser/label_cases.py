@@ -19,6 +19,8 @@ from gateway.document.document import Headers, Unreadable
 from gateway.document.read import read_document
 from gateway.labels.page import Page
 from gateway.labels.to_json import data_as_json
+from gateway.labels.to_traces import traces_as_json
+from tests.browser import honest_pages
 from tests.browser.opened_page import ROOT, Answer, run_page
 from tests.browser.pages import pages
 from tests.browser.sentences import sentences
@@ -111,6 +113,7 @@ class Run:
     marks: dict[str, dict[str, Any] | None]
     pages: list[dict[str, Any]]
     sentences: list[dict[str, Any]]
+    honest: list[dict[str, Any]]  # of honest_pages.py
 
     def faults(self) -> dict[str, str]:
         """By case, what differs from what the case expects."""
@@ -176,12 +179,14 @@ def run_in_browser(browser: str = "chromium") -> Run:
         {case.id: mark for case, mark in zip(spellings, result["marks"], strict=True)},
         result["pages"],
         result["sentences"],
+        result["honest"],
     )
 
 
 def _plan(responses: list[dict[str, Any]], spellings: list[Case]) -> dict[str, Any]:
     return {
         "data": data_as_json(runner.data()),
+        "traces": traces_as_json(runner.data()),
         "documents": [
             {
                 "url": response["url"],
@@ -195,6 +200,7 @@ def _plan(responses: list[dict[str, Any]], spellings: list[Case]) -> dict[str, A
         ],
         "spellings": [case.case["spelling"] for case in spellings],
         "pages": pages(),
+        "honest": honest_pages.pages(),
         "sentences": sentences(),
     }
 

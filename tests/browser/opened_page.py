@@ -117,7 +117,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def _file(path: str) -> Answer:
-    folder = ROOT / "addons" / "browser" if path.startswith("/labels/") else Path(__file__).parent
+    folder = ROOT / "addons" / "browser" if path.startswith(("/labels/", "/content/")) else Path(__file__).parent
     file = folder / path.removeprefix("/")
     body = file.read_bytes() if file.is_file() else b""
     kind = _TYPES.get(file.suffix, "text/plain")

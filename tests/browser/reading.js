@@ -7,6 +7,8 @@ const AT_ONCE = 8; // frames
 const LONGEST_LOAD = 60_000; // milliseconds
 const SETTLED = 100; // milliseconds that a case's own scripts have
 
+let traces;
+
 /** A frame with the case, visible so that styles are computed; a costly page is only parsed, its layout takes seconds. */
 async function shown(number, { costly }) {
   const frame = document.createElement("iframe");
@@ -55,7 +57,9 @@ async function readCase(number, known, data) {
 }
 
 async function readDocument(page, { url, headers, kind }, data) {
-  const reading = await read(page, { url, kind, headers: flat(headers) }, data);
+  const known = { url, kind, headers: flat(headers) };
+  const hasTraces = page === null || traces.mayTell(page, known);
+  const reading = { ...(await read(page, known, data)), hasTraces };
   for (const label of reading.labels) {
     if (label.scope === "part") label.count = page === null ? 0 : countAt(page, label.place);
   }
@@ -92,8 +96,9 @@ function said(sentence, { scales, signs }) {
 }
 
 async function main() {
-  const { data: json, documents, spellings, pages, sentences } = await (await fetch("/plan.json")).json();
+  const { data: json, traces: words, documents, spellings, pages, honest, sentences } = await (await fetch("/plan.json")).json();
   const data = compileData(json);
+  traces = new globalThis.qorgan.Traces(words);
   const served = [...documents.keys()].filter((number) => documents[number].body === null);
   const readings = new Array(documents.length);
   const work = async () => {
@@ -108,7 +113,9 @@ async function main() {
     readings[number] = found[at];
   });
   const marks = spellings.map(({ text, scale, country }) => data.scales.find(text, { scale, country }));
-  return { readings, marks, pages: await readAllWritten(pages, data), sentences: sentences.map((sentence) => said(sentence, data)) };
+  const ofPages = await readAllWritten(pages, data);
+  const ofHonest = await readAllWritten(honest, data);
+  return { readings, marks, pages: ofPages, honest: ofHonest, sentences: sentences.map((sentence) => said(sentence, data)) };
 }
 
 async function post(result) {

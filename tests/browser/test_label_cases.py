@@ -7,6 +7,7 @@ import pytest
 
 from tests.browser import pages, sentences
 from tests.browser.label_cases import (
+    Run,
     cases_of_documents,
     cases_of_spelling,
     every_case,
@@ -27,9 +28,27 @@ def test_pages_and_sentences_are_read_in_the_browser_as_in_python() -> None:
     assert not unlisted, "read otherwise than the case says:\n" + "\n".join(unlisted)
     gone = sorted((reasons.keys() - faults.keys()) | (not_run().keys() - {case.id for case in every_case()}))
     assert not gone, f"intended_differences.yaml lists what is no difference: {gone}"
+    _leave_traces(run)
     _are_alike("sentences", sentences.sentences(), run.sentences, sentences.read)
     read = [pages.comparable(reading, page) for reading, page in zip(run.pages, pages.pages(), strict=True)]
     _are_alike("pages", pages.pages(), read, lambda page: pages.comparable(pages.read(page), page))
+
+
+def _leave_traces(run: Run) -> None:
+    """What says something has traces; a page without any is not read at all."""
+    readings = [
+        *run.readings.items(),
+        *zip((page["body"] for page in pages.pages()), run.pages, strict=True),
+    ]
+    telling = [
+        (name, each) for name, each in readings if each["status"] != "unlabelled" or each["labels"] or each["flags"]
+    ]
+    assert len(telling) >= 700
+    lost = [f"{name}\n    {reading}" for name, reading in telling if not reading["hasTraces"]]
+    assert not lost, f"{len(lost)} pages with labels would not be read:\n" + "\n".join(lost[:20])
+    assert all(each["status"] == "unlabelled" for each in run.honest)
+    passed_over = [not each["hasTraces"] for each in run.honest]
+    assert sum(passed_over) >= 0.9 * len(passed_over), passed_over
 
 
 def _are_alike[Text](kind: str, texts: list[Text], said: list[Any], read: Callable[[Text], Any]) -> None:

@@ -4,6 +4,7 @@ import { reading } from "/labels/read.js";
 
 const TIMES = 25; // readings of each page
 const SLICE = 8; // milliseconds, as in read.js
+const KNOWN = { url: "https://bench.test/page" };
 
 async function shown(number) {
   const frame = document.createElement("iframe");
@@ -21,7 +22,7 @@ async function shown(number) {
 /** One reading: its time, and the longest slice if it gave the thread back after each SLICE. */
 function time(page, data) {
   const began = performance.now();
-  const steps = reading(page, { url: "https://bench.test/page" }, data);
+  const steps = reading(page, KNOWN, data);
   let slice = 0;
   let from = began;
   for (;;) {
@@ -35,24 +36,34 @@ function time(page, data) {
   }
 }
 
+/** One look for traces. */
+function timeLook(page, traces) {
+  const began = performance.now();
+  traces.mayTell(page, KNOWN);
+  return performance.now() - began;
+}
+
 function median(numbers) {
   return numbers.sort((one, other) => one - other)[numbers.length >> 1];
 }
 
 async function main() {
-  const { data: json, pages } = await (await fetch("/plan.json")).json();
+  const { data: json, traces: words, pages } = await (await fetch("/plan.json")).json();
   const text = JSON.stringify(json);
   const began = performance.now();
   const data = compileData(JSON.parse(text));
   const compiling = performance.now() - began;
+  const traces = new globalThis.qorgan.Traces(words);
   const found = [];
   for (let number = 0; number < pages; number += 1) {
     const frame = await shown(number);
+    const firstLook = timeLook(frame.contentDocument, traces);
+    const look = median(Array.from({ length: TIMES }, () => timeLook(frame.contentDocument, traces)));
     const cold = time(frame.contentDocument, data);
     const warm = Array.from({ length: TIMES }, () => time(frame.contentDocument, data));
     const { status, category } = cold.said;
     const slice = median(warm.map((each) => each.slice));
-    found.push({ cold: cold.whole, whole: median(warm.map((each) => each.whole)), slice, status, category });
+    found.push({ firstLook, look, cold: cold.whole, whole: median(warm.map((each) => each.whole)), slice, status, category });
     frame.remove();
   }
   return { compiling, pages: found };

@@ -2,178 +2,212 @@
  * A document from its beginning to its end: held, judged, shown; read again when it changes, moves or time passes.
  *
  * The document is shown when it was read as a whole. One that takes long to come is shown after FIRST_LOOK as far as it is
- * read by then; what comes later is held again before it is painted if it smells of a label (suspicion.js).
+ * read by then; what comes later is held again before it is painted if it smells of a label (suspicion.js). Most documents
+ * have no trace of a label: for those the readers, which cost more than all the rest, are not even loaded.
  *
  * To the background: `{kind: "start", url}` → `{state: "closed" | "free" | "known" | "read", headers, kind, url}`, and
  * `{kind: "judge", url, reading, isWhole}` → `{action: "allow" | "mask" | "block", url, parts, words, language}`.
  */
-import { api } from "../background/browser.js";
-import { compileData } from "../labels/data.js";
-import { read } from "../labels/read.js";
-import { close } from "./close.js";
-import { Covers } from "./cover.js";
-import { Observer } from "./observe.js";
+"use strict";
+(() => {
+  const api = globalThis.browser ?? globalThis.chrome;
+  const { Observer, Traces, rootsOf, TRACES } = globalThis.qorgan;
 
-const FIRST_LOOK = 150; // ms after the document began
-const TICK = 25;
+  const FIRST_LOOK = 150; // ms after the document began
+  const TICK = 25;
+  const SILENT = Object.freeze({ status: "unlabelled", labels: [], flags: [] });
 
-/** @param {{hold: object, ask: (message: object) => Promise<any>, started: Promise<any>, began: number, url: string}} given */
-export async function run({ hold, ask, started, began, url }) {
-  const page = new Page(hold, ask);
-  api.runtime.onMessage.addListener(({ kind }, { id }) => {
-    if (id === api.runtime.id && (kind === "again" || kind === "moved")) page.receive(kind);
-  });
-  addEventListener("pageshow", ({ persisted }) => persisted && page.receive("again"));
-  // It may have moved while this was loaded: then what was said is about another address.
-  const isMoved = location.href.split("#")[0] !== url.split("#")[0];
-  await page.begin(isMoved ? ask({ kind: "start", url: location.href }) : started, began);
-}
-
-class Page {
-  #hold;
-  #ask;
-  #known = { headers: [], kind: null };
-  #data = null;
-  #covers = new Covers();
-  #observer;
-  #isWatched = false;
-  #isReading = false;
-  #isWanted = false;
-  #judged = null; // what the last reading said, and the answer to it
-
-  constructor(hold, ask) {
-    this.#hold = hold;
-    this.#ask = ask;
-    this.#observer = new Observer(hold, {
-      read: () => this.#read(),
-      moved: () => this.#move(),
-      repaired: (changes) => this.#covers.repair(changes),
+  /** @param {{hold: object, ask: (message: object) => Promise<any>, started: Promise<any>, began: number, url: string}} given */
+  async function run({ hold, ask, started, began, url }) {
+    const page = new Page(hold, ask);
+    api.runtime.onMessage.addListener(({ kind }, { id }) => {
+      if (id === api.runtime.id && (kind === "again" || kind === "moved")) page.receive(kind);
     });
+    addEventListener("pageshow", ({ persisted }) => persisted && page.receive("again"));
+    // It may have moved while this was loaded: then what was said is about another address.
+    const isMoved = location.href.split("#")[0] !== url.split("#")[0];
+    await page.begin(isMoved ? ask({ kind: "start", url: location.href }) : started, began);
   }
 
-  async begin(started, began) {
-    if (!(await this.#enter(started))) return;
-    await this.#worthReading(began);
-    await this.#read();
-    if (document.readyState === "loading") {
-      document.addEventListener("DOMContentLoaded", () => this.#read(), { once: true });
-    }
-  }
+  class Page {
+    #hold;
+    #ask;
+    #known = { headers: [], kind: null };
+    #readers = null;
+    #covers = null; // until there is something to cover
+    #traces = new Traces(TRACES);
+    #observer;
+    #isWatched = false;
+    #isReading = false;
+    #isWanted = false;
+    #judged = null; // what the last reading said, and the answer to it
 
-  /** From the background: an hour ended or began, another policy holds, the address changed. */
-  receive(kind) {
-    if (kind === "moved") this.#observer.moved();
-    else this.#start();
-  }
-
-  /** Takes the answer to `start`. @returns {Promise<boolean>} whether the page is to be read */
-  async #enter(asked) {
-    let told;
-    try {
-      told = await asked;
-    } catch (fault) {
-      this.#fail(fault);
-      return false;
-    }
-    if (told.state === "closed") {
-      close(this.#hold, told.url);
-      return false;
-    }
-    if (told.state === "free") {
-      this.#observer.end();
-      this.#isWatched = false;
-      this.#covers.lift();
-      this.#hold.lift();
-      return false;
-    }
-    this.#known = { headers: told.headers, kind: told.kind };
-    if (!this.#isWatched) this.#observer.begin();
-    this.#isWatched = true;
-    if (told.state === "known") this.#hold.lift();
-    return true;
-  }
-
-  async #start() {
-    this.#judged = null;
-    if (await this.#enter(this.#ask({ kind: "start", url: location.href }))) await this.#read();
-  }
-
-  #move() {
-    this.#hold.hold();
-    this.#known = { headers: [], kind: this.#known.kind };
-    this.#start();
-  }
-
-  /** The whole document, or as much of it as came in a first moment. */
-  async #worthReading(began) {
-    const isSome = () => document.readyState !== "loading" ||
-      (performance.now() - began > FIRST_LOOK && /\S/.test(document.body?.textContent ?? ""));
-    while (!isSome()) {
-      await new Promise((resolve) => {
-        document.addEventListener("DOMContentLoaded", resolve, { once: true });
-        setTimeout(resolve, TICK);
+    constructor(hold, ask) {
+      this.#hold = hold;
+      this.#ask = ask;
+      this.#observer = new Observer(hold, this.#traces, {
+        read: () => this.#read(),
+        moved: () => this.#move(),
+        repaired: (changes) => this.#covers?.repair(changes),
       });
     }
-  }
 
-  /** Reads the page and does what holds for it; once more when it changed meanwhile. */
-  async #read() {
-    this.#isWanted = true;
-    if (this.#isReading) return;
-    this.#isReading = true;
-    try {
-      while (this.#isWanted) {
-        this.#isWanted = false;
-        await this.#readOnce();
+    async begin(started, began) {
+      if (!(await this.#enter(started))) return;
+      await this.#worthReading(began);
+      await this.#read();
+      if (document.readyState === "loading") {
+        document.addEventListener("DOMContentLoaded", () => this.#read(), { once: true });
       }
-    } catch (fault) {
-      this.#fail(fault);
-    } finally {
-      this.#isReading = false;
     }
-  }
 
-  async #readOnce() {
-    const url = location.href;
-    this.#data ??= await labelData();
-    const began = performance.now();
-    const reading = await read(document, { url, ...this.#known }, this.#data);
-    const took = performance.now() - began;
-    const said = JSON.stringify([url, reading.status, reading.labels, reading.flags]);
-    const isNew = said !== this.#judged?.said;
-    if (isNew) this.#judged = { said, answer: await this.#judge(url, reading) };
-    this.#observer.wasRead(took, !isNew);
-    if (location.href !== url) {
+    /** From the background: an hour ended or began, another policy holds, the address changed. */
+    receive(kind) {
+      if (kind === "moved") this.#observer.moved();
+      else this.#start();
+    }
+
+    /** Takes the answer to `start`. @returns {Promise<boolean>} whether the page is to be read */
+    async #enter(asked) {
+      let told;
+      try {
+        told = await asked;
+      } catch (fault) {
+        this.#fail(fault);
+        return false;
+      }
+      if (told.state === "closed") {
+        close(this.#hold, told.url);
+        return false;
+      }
+      if (told.state === "free") {
+        this.#observer.end();
+        this.#isWatched = false;
+        this.#covers?.lift();
+        this.#hold.lift();
+        return false;
+      }
+      this.#known = { headers: told.headers, kind: told.kind };
+      if (!this.#isWatched) this.#observer.begin();
+      this.#isWatched = true;
+      if (told.state === "known") this.#hold.lift();
+      return true;
+    }
+
+    async #start() {
+      this.#judged = null;
+      if (await this.#enter(this.#ask({ kind: "start", url: location.href }))) await this.#read();
+    }
+
+    #move() {
+      this.#hold.hold();
+      this.#known = { headers: [], kind: this.#known.kind };
+      this.#start();
+    }
+
+    /** The whole document, or as much of it as came in a first moment. */
+    async #worthReading(began) {
+      const isSome = () => document.readyState !== "loading" ||
+        (performance.now() - began > FIRST_LOOK && /\S/.test(document.body?.textContent ?? ""));
+      while (!isSome()) {
+        await new Promise((resolve) => {
+          document.addEventListener("DOMContentLoaded", resolve, { once: true });
+          setTimeout(resolve, TICK);
+        });
+      }
+    }
+
+    /** Reads the page and does what holds for it; once more when it changed meanwhile. */
+    async #read() {
       this.#isWanted = true;
-      return;
+      if (this.#isReading) return;
+      this.#isReading = true;
+      try {
+        while (this.#isWanted) {
+          this.#isWanted = false;
+          await this.#readOnce();
+        }
+      } catch (fault) {
+        this.#fail(fault);
+      } finally {
+        this.#isReading = false;
+      }
     }
-    this.#apply(this.#judged.answer);
-  }
 
-  async #judge(url, { status, labels, flags }) {
-    const question = { kind: "judge", url, reading: { status, labels, flags } };
-    const answer = await this.#ask(question);
-    const isWhole = answer.action === "mask" && !this.#covers.canCover(answer.parts);
-    return isWhole ? this.#ask({ ...question, isWhole }) : answer;
-  }
-
-  #apply(answer) {
-    if (answer.action === "block" || (answer.action === "mask" && !this.#covers.cover(answer))) {
-      close(this.#hold, answer.url);
-      return;
+    async #readOnce() {
+      const url = location.href;
+      const { reading, took, roots } = await this.#look({ url, ...this.#known });
+      const said = JSON.stringify([url, reading.status, reading.labels, reading.flags]);
+      const isNew = said !== this.#judged?.said;
+      if (isNew) this.#judged = { said, answer: await this.#judge(url, reading) };
+      this.#observer.wasRead(took, !isNew, roots);
+      if (location.href !== url) {
+        this.#isWanted = true;
+        return;
+      }
+      this.#apply(this.#judged.answer);
     }
-    if (answer.action === "allow") this.#covers.lift();
-    if (!this.#isWanted) this.#hold.lift();
+
+    /** What the page says of itself, with the milliseconds that it took to find out and the trees that it has. */
+    async #look(known) {
+      let began = performance.now();
+      const roots = rootsOf(document);
+      let reading = SILENT;
+      if (this.#traces.mayTell(document, known, roots)) {
+        this.#readers ??= await loadReaders();
+        began = performance.now();
+        reading = await this.#readers(document, known);
+      }
+      return { reading, took: performance.now() - began, roots };
+    }
+
+    async #judge(url, { status, labels, flags }) {
+      const question = { kind: "judge", url, reading: { status, labels, flags } };
+      const answer = await this.#ask(question);
+      if (answer.action !== "mask") return answer;
+      this.#covers ??= await loadCovers();
+      const isWhole = !this.#covers.canCover(answer.parts);
+      return isWhole ? this.#ask({ ...question, isWhole }) : answer;
+    }
+
+    #apply(answer) {
+      if (answer.action === "block" || (answer.action === "mask" && !this.#covers.cover(answer))) {
+        close(this.#hold, answer.url);
+        return;
+      }
+      if (answer.action === "allow") this.#covers?.lift();
+      if (!this.#isWanted) this.#hold.lift();
+    }
+
+    /** What cannot be judged is not shown; what was shown when the add-on was replaced by a newer one stays. */
+    #fail(fault) {
+      console.error("Qorgan:", fault);
+      if (this.#hold.isHeld && api.runtime?.id) close(this.#hold);
+      else this.#observer.end();
+    }
   }
 
-  /** What cannot be judged is not shown; what was shown when the add-on was replaced by a newer one stays. */
-  #fail(fault) {
-    console.error("Qorgan:", fault);
-    if (this.#hold.isHeld && api.runtime?.id) close(this.#hold);
-    else this.#observer.end();
+  async function loadReaders() {
+    const [{ compileData }, { read }, file] = await Promise.all([
+      import(api.runtime.getURL("labels/data.js")),
+      import(api.runtime.getURL("labels/read.js")),
+      fetch(api.runtime.getURL("labels.json")),
+    ]);
+    const data = compileData(await file.json());
+    return (page, known) => read(page, known, data);
   }
-}
 
-async function labelData() {
-  return compileData(await (await fetch(api.runtime.getURL("labels.json"))).json());
-}
+  /** A page that must not be shown. It is held, and stays so if this fails. */
+  async function close(hold, url) {
+    hold.hold();
+    const { close: closeNow } = await import(api.runtime.getURL("content/close.js"));
+    closeNow(hold, url);
+  }
+
+  async function loadCovers() {
+    const { Covers } = await import(api.runtime.getURL("content/cover.js"));
+    return new Covers();
+  }
+
+  globalThis.qorgan = { ...globalThis.qorgan, run };
+})();

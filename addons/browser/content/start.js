@@ -1,6 +1,6 @@
 /**
  * The first thing in every document, before anything of it is parsed: nothing is painted until the page was judged.
- * The rest is loaded as modules, which a content script itself cannot be.
+ * The readers are loaded as modules, which a content script itself cannot be, and only where there is something to read.
  */
 "use strict";
 (() => {
@@ -87,16 +87,15 @@
   const started = ask({ kind: "start", url });
   started.catch(() => {}); // whoever awaits it is told
 
-  worthLoading()
-    .then((isWorth) => isWorth && import(api.runtime.getURL("content/page.js")))
-    .then((loaded) => loaded && loaded.run({ hold, ask, started, began, url }))
+  worthReading()
+    .then((isWorth) => isWorth && globalThis.qorgan.run({ hold, ask, started, began, url }))
     .catch((fault) => console.error("Qorgan:", fault)); // and the document stays held
 
   /**
-   * Modules and readers cost more than everything else here. They are loaded at once where the document waits for them;
-   * what is known is shown, and read when its own work is done; what nobody reads needs none.
+   * What is read is read at once where the document waits for it; what is known is shown, and read when its own work is
+   * done; what nobody reads is let go.
    */
-  async function worthLoading() {
+  async function worthReading() {
     await written();
     const told = await started.then(({ state }) => state, () => "read");
     if (told === "free" || told === "known") hold.lift();

@@ -8,12 +8,13 @@ from typing import Any, Final, Literal
 
 from gateway.edge.addon.references import faults, named_in_manifest
 from gateway.edge.addon.wording import words_module
-from gateway.edge.addon_data import addon_data
+from gateway.edge.addon_data import addon_data, addon_traces
 
 type Browser = Literal["chromium", "firefox"]
 BROWSERS: Final[tuple[Browser, ...]] = ("chromium", "firefox")
 LABELS: Final = "labels.json"
 WORDS: Final = "words.js"
+TRACES: Final = "traces.js"
 MANIFEST: Final = "manifest.json"
 _KINDS: Final = (".js", ".html", ".css", ".json", ".png", ".svg")
 # For people and for stores, not for browsers.
@@ -51,7 +52,7 @@ def read_parts(folder: Path, browser: Browser, version: str) -> Parts:
         manifest = {**_manifest(folder / f"manifest.{browser}.json"), "version": version}
         top = {name for name in named_in_manifest(manifest) if "/" not in name}
         files = {name: path.read_bytes() for name, path in _files(folder, top)}
-        made = {LABELS: addon_data().encode(), WORDS: words_module(files)}
+        made = {LABELS: addon_data().encode(), TRACES: addon_traces().encode(), WORDS: words_module(files)}
     except ValueError as fault:
         raise CannotBuild(f"{folder} ({browser}): {fault}") from None
     except OSError as fault:

@@ -46,7 +46,8 @@ def test_the_same_files_and_key_give_the_same_packages(made: Making, build_again
 def test_a_package_has_what_browsers_need_and_nothing_else(made: Making, name: str) -> None:
     names = archive(made, name).namelist()
     assert names == sorted(names)
-    assert {"manifest.json", "labels.json", "words.js", "labels/read.js", "decision/decide.js"} <= set(names)
+    assert {"manifest.json", "labels.json", "traces.js", "words.js"} <= set(names)
+    assert {"labels/read.js", "decision/decide.js"} <= set(names)
     assert {"options/options.html", "popup/popup.html", "background/worker.js"} <= set(names)
     for each in names:
         assert each.endswith((".js", ".html", ".css", ".json", ".png", ".svg")), each

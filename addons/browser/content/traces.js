@@ -1,0 +1,271 @@
+/**
+ * A cheap look at a live page: is there anything at all in which a reader would find a label, a flag, or too much to read?
+ *
+ * The same idea as `gateway/labels/traces.py`: what is looked for is a superset of what the readers read, so a page without
+ * a trace has the reading of a page that says nothing, and no reader is loaded for it. A "yes" only means that it is read.
+ * The words come out of the same data as the readers' (`gateway/labels/to_traces.py`). It stands in a content script, and
+ * walks trees by itself, because modules take longer to load than a page takes to read.
+ */
+"use strict";
+(() => {
+  const { JOINT, css, rootsOf, textOf, writtenIn } = globalThis.qorgan;
+
+  const MOST_PLACES = 300; // like signs, although none is one: with so many, readers may refuse to read on
+  const MOST_FRAMES_DEEP = 2;
+  const MOST_ADDRESS = 65_536;
+  const MOST_ASKED = 200; // elements, as labels/style_text.js
+  const HEADERS = new Set(["rating", "content-rating", "pics-label"]); // others are of named sites
+  const NAMED_BY = ["name", "property", "http-equiv", "content"];
+  const ESCAPED_LETTER = /\\u00(?:[46][1-9a-f]|[57][0-9a])/i; // JSON may spell a name so (RFC 8259, section 7)
+  const SPACES = /[\s\x1c-\x1f\x85]+/g;
+  const SYNTAX = /[\^$\\.*+?()[\]{}|/]/g;
+  // As labels/style_text.js.
+  const DRAWN = /[0-9+＋🔞а-яё]|attr\(/iu;
+  const PSEUDO = /^(.*?)::?(?:before|after)$/is;
+  const COMMA = /,(?![^([]*[)\]])/;
+  const TITLED = "[alt], [aria-label], [title]";
+  const PICTURES = 'img, use, [style*="url(" i]';
+  const SOURCES = ["src", "data-src", "data-lazy-src", "data-original", "href", "xlink:href", "style"];
+  // In the last step of a picture's address; an "x" may be the end of "@2x", which readers leave out.
+  const PICTURE_NAME = /(?<![a-wyz])(?:age|ft_)|plus|\+/i;
+  const DIGIT = /[0-9]/;
+  // What tells of an age by its names, in what is added to a page.
+  const TELLING = '[itemprop], [typeof], [property], [class*="age" i], [class*="18"], iframe[srcdoc], script[type*="json" i], meta';
+
+  class Traces {
+    #plus;
+    #minus;
+    #somePlus;
+    #someMinus;
+    #places;
+    #words;
+    #invisible;
+    #everyInvisible;
+    #begun;
+    #token;
+    #meta;
+    #properties;
+    #badges;
+    #names;
+    #sites;
+
+    /** @param {object} data what `traces_as_json` of gateway/labels/to_traces.py made */
+    constructor(data) {
+      const ages = data.ages.join("|");
+      const plus = `[+${data.pluses}]`;
+      const minus = `6[${data.dashes}–\\-]`;
+      this.#plus = new RegExp(
+        `(?<![0-9])(?:${ages})[^]?${plus}|[０-９][^]?${plus}|${plus}[０-９]|[${data.pluses}]|[+](?:${ages})(?![0-9])`, "u",
+      );
+      this.#minus = new RegExp(`(?<![\\p{L}\\p{N}_])${minus}(?![\\p{L}\\p{N}_])`, "u");
+      this.#somePlus = new RegExp(plus);
+      this.#someMinus = new RegExp(minus);
+      this.#places = new RegExp(`${plus}|${minus}`, "g");
+      this.#words = [data.adults_only, ...data.words, ...data.notices];
+      this.#invisible = new RegExp(`[${data.invisible}]`);
+      this.#everyInvisible = new RegExp(this.#invisible, "g");
+      this.#begun = new RegExp(data.begun.join("|") || "(?!)", "v");
+      this.#token = new RegExp(data.pictures.map(literal).join("|") || "(?!)", "i");
+      this.#meta = new Set([...data.meta, "pics-label"]);
+      this.#properties = data.properties;
+      this.#badges = [
+        ...data.links.map((host) => `a[href*="${host}" i]`),
+        ...data.pictures.map((name) => `img[src*="${name}" i]`),
+      ].join(", ");
+      this.#names = {
+        topLevel: new Set(data.names.top_level),
+        selector: data.names.words.map((word) => `[class*="${word}" i]`).join(", "),
+        classes: new RegExp(data.names.classes.join("|") || "(?!)", "v"),
+      };
+      this.#sites = new Set(data.sites);
+    }
+
+    /**
+     * Whether the page may have a label, a flag, or something that must not be guessed at.
+     *
+     * @param {Document} document
+     * @param {import("../labels/read.js").Known} known as for `read`; headers as pairs
+     * @param {(Document | ShadowRoot)[]} [roots] what `rootsOf` found in it: to ask costs more than all the rest
+     * @returns {boolean}
+     */
+    mayTell(document, known, roots = rootsOf(document)) {
+      try {
+        return this.#isTold({ document, roots }, known, MOST_FRAMES_DEEP);
+      } catch {
+        return true; // what is no page to us is one for the readers, which say so
+      }
+    }
+
+    #isTold(page, { url = page.document.URL, headers = [], kind = null }, depth) {
+      const { isOdd, host } = addressOf(url);
+      if (isOdd || [...(headers ?? [])].some(([name]) => HEADERS.has(name.toLowerCase()))) return true;
+      if (suffixes(host).some((each) => this.#sites.has(each))) return true;
+      const hasNames = kind === "online-publication" || this.#names.topLevel.has(host.slice(host.lastIndexOf(".") + 1));
+      return this.#inHead(page) || this.#inScripts(page) || this.#inProperties(page) || this.#inText(page)
+        || (this.#badges !== "" && css(page.roots, this.#badges).length > 0) || (hasNames && this.#inNames(page))
+        || this.#inStyles(page) || this.#inFrames(page, { url, kind }, depth);
+    }
+
+    /** Whether a text may hold a sign or a warning. @param {string} text @returns {boolean} */
+    isSign(text) {
+      if (this.#isSignAsWritten(text)) return true;
+      return this.#invisible.test(text) && this.#isSignAsWritten(text.replaceAll(this.#everyInvisible, ""));
+    }
+
+    /** First what a few searches find: most texts have none of it, and the patterns themselves are slow. */
+    #isSignAsWritten(text) {
+      if (this.#somePlus.test(text) && this.#plus.test(text)) return true;
+      if (this.#someMinus.test(text) && this.#minus.test(text)) return true;
+      return this.#hasWord(text);
+    }
+
+    /** Whether a part of a sign is somewhere in a text, however it is parted. */
+    #hasPart(text) {
+      const plain = this.#invisible.test(text) ? text.replaceAll(this.#everyInvisible, "") : text;
+      return this.#somePlus.test(plain) || this.#someMinus.test(plain) || this.#hasWord(text) || this.#hasWord(plain);
+    }
+
+    #hasWord(text) {
+      // "İ" is the one letter that grows in lower case.
+      const lower = text.replaceAll("İ", "i").toLowerCase();
+      return this.#words.some((word) => lower.includes(word));
+    }
+
+    /** Whether an element that was added may carry a label. @param {Element} element */
+    mayTellIn(element) {
+      return element.shadowRoot !== null || element.matches(TELLING) || element.querySelector(TELLING) !== null
+        || this.isSign(textOf(element)) || [element, ...element.querySelectorAll(TITLED)].some((each) => this.#inTitles(each));
+    }
+
+    #inTitles(element) {
+      return ["alt", "aria-label", "title"].some((name) => this.isSign(attribute(element, name)));
+    }
+
+    #inHead(page) {
+      const cards = [];
+      for (const node of css(page.roots, "meta")) {
+        for (const name of NAMED_BY) {
+          const value = attribute(node, name).replace(SPACES, " ").trim().toLowerCase();
+          if (name === "content" ? this.#token.test(value) : this.#meta.has(value)) return true;
+          if (value.startsWith("twitter:")) cards.push(attribute(node, "content"));
+        }
+      }
+      if (!cards.length) return false;
+      const text = cards.join(JOINT).replaceAll(this.#everyInvisible, " ").replace(SPACES, " ").toLowerCase();
+      return this.isSign(text) || this.#begun.test(text);
+    }
+
+    #inScripts(page) {
+      return css(page.roots, 'script[type*="ld+json" i]').some(({ textContent }) =>
+        this.#isProperty(textContent) || ESCAPED_LETTER.test(textContent));
+    }
+
+    #inProperties(page) {
+      return css(page.roots, "[itemprop], [property]").some((node) =>
+        this.#isProperty(attribute(node, "itemprop")) || this.#isProperty(attribute(node, "property")));
+    }
+
+    #isProperty(text) {
+      const lower = text.toLowerCase();
+      return this.#properties.some((name) => lower.includes(name));
+    }
+
+    #inText(page) {
+      const texts = [];
+      const body = page.document.querySelector("body");
+      // All in one piece is faster to be had, and holds whatever the pieces hold.
+      const wholes = [body, ...page.roots.slice(1)].map((root) => root?.textContent ?? "");
+      if (body !== null && wholes.some((whole) => this.#hasPart(whole))) texts.push(textOf(body));
+      for (const node of css(page.roots, TITLED)) {
+        for (const name of ["alt", "aria-label", "title"]) if (node.hasAttribute(name)) texts.push(attribute(node, name));
+      }
+      const text = texts.join(JOINT);
+      return this.isSign(text) || (text.match(this.#places)?.length ?? 0) > MOST_PLACES;
+    }
+
+    #inNames(page) {
+      const isNamed = (node) => SOURCES.some((name) =>
+        attribute(node, name).split(/[/?#]/).some((step) => PICTURE_NAME.test(step) && DIGIT.test(step)));
+      if (css(page.roots, PICTURES).some(isNamed)) return true;
+      const { selector, classes } = this.#names;
+      return selector !== "" && css(page.roots, selector).some((node) => classes.test(attribute(node, "class").toLowerCase()));
+    }
+
+    /** Whether a style sheet may draw a sign, or a part of one, at an element that is there. */
+    #inStyles(page) {
+      for (const root of page.roots) {
+        for (const sheet of [...(root.styleSheets ?? []), ...(root.adoptedStyleSheets ?? [])]) {
+          let rules;
+          try {
+            rules = sheet.cssRules;
+          } catch {
+            if (this.#isDrawnUnseen(page)) return true; // a sheet of another origin
+            continue;
+          }
+          if (this.#isDrawnBy(rules, root)) return true;
+        }
+      }
+      return false;
+    }
+
+    #isDrawnBy(rules, root, isNested = false) {
+      for (const rule of rules) {
+        const content = rule.style?.content ?? "";
+        if (content !== "" && DRAWN.test(content) && (isNested || stands(rule.selectorText, root))) return true;
+        const inner = rule.cssRules;
+        if (inner?.length && this.#isDrawnBy(inner, root, isNested || rule.selectorText !== undefined)) return true;
+      }
+      return false;
+    }
+
+    #isDrawnUnseen({ document: { defaultView: view }, roots }) {
+      const { selector } = this.#names;
+      if (!view || selector === "") return false;
+      return css(roots, selector).slice(0, MOST_ASKED).some((element) =>
+        ["::before", "::after"].some((pseudo) => DRAWN.test(view.getComputedStyle(element, pseudo).content)));
+    }
+
+    #inFrames(page, known, depth) {
+      if (depth === 0) return false;
+      return css(page.roots, "iframe, frame").some((frame) => {
+        const inner = writtenIn(frame);
+        return inner !== null && this.#isTold({ document: inner, roots: rootsOf(inner) }, known, depth - 1);
+      });
+    }
+  }
+
+  /** Whether an element fits the selector of a rule, but for the pseudo element. */
+  function stands(selector, root) {
+    if (selector === undefined) return true;
+    return selector.split(COMMA).some((each) => {
+      const [, outer] = PSEUDO.exec(each.trim()) ?? [];
+      if (outer === undefined) return false;
+      try {
+        return root.querySelector(outer.trim() || "*") !== null;
+      } catch {
+        return true;
+      }
+    });
+  }
+
+  function attribute(node, name) {
+    return node.getAttribute(name) ?? "";
+  }
+
+  function addressOf(url) {
+    const { protocol, username, password, port, hostname } = new URL(url);
+    const isOdd = url.length > MOST_ADDRESS || !/^https?:$/.test(protocol) || username !== "" || password !== "" || port === "0";
+    return { isOdd, host: hostname.replace(/\.$/, "") };
+  }
+
+  function suffixes(host) {
+    const labels = host.split(".");
+    return labels.map((_, place) => labels.slice(place).join("."));
+  }
+
+  function literal(text) {
+    return text.replaceAll(SYNTAX, "\\$&");
+  }
+
+  globalThis.qorgan = { ...globalThis.qorgan, Traces };
+})();

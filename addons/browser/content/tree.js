@@ -1,0 +1,65 @@
+/**
+ * The tree of a live page as far as a look for traces needs it: what labels/tree.js, visible_text.js and frames.js of the
+ * readers tell more of. Modules cannot be had here without waiting for them.
+ */
+"use strict";
+(() => {
+  const MOST_ROOTS = 500;
+  const JOINT = "\x1f";
+  const SILENT = new Set(["script", "style", "noscript"]); // nobody sees their text
+  // Elements of these names can have no shadow tree (DOM, section 4.8, attachShadow): so many need no look.
+  const MAY_BE_HOSTS = "*:not(a, b, br, button, em, form, i, img, input, label, li, link, meta, ol, option, script, select, " +
+    "small, strong, style, sub, sup, table, tbody, td, th, tr, u, ul, svg, svg *)";
+  const SAID = /[^\t\n\f\r ]/;
+
+  /** @returns {Element[]} all that fit in these trees */
+  function css(roots, selector) {
+    return roots.length === 1 ? [...roots[0].querySelectorAll(selector)]
+      : roots.flatMap((root) => [...root.querySelectorAll(selector)]);
+  }
+
+  /** The document and its open shadow trees, as `rootsOf` of labels/tree.js has them. */
+  function rootsOf(document) {
+    const roots = [document];
+    for (let at = 0; at < roots.length && roots.length < MOST_ROOTS; at += 1) {
+      for (const { shadowRoot } of roots[at].querySelectorAll(MAY_BE_HOSTS)) if (shadowRoot) roots.push(shadowRoot);
+    }
+    return roots;
+  }
+
+  /** The text in an element that somebody may see, in the order of labels/visible_text.js. */
+  function textOf(element) {
+    const texts = [];
+    gather(element, texts);
+    return texts.join(JOINT);
+  }
+
+  function gather(root, texts) {
+    const what = NodeFilter.SHOW_TEXT | NodeFilter.SHOW_CDATA_SECTION | NodeFilter.SHOW_ELEMENT;
+    const walker = root.ownerDocument.createTreeWalker(root, what);
+    for (let node = root; node !== null; node = walker.nextNode()) {
+      if (node.nodeType !== Node.ELEMENT_NODE) {
+        if (SAID.test(node.data) && !SILENT.has(node.parentNode?.localName)) texts.push(node.data);
+      } else if (node.shadowRoot) {
+        for (const child of node.shadowRoot.childNodes) {
+          if (child.nodeType === Node.ELEMENT_NODE) gather(child, texts);
+          else if (child.nodeType === Node.TEXT_NODE && SAID.test(child.data)) texts.push(child.data);
+        }
+      }
+    }
+  }
+
+  /** The document of a frame that its page writes, as labels/frames.js tells it; null for every other. */
+  function writtenIn(element) {
+    try {
+      const document = element.contentDocument;
+      const isWritten = document?.querySelector("head > *, body > *") || document?.querySelector("body")?.firstChild;
+      const hasAddress = !document?.URL.startsWith("about:") && document?.URL !== element.ownerDocument.URL;
+      return isWritten && !hasAddress ? document : null;
+    } catch {
+      return null;
+    }
+  }
+
+  globalThis.qorgan = { ...globalThis.qorgan, JOINT, css, rootsOf, textOf, writtenIn };
+})();
