@@ -40,6 +40,7 @@ def _texts(tree: LexborHTMLParser, work: Work) -> Iterator[tuple[LexborNode, str
                 yield node, text
     for node in in_body(tree, "title", work):
         around = node.parent
-        work.charge(3)
-        if around is not None and any(here.tag == "svg" for here in ancestors(around)):
+        walked = list(ancestors(around)) if around is not None else []
+        work.charge(3 + len(walked) // 4)
+        if around is not None and any(here.tag == "svg" for here in walked):
             yield around, node.text()

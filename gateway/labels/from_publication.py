@@ -27,7 +27,8 @@ from gateway.labels.xml_text import find_in, markup_of, read_markup, start_of
 from gateway.labels.xml_tree import Element, XmlRefused
 
 MOST_PACKAGES: Final = 4  # renditions of one EPUB
-FREE_UNPACKED: Final = 200_000  # bytes of descriptions that any archive may unpack to
+FREE_UNPACKED: Final = 100_000  # bytes of descriptions that any archive may unpack to
+LONGEST_CONTAINER: Final = 20_000  # bytes; it names some files
 MOST_UNPACKED: Final = 4  # times the length of what is at hand of an archive, past that
 
 _CONTAINER: Final = "META-INF/container.xml"  # EPUB 3.3, section 4.2.6.3
@@ -78,6 +79,8 @@ def _descriptions(archive: bytes) -> Iterator[tuple[str, bytes]]:
     """The descriptions in an archive, each with the name of its file."""
     packages: dict[str, None] = {}
     for container in members(archive, _CONTAINER):
+        if len(container) > LONGEST_CONTAINER:
+            raise MemberTooLarge(f"{_CONTAINER} is longer than {LONGEST_CONTAINER} bytes")
         root = read_markup(_text(container)).root
         for rootfile in root.all_named("rootfile") if root is not None else ():
             packages[rootfile.attribute("full-path")] = None
