@@ -40,7 +40,7 @@ def test_a_client_that_asks_and_resets_without_end_is_left(world: World) -> None
                 client.flush()
         except OSError:
             pass
-        ends = [event for event in client.events() if isinstance(event, h2.events.ConnectionTerminated)]
+        ends = [event for event in client.events(10) if isinstance(event, h2.events.ConnectionTerminated)]
     assert ends
     assert ends[0].error_code == 11  # ENHANCE_YOUR_CALM
     assert len(world.origin.asked) <= 250
@@ -70,7 +70,7 @@ def test_chatter_without_end_is_cut(world: World, flood: bytes) -> None:
     with connected(world) as client:
         client.events(0.3)
         shove(client.stream, flood * 100, 60)
-        assert client.is_closed()
+        assert client.is_closed(10)
 
 
 def test_the_chatter_of_a_long_download_is_fine(world: World) -> None:
@@ -104,7 +104,7 @@ def test_streams_are_counted(world: World) -> None:
             client.h2.remote_settings.acknowledge()
             client.ask("/slow", send=False)
         client.flush()
-        assert client.is_closed()
+        assert client.is_closed(10)
 
 
 def test_a_client_that_does_not_read_fills_no_memory(world: World) -> None:
@@ -175,5 +175,5 @@ def test_a_huge_head_is_no_request(world: World) -> None:
         fields = [(":method", "GET"), (":scheme", "https"), (":authority", client.host), (":path", "/")]
         client.h2.send_headers(number, [*fields, *((f"x-{n}", "y" * 4_000) for n in range(40))], end_stream=True)
         client.flush()
-        assert client.is_closed()
+        assert client.is_closed(10)
     assert not world.origin.asked

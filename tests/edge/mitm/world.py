@@ -270,6 +270,19 @@ def make_world(folder: Path, limits: Limits | None = None) -> Iterator[World]:
         thread.stop()
 
 
+CA_USAGE = x509.KeyUsage(
+    digital_signature=True,
+    content_commitment=False,
+    key_encipherment=False,
+    data_encipherment=False,
+    key_agreement=False,
+    key_cert_sign=True,
+    crl_sign=True,
+    encipher_only=False,
+    decipher_only=False,
+)
+
+
 def make_ca(
     path: Path, *, with_key: bool, name: str = "test CA"
 ) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:
@@ -303,7 +316,10 @@ def _sign(
     builder = x509.CertificateBuilder(
         issuer, subject, key.public_key(), x509.random_serial_number(), now - timedelta(days=1), now + timedelta(days=2)
     )
-    builder = builder.add_extension(extension, critical=isinstance(extension, x509.BasicConstraints))
+    is_ca = isinstance(extension, x509.BasicConstraints)
+    builder = builder.add_extension(extension, critical=is_ca)
+    if is_ca:  # Python 3.13 asks for it (RFC 5280, section 4.2.1.3)
+        builder = builder.add_extension(CA_USAGE, critical=True)
     builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
     issuer_id = x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key())
     return builder.add_extension(issuer_id, critical=False).sign(issuer_key, hashes.SHA256())
