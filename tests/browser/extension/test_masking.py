@@ -51,7 +51,7 @@ def told(world: World, host: str) -> dict[str, Any]:
     script = """(async () => {
       const api = globalThis.browser ?? chrome;
       const tab = (await api.tabs.query({})).find(({ url }) => url?.startsWith("http://HOST"));
-      return await api.runtime.sendMessage({ kind: "page", tab: tab.id }) ?? {};
+      return tab === undefined ? {} : await api.runtime.sendMessage({ kind: "page", tab: tab.id }) ?? {};
     })()"""
     return dict(world.in_addon(script.replace("HOST", host)))
 
