@@ -4,7 +4,7 @@ import contextlib
 import json
 from typing import Any
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from gateway.policy.edit import Edit, EditRefused, edit, undone
@@ -183,6 +183,8 @@ def test_any_edits_give_a_text_or_a_sentence(text: str, ops: list[Any], data: st
 
 
 @given(st.text(max_size=60), st.text(max_size=4), VALUES)
+@example("-", "0", [])
+@example("-", "-", [])
 @settings(max_examples=200, deadline=None)
 def test_an_edit_of_any_text_gives_a_text_problems_or_a_sentence(text: str, key: str, value: Any) -> None:
     with contextlib.suppress(ProblemsFound, EditRefused):
