@@ -140,11 +140,20 @@ async def read_length(reader: asyncio.StreamReader, left: int) -> int:
 
 async def read_chunks(reader: asyncio.StreamReader) -> int:
     length = 0
-    while size := int(await reader.readline(), 16):
+    while size := await read_size(reader):
         length += await read_length(reader, size)
         await reader.readline()
     await reader.readline()
     return length
+
+
+async def read_size(reader: asyncio.StreamReader) -> int:
+    line = await reader.readline()
+    try:
+        return int(line, 16)
+    except ValueError:  # a page of an error, say, that ends with the connection
+        rest = await reader.read(4_000)
+        raise ConnectionError(f"an answer without a length: {(line + rest).decode(errors='replace')}") from None
 
 
 async def ask_http2(streams: Streams, order: dict[str, Any], count: int, tally: Tally) -> int:

@@ -6,6 +6,7 @@ import pytest
 from gateway.decision.decide import decide
 from gateway.decision.question import Asked, Estimate, Tier
 from gateway.decision.sight import Sight, needs_form, sight
+from gateway.decision.splice import Known, Seen, Why, see
 from gateway.decision.verdict import Action, Reason
 from gateway.hosts.record import Exempt, ExemptGround, HostRecord, SiteFile
 from gateway.labels.label import Reading, Scope, Status
@@ -151,6 +152,12 @@ def test_a_fault_in_the_rules_refuses(unread):
 
     question = unread(host=HostRecord(host="page.example", topics=frozenset({"adult"})))
     assert sight(replace(question, profile=replace(question.profile, rules=Broken()))) == Sight.REFUSE
+
+
+def test_a_fault_in_what_is_known_of_the_host_refuses(unread):
+    question = unread()
+    assert see(question, decide(question), None) == Seen(Sight.REFUSE, Why.BLOCKED)
+    assert see(question, decide(question), Known()).sight is Sight.LOOK
 
 
 def test_a_form_is_needed_where_signing_up_is_another_question(ask):
