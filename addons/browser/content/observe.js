@@ -21,9 +21,10 @@
     #notBefore = 0;
     #address = location.href;
     #vain = 0;
+    #hasChanged = true; // since the last look
 
     /**
-     * @param {{hold: () => void, isHeld: boolean}} hold
+     * @param {{hold: () => void, isHeld: boolean, unseen: (write: () => void) => void}} hold
      * @param {object} traces of traces.js
      * @param {{read: () => void, moved: () => void, repaired: () => void}} told `repaired`: covers may have been touched
      */
@@ -34,11 +35,14 @@
     }
 
     begin() {
-      this.#watch([document]); // it is read soon, and its shadow trees are known then
+      this.watch([document]); // it is read soon, and its shadow trees are known then
+      this.hold.unseen = (write) => this.#overlook(write);
       const moved = () => this.#lookAtAddress();
       for (const name of ["popstate", "hashchange", "pageshow"]) addEventListener(name, moved);
       globalThis.navigation?.addEventListener("currententrychange", moved);
-      addEventListener("load", () => AFTER_LOAD.forEach((wait) => setTimeout(() => this.#soon(), wait)), { once: true });
+      const loaded = () => AFTER_LOAD.forEach((wait) => setTimeout(() => this.#soon(), wait));
+      if (document.readyState === "complete") loaded();
+      else addEventListener("load", loaded, { once: true });
     }
 
     end() {
@@ -46,7 +50,8 @@
       clearTimeout(this.#timer);
     }
 
-    #watch(roots) {
+    /** @param {(Document | ShadowRoot)[]} roots the trees that are looked at now */
+    watch(roots) {
       for (const root of roots) {
         if (!this.#watched.has(root)) {
           this.#watched.add(root);
@@ -56,13 +61,22 @@
     }
 
     /**
-     * A reading took so long and found something to do, or nothing.
-     * @param {number} took ms @param {boolean} isVain @param {(Document | ShadowRoot)[]} roots the trees that were there
+     * A look begins, which sees whatever changed before.
+     * @returns {boolean} whether anything that an observer sees has changed since the last one
      */
-    wasRead(took, isVain, roots) {
+    takeChanges() {
+      const changes = this.#observer.takeRecords();
+      if (changes.length > 0) this.#changed(changes);
+      this.#clear();
+      const hasChanged = this.#hasChanged;
+      this.#hasChanged = false;
+      return hasChanged;
+    }
+
+    /** A reading took so long and found something to do, or nothing. @param {number} took ms @param {boolean} isVain */
+    wasRead(took, isVain) {
       this.#vain = isVain ? this.#vain + 1 : 0;
       this.#notBefore = performance.now() + took * SHARE;
-      this.#watch(roots);
     }
 
     /** The address as it was looked at last. */
@@ -70,7 +84,16 @@
       this.#lookAtAddress();
     }
 
+    /** What the hold writes is no change of the page; what the page changed just before is. */
+    #overlook(write) {
+      const changes = this.#observer.takeRecords();
+      write();
+      this.#observer.takeRecords();
+      if (changes.length > 0) queueMicrotask(() => this.#changed(changes));
+    }
+
     #changed(changes) {
+      this.#hasChanged = true;
       this.told.repaired(changes);
       this.#lookAtAddress();
       if (!this.hold.isHeld && this.#vain < MOST_HOLDS && qorgan.maySpeakOfAge(changes, this.traces)) {

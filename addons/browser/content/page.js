@@ -41,6 +41,7 @@
     #isReading = false;
     #isWanted = false;
     #judged = null; // what the last reading said, and the answer to it
+    #silent = null; // of what the last look found no trace: address, what was known, trees
 
     constructor(hold, ask) {
       this.#hold = hold;
@@ -136,11 +137,11 @@
 
     async #readOnce() {
       const url = location.href;
-      const { reading, took, roots } = await this.#look({ url, ...this.#known });
+      const { reading, took } = await this.#look(url);
       const said = JSON.stringify([url, reading.status, reading.labels, reading.flags]);
       const isNew = said !== this.#judged?.said;
       if (isNew) this.#judged = { said, answer: await this.#judge(url, reading) };
-      this.#observer.wasRead(took, !isNew, roots);
+      this.#observer.wasRead(took, !isNew);
       if (location.href !== url) {
         this.#isWanted = true;
         return;
@@ -148,17 +149,30 @@
       this.#apply(this.#judged.answer);
     }
 
-    /** What the page says of itself, with the milliseconds that it took to find out and the trees that it has. */
-    async #look(known) {
+    /** What the page says of itself, with the milliseconds that it took to find out. */
+    async #look(url) {
       let began = performance.now();
-      const roots = rootsOf(document);
       let reading = SILENT;
-      if (this.#traces.mayTell(document, known, roots)) {
+      if (this.#mayTell(url)) {
         this.#readers ??= await loadReaders();
         began = performance.now();
-        reading = await this.#readers(document, known);
+        reading = await this.#readers(document, { url, ...this.#known });
       }
-      return { reading, took: performance.now() - began, roots };
+      return { reading, took: performance.now() - began };
+    }
+
+    /** Where nothing changed since a look that found nothing, only what no observer sees is looked at. */
+    #mayTell(url) {
+      const [last, known] = [this.#silent, this.#known];
+      const hasChanged = this.#observer.takeChanges();
+      const roots = rootsOf(document);
+      this.#observer.watch(roots);
+      const isSame = !hasChanged && last?.url === url && last.known === known
+        && last.roots.length === roots.length && roots.every((root, at) => root === last.roots[at]);
+      const look = isSame ? "mayTellUnseen" : "mayTell";
+      const may = this.#traces[look](document, { url, ...known }, roots);
+      this.#silent = may ? null : { url, known, roots };
+      return may;
     }
 
     async #judge(url, { status, labels, flags }) {

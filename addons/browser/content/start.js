@@ -22,7 +22,10 @@
   /** Holds the document: it is laid out, so that its scripts measure what they expect, and nothing of it is painted. */
   class Hold {
     #before = null;
-    #observer = new MutationObserver(() => this.#hide());
+    #observer = new MutationObserver(() => this.unseen(() => this.#hide()));
+
+    /** Who watches the document (observe.js) puts here how to write without being told. @param {() => void} write */
+    unseen = (write) => write();
 
     get isHeld() {
       return this.#before !== null;
@@ -31,12 +34,20 @@
     hold() {
       if (this.isHeld) return;
       this.#before = new Map();
-      this.#hide();
+      this.unseen(() => this.#hide());
     }
 
     lift() {
       if (!this.isHeld) return;
       this.#observer.disconnect();
+      // What the page wrote itself could not be looked at while it was hidden: that it is there again is a change.
+      const isPages = [...this.#before.values()].some((values) => Object.values(values).some(([value]) => value !== ""));
+      if (isPages) this.#giveBack();
+      else this.unseen(() => this.#giveBack());
+      this.#before = null;
+    }
+
+    #giveBack() {
       for (const [root, values] of this.#before) {
         for (const [name, [value, priority]] of Object.entries(values)) {
           if (value) root.style.setProperty(name, value, priority);
@@ -44,7 +55,6 @@
         }
         if (root.getAttribute("style") === "") root.removeAttribute("style");
       }
-      this.#before = null;
     }
 
     /** A page may replace its root or write its style anew: before it is painted, this runs. */

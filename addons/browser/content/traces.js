@@ -46,6 +46,7 @@
     #meta;
     #properties;
     #badges;
+    #topLevel;
     #names;
     #sites;
 
@@ -54,17 +55,17 @@
       const ages = data.ages.join("|");
       const plus = `[+${data.pluses}]`;
       const minus = `6[${data.dashes}–\\-]`;
-      this.#plus = new RegExp(
+      this.#plus = once(() => new RegExp(
         `(?<![0-9])(?:${ages})[^]?${plus}|[０-９][^]?${plus}|${plus}[０-９]|[${data.pluses}]|[+](?:${ages})(?![0-9])`, "u",
-      );
-      this.#minus = new RegExp(`(?<![\\p{L}\\p{N}_])${minus}(?![\\p{L}\\p{N}_])`, "u");
+      ));
+      this.#minus = once(() => new RegExp(`(?<![\\p{L}\\p{N}_])${minus}(?![\\p{L}\\p{N}_])`, "u"));
       this.#somePlus = new RegExp(plus);
       this.#someMinus = new RegExp(minus);
       this.#places = new RegExp(`${plus}|${minus}`, "g");
       this.#words = [data.adults_only, ...data.words, ...data.notices];
       this.#invisible = new RegExp(`[${data.invisible}]`);
       this.#everyInvisible = new RegExp(this.#invisible, "g");
-      this.#begun = new RegExp(data.begun.join("|") || "(?!)", "v");
+      this.#begun = once(() => new RegExp(data.begun.join("|") || "(?!)", "v"));
       this.#token = new RegExp(data.pictures.map(literal).join("|") || "(?!)", "i");
       this.#meta = new Set([...data.meta, "pics-label"]);
       this.#properties = data.properties;
@@ -72,11 +73,11 @@
         ...data.links.map((host) => `a[href*="${host}" i]`),
         ...data.pictures.map((name) => `img[src*="${name}" i]`),
       ].join(", ");
-      this.#names = {
-        topLevel: new Set(data.names.top_level),
+      this.#topLevel = new Set(data.names.top_level);
+      this.#names = once(() => ({
         selector: data.names.words.map((word) => `[class*="${word}" i]`).join(", "),
         classes: new RegExp(data.names.classes.join("|") || "(?!)", "v"),
-      };
+      }));
       this.#sites = new Set(data.sites);
     }
 
@@ -89,18 +90,25 @@
      * @returns {boolean}
      */
     mayTell(document, known, roots = rootsOf(document)) {
-      try {
-        return this.#isTold({ document, roots }, known, MOST_FRAMES_DEEP);
-      } catch {
-        return true; // what is no page to us is one for the readers, which say so
-      }
+      return orRead(() => this.#isTold({ document, roots }, known, MOST_FRAMES_DEEP));
+    }
+
+    /**
+     * The same of a page that told nothing and in which no observer saw a change since: what may tell now is what no
+     * observer sees. The trees must be those of that look.
+     *
+     * @returns {boolean}
+     */
+    mayTellUnseen(document, { url, kind }, roots) {
+      const page = { document, roots };
+      return orRead(() => this.#inStyles(page) || this.#inFrames(page, { url, kind }, MOST_FRAMES_DEEP));
     }
 
     #isTold(page, { url = page.document.URL, headers = [], kind = null }, depth) {
       const { isOdd, host } = addressOf(url);
       if (isOdd || [...(headers ?? [])].some(([name]) => HEADERS.has(name.toLowerCase()))) return true;
       if (suffixes(host).some((each) => this.#sites.has(each))) return true;
-      const hasNames = kind === "online-publication" || this.#names.topLevel.has(host.slice(host.lastIndexOf(".") + 1));
+      const hasNames = kind === "online-publication" || this.#topLevel.has(host.slice(host.lastIndexOf(".") + 1));
       return this.#inHead(page) || this.#inScripts(page) || this.#inProperties(page) || this.#inText(page)
         || (this.#badges !== "" && css(page.roots, this.#badges).length > 0) || (hasNames && this.#inNames(page))
         || this.#inStyles(page) || this.#inFrames(page, { url, kind }, depth);
@@ -114,8 +122,8 @@
 
     /** First what a few searches find: most texts have none of it, and the patterns themselves are slow. */
     #isSignAsWritten(text) {
-      if (this.#somePlus.test(text) && this.#plus.test(text)) return true;
-      if (this.#someMinus.test(text) && this.#minus.test(text)) return true;
+      if (this.#somePlus.test(text) && this.#plus().test(text)) return true;
+      if (this.#someMinus.test(text) && this.#minus().test(text)) return true;
       return this.#hasWord(text);
     }
 
@@ -152,7 +160,7 @@
       }
       if (!cards.length) return false;
       const text = cards.join(JOINT).replaceAll(this.#everyInvisible, " ").replace(SPACES, " ").toLowerCase();
-      return this.isSign(text) || this.#begun.test(text);
+      return this.isSign(text) || this.#begun().test(text);
     }
 
     #inScripts(page) {
@@ -187,7 +195,7 @@
       const isNamed = (node) => SOURCES.some((name) =>
         attribute(node, name).split(/[/?#]/).some((step) => PICTURE_NAME.test(step) && DIGIT.test(step)));
       if (css(page.roots, PICTURES).some(isNamed)) return true;
-      const { selector, classes } = this.#names;
+      const { selector, classes } = this.#names();
       return selector !== "" && css(page.roots, selector).some((node) => classes.test(attribute(node, "class").toLowerCase()));
     }
 
@@ -219,7 +227,7 @@
     }
 
     #isDrawnUnseen({ document: { defaultView: view }, roots }) {
-      const { selector } = this.#names;
+      const { selector } = this.#names();
       if (!view || selector === "") return false;
       return css(roots, selector).slice(0, MOST_ASKED).some((element) =>
         ["::before", "::after"].some((pseudo) => DRAWN.test(view.getComputedStyle(element, pseudo).content)));
@@ -246,6 +254,21 @@
         return true;
       }
     });
+  }
+
+  /** What is made when it is first asked for: most looks need none of the slow patterns. */
+  function once(make) {
+    let made;
+    return () => (made ??= make());
+  }
+
+  /** What is no page to us is one for the readers, which say so. @param {() => boolean} look */
+  function orRead(look) {
+    try {
+      return look();
+    } catch {
+      return true;
+    }
   }
 
   function attribute(node, name) {

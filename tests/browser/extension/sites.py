@@ -57,6 +57,20 @@ def card(name: str, mark: str, style: str, inner: str = "") -> str:
     )
 
 
+# What no observer tells of comes when the page was shown and read; on a page that was open before, only when asked for.
+_LATER: Final = """
+<script>
+(function shown() {
+  const isShown = document.readyState === "complete" && getComputedStyle(document.documentElement).opacity === "1";
+  if (!isShown) requestAnimationFrame(shown);
+  else if (location.hash !== "#never") setTimeout(() => { %s; window.isLate = true }, 400);
+})();
+</script>
+"""
+_LATE_STYLE: Final = """document.styleSheets[0].insertRule('footer::before { content: "18+" }')"""
+_LATE_TREE: Final = "document.querySelector('section').attachShadow({mode: 'open'}).innerHTML = `<ul>MEADOW NIGHT</ul>`"
+_LATE_FRAME: Final = "document.querySelector('iframe').contentDocument.body.innerHTML = `<p>NIGHT</p>`"
+
 _LIST: Final = "<ul>%s</ul>"
 _VIDEO: Final = '<video src="/clip.webm" width="50" height="30" autoplay loop muted></video>'
 
@@ -102,6 +116,17 @@ PAGES: Final[dict[str, Page]] = {
     "spa.test/": Page(html(_SPA)),
     "shadow.test/": Page(
         html(_SHADOW.replace("MEADOW", card("meadow", "6+", SHOWN)).replace("NIGHT", card("night", "18+", HIDDEN)))
+    ),
+    "late-style.test/": Page(html("<p>A film.</p><footer></footer><style>p { margin: 0 }</style>" + _LATER % _LATE_STYLE)),
+    "late-tree.test/": Page(
+        html(
+            "<section></section>"
+            + _LATER
+            % _LATE_TREE.replace("MEADOW", card("meadow", "6+", SHOWN)).replace("NIGHT", card("night", "18+", SHOWN))
+        )
+    ),
+    "late-frame.test/": Page(
+        html("<p>outer</p><iframe></iframe>" + _LATER % _LATE_FRAME.replace("NIGHT", card("night", "18+", SHOWN)))
     ),
     "frames.test/": Page(html('<p>outer</p><iframe src="http://inner.test:PORT/" width="300" height="150"></iframe>')),
     "framed-list.test/": Page(

@@ -1,8 +1,12 @@
 """Labels that only the live document shows: scripts write them, pages move without loading, trees stand in others."""
 
+import pytest
+
 from tests.browser.extension.conftest import Tab, World
 from tests.browser.extension.pixels import FINE, shows
 from tests.browser.extension.test_holding import assert_closed
+
+SHOWN = "getComputedStyle(document.documentElement).opacity === '1'"
 
 
 def test_a_label_that_a_script_writes_with_its_page(world: World, tab: Tab) -> None:
@@ -51,3 +55,38 @@ def test_a_frame_that_a_page_writes_itself_is_a_part_of_it(world: World, tab: Ta
         tab.wait("document.querySelector('iframe').inert || document.querySelector('iframe').contentDocument === null")
     assert not any(shows(frame) for frame in frames)
     assert shows(frames[-1], FINE)
+
+
+# For each kind what is true in the page when it was found; None: the page is closed.
+LATE = {
+    "late-style.test": None,
+    "late-tree.test": "document.querySelector('section')?.shadowRoot?.querySelector('[inert]') != null",
+    "late-frame.test": "document.querySelector('iframe').inert || document.querySelector('iframe').contentDocument === null"
+    " || document.querySelector('iframe').contentDocument.querySelector('[inert]') !== null",
+}
+
+
+def assert_found(world: World, tab: Tab, host: str) -> None:
+    found = LATE[host]
+    tab.go(world.url(host))
+    if found is None:
+        tab.wait_for_url("block.html#")
+    else:
+        tab.wait("window.isLate")
+        tab.wait(found)
+
+
+@pytest.mark.parametrize("host", LATE)
+def test_what_no_observer_tells_of_is_found_when_it_comes_after_the_first_look(
+    world: World, tab: Tab, host: str
+) -> None:
+    assert_found(world, tab, host)
+
+
+@pytest.mark.parametrize("host", LATE)
+def test_the_same_on_a_page_that_was_open_before(world: World, tab: Tab, host: str) -> None:
+    tab.go(world.url(host, "/#never"))
+    tab.wait(f"location.hash === '#never' && document.readyState === 'complete' && {SHOWN}")
+    tab.go(world.url("plain.test"))
+    tab.wait(f"document.body?.innerText === 'hello' && {SHOWN}")
+    assert_found(world, tab, host)
