@@ -3,9 +3,9 @@ import { HOME, api, hostOf, isFirefox } from "./browser.js";
 import { bundleInForce } from "./bundle.js";
 import { headerLabels, noted } from "./headers.js";
 import { open } from "./hold_by_rules.js";
-import { guards, isLasting, judgeAddress, judgePage } from "./judge.js";
+import { guards, isLasting, judgeAddress, judgePage, judgeSilence } from "./judge.js";
 import { Failed } from "./messages.js";
-import { closedBefore, forgetOpen, rememberClosed, rememberMasked, rememberOpen, rememberTab, tabTold, wasOpen } from "./pages.js";
+import { closedBefore, forgetOpen, openBefore, rememberClosed, rememberMasked, rememberOpen, rememberTab, tabTold } from "./pages.js";
 import { pairByCode } from "./pairing.js";
 import { askFor, flush, tellLabels } from "./queue.js";
 import { kept } from "./state.js";
@@ -62,7 +62,7 @@ function isOwnPage({ url }) {
 
 /**
  * A document begins, or a page changed its address: may it be shown unread, must it be read, or is it closed?
- * `{url}` → `{state: "closed" | "free" | "known" | "read", headers, kind, url}`
+ * `{url}` → `{state: "closed" | "free" | "known" | "read", headers, kind, silence, url}`
  */
 async function start({ url }, sender) {
   const { address, isOwn } = addressOf(url, sender);
@@ -76,14 +76,19 @@ async function start({ url }, sender) {
     await rememberClosed(address, judged);
     return { state: "closed", url: address };
   }
-  tellTab(sender, { url: address, status: null, labels: [], ...judged });
   tellMasked(sender, []);
   if (judged.isFree) {
+    tellTab(sender, { url: address, status: null, labels: [], ...judged });
     return { state: "free" };
   }
-  const revision = await revisionInForce();
+  const before = isOwn ? await openBefore(address, await revisionInForce()) : null;
+  // Of a host that the gateway is just being asked about nothing is foreseen: its answer may close the page.
+  const silent = judged.alone || labels.length > 0 ? null : await judgeSilence(address);
+  const isNoted = before === "silent" && silent !== null && isLasting(silent.verdict);
+  tellTab(sender, { url: address, labels: [], ...(isNoted ? { status: "unlabelled", ...silent } : { status: null, ...judged }) });
   const kind = (await toldOf(hostOf(address)))?.host?.kind ?? null;
-  return { state: isOwn && (await wasOpen(address, revision)) ? "known" : "read", headers, kind };
+  const silence = isNoted ? "noted" : silent === null ? null : "open";
+  return { state: before === null ? "read" : "known", headers, kind, silence };
 }
 
 /** A page was read. `{url, reading, isWhole}` → `{action, url, parts, words, language}`; parts are to be covered. */
@@ -101,7 +106,8 @@ async function judge({ url, reading, isWhole }, sender) {
     tellLabels(address, reading).catch(() => {});
   }
   if (isOwn) {
-    await (isLasting(verdict) ? rememberOpen : forgetOpen)(address, await revisionInForce());
+    const how = reading.status === "unlabelled" ? "silent" : "read";
+    await (isLasting(verdict) ? rememberOpen : forgetOpen)(address, await revisionInForce(), how);
   }
   if (verdict.action === "block" || verdict.action === "ask") {
     await rememberClosed(address, judged);

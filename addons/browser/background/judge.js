@@ -27,6 +27,7 @@ const FINAL = new Set([
   ...["no-profile", "bad-request", "fault"],
 ]);
 const UNSEEN = new Set(["out-of-scope", "help-line"]);
+const SILENT = Object.freeze({ status: "unlabelled", labels: [], flags: [] });
 const NOBODY = Object.freeze({ action: "allow", effect: "allow", reason: "no-profile", layer: "system", category: null });
 
 /** Whether this browser was ever set up: one that never was guards nobody, and says so. */
@@ -66,16 +67,36 @@ export async function judgePage(url, reading, { isWhole = false } = {}) {
   const bundle = await bundleInForce();
   const question = await questionOf(url, reading);
   const local = isWhole ? decideWhole(question, bundle) : decide(question, bundle);
-  let told = null;
-  if (local.action !== "allow") {
-    // What closes a page may have been lifted at the gateway; and only the gateway knows all lists.
-    told = await askGateway({ url, action: "view", reading });
-  } else {
-    const { told: ofHost } = await hostTold(url, false);
-    told = ofHost !== null && FINAL.has(ofHost.reason) ? ofHost : null;
-  }
+  // What closes a page may have been lifted at the gateway; and only the gateway knows all lists.
+  const told = local.action === "allow" ? await finallyTold(url) : await askGateway({ url, action: "view", reading });
+  return ofPage(local, told);
+}
+
+/**
+ * What holds for a page that says nothing, told before it is read; what must be asked of the gateway is not foreseen.
+ * @param {string} url
+ * @returns {Promise<Judged | null>} null: not open, or not foreseen
+ */
+export async function judgeSilence(url) {
+  const local = decide(await questionOf(url, SILENT), await bundleInForce());
+  const judged = await ofPage(local, await finallyTold(url));
+  return local.action === "allow" && judged.verdict.action === "allow" ? judged : null;
+}
+
+async function ofPage(local, told) {
   const verdict = await pick(local, told, false);
   return { verdict, alone: told === null, isClosed: isStricter(verdict.action, "mask"), isFree: false };
+}
+
+/** What the gateway said of the host, where no page can change it. */
+async function finallyTold(url) {
+  const { told } = await hostTold(url, false);
+  return told !== null && FINAL.has(told.reason) ? told : null;
+}
+
+/** A navigation begins: the gateway is asked while the browser still makes the page that will wait for the answer. */
+export async function foretell(url) {
+  if ((await guards()) && !(await isGateway(url))) await hostTold(url, true);
 }
 
 /** Whether the verdict may change without anything new from the page or the gateway. */
@@ -117,12 +138,20 @@ async function hostTold(url, isAsked) {
   if (known !== null && !isOld(known)) {
     return { told: known.verdict, alone: false };
   }
-  const asking = isAsked && host !== null ? askOfHost(url, host) : null;
-  const told = known === null ? await asking : null;
+  const asked = isAsked && host !== null ? askOfHost(url, host) : null;
+  const told = known === null ? await asked : null;
   return { told: told ?? known?.verdict ?? null, alone: told === null };
 }
 
-async function askOfHost(url, host) {
+/** Whoever asks of a host while it is asked waits for the same answer. */
+const asking = new Map();
+
+function askOfHost(url, host) {
+  if (!asking.has(host)) asking.set(host, askNow(url, host).finally(() => asking.delete(host)));
+  return asking.get(host);
+}
+
+async function askNow(url, host) {
   const told = await askGateway({ url, action: "view" });
   if (told !== null) {
     const { host: record, ...verdict } = told;

@@ -24,10 +24,10 @@ export async function forgetPages() {
   await remember("open", {}, () => ({}));
 }
 
-/** A page was read and is open: by this policy it need not be held the next time. */
-export async function rememberOpen(url, revision) {
+/** A page was read and is open: by this policy it need not be held the next time. @param {"silent" | "read"} how it was */
+export async function rememberOpen(url, revision, how) {
   const key = await keyOf(url, revision);
-  await remember("open", {}, ({ [key]: _, ...others }) => newest({ ...others, [key]: 1 }, MOST_OPEN));
+  await remember("open", {}, ({ [key]: _, ...others }) => newest({ ...others, [key]: how }, MOST_OPEN));
 }
 
 /** It was open when a part of it had come, and is not. */
@@ -36,8 +36,10 @@ export async function forgetOpen(url, revision) {
   await remember("open", {}, ({ [key]: _, ...others }) => others);
 }
 
-export async function wasOpen(url, revision) {
-  return Object.hasOwn(await seen("open", {}), await keyOf(url, revision));
+/** @returns {Promise<"silent" | "read" | null>} how it was open: without a label or with one; null: it was not */
+export async function openBefore(url, revision) {
+  const [open, key] = await Promise.all([seen("open", {}), keyOf(url, revision)]);
+  return Object.hasOwn(open, key) ? open[key] : null;
 }
 
 /** What the popup shows of a tab. @param {number} tab @param {object} told */

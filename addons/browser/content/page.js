@@ -5,8 +5,10 @@
  * read by then; what comes later is held again before it is painted if it smells of a label (suspicion.js). Most documents
  * have no trace of a label: for those the readers, which cost more than all the rest, are not even loaded.
  *
- * To the background: `{kind: "start", url}` → `{state: "closed" | "free" | "known" | "read", headers, kind, url}`, and
+ * To the background: `{kind: "start", url}` → `{state: "closed" | "free" | "known" | "read", headers, kind, silence, url}`, and
  * `{kind: "judge", url, reading, isWhole}` → `{action: "allow" | "mask" | "block", url, parts, words, language}`.
+ * `silence` is what would be said of a page without a label: "open" (it is shown, and judged meanwhile), "noted" (so it was
+ * before, and nobody need be told again), or null (it waits to be judged).
  */
 "use strict";
 (() => {
@@ -15,18 +17,21 @@
 
   const FIRST_LOOK = 150; // ms after the document began
   const TICK = 25;
+  const FORESEEN = 3_000; // ms for which holds what was said of a page before it was read
+  const OPEN = Object.freeze({ action: "allow" });
   const SILENT = Object.freeze({ status: "unlabelled", labels: [], flags: [] });
 
-  /** @param {{hold: object, ask: (message: object) => Promise<any>, started: Promise<any>, began: number, url: string}} given */
-  async function run({ hold, ask, started, began, url }) {
+  /**
+   * @param {{hold: object, ask: (message: object) => Promise<any>, started: Promise<any>, began: number, url: string,
+   *   news: {isOld: boolean, receive: (kind: string) => void}}} given
+   */
+  async function run({ hold, ask, started, began, url, news }) {
     const page = new Page(hold, ask);
-    api.runtime.onMessage.addListener(({ kind }, { id }) => {
-      if (id === api.runtime.id && (kind === "again" || kind === "moved")) page.receive(kind);
-    });
+    news.receive = (kind) => page.receive(kind);
     addEventListener("pageshow", ({ persisted }) => persisted && page.receive("again"));
-    // It may have moved while this was loaded: then what was said is about another address.
-    const isMoved = location.href.split("#")[0] !== url.split("#")[0];
-    await page.begin(isMoved ? ask({ kind: "start", url: location.href }) : started, began);
+    // It may have moved while its own work was done: then what was said is about another address.
+    const isOld = news.isOld || location.href.split("#")[0] !== url.split("#")[0];
+    await page.begin(isOld ? ask({ kind: "start", url: location.href }) : started, began);
   }
 
   class Page {
@@ -41,6 +46,7 @@
     #isReading = false;
     #isWanted = false;
     #judged = null; // what the last reading said, and the answer to it
+    #silence = null; // what was said of a page without a label, before it was read
     #silent = null; // of what the last look found no trace: address, what was known, trees
 
     constructor(hold, ask) {
@@ -54,7 +60,7 @@
     }
 
     async begin(started, began) {
-      if (!(await this.#enter(started))) return;
+      if (!(await this.#enter(started, began))) return;
       await this.#worthReading(began);
       await this.#read();
       if (document.readyState === "loading") {
@@ -68,8 +74,8 @@
       else this.#start();
     }
 
-    /** Takes the answer to `start`. @returns {Promise<boolean>} whether the page is to be read */
-    async #enter(asked) {
+    /** Takes the answer to `start`, which was asked then. @returns {Promise<boolean>} whether the page is to be read */
+    async #enter(asked, then = performance.now()) {
       let told;
       try {
         told = await asked;
@@ -89,6 +95,7 @@
         return false;
       }
       this.#known = { headers: told.headers, kind: told.kind };
+      this.#silence = { said: told.silence, until: then + FORESEEN };
       if (!this.#isWatched) this.#observer.begin();
       this.#isWatched = true;
       if (told.state === "known") this.#hold.lift();
@@ -140,7 +147,7 @@
       const { reading, took } = await this.#look(url);
       const said = JSON.stringify([url, reading.status, reading.labels, reading.flags]);
       const isNew = said !== this.#judged?.said;
-      if (isNew) this.#judged = { said, answer: await this.#judge(url, reading) };
+      if (isNew) this.#judged = { said, answer: await this.#judgeSoon(url, reading) };
       this.#observer.wasRead(took, !isNew);
       if (location.href !== url) {
         this.#isWanted = true;
@@ -173,6 +180,15 @@
       const may = this.#traces[look](document, { url, ...known }, roots);
       this.#silent = may ? null : { url, known, roots };
       return may;
+    }
+
+    /** Where it was foreseen that a page without a label is open, nobody waits. */
+    #judgeSoon(url, reading) {
+      const { said, until } = this.#silence ?? {};
+      this.#silence = null;
+      const isForeseen = said && reading === SILENT && performance.now() < until && location.href === url;
+      if (isForeseen) this.#apply(OPEN);
+      return isForeseen && said === "noted" ? OPEN : this.#judge(url, reading);
     }
 
     async #judge(url, { status, labels, flags }) {

@@ -5,6 +5,7 @@
 "use strict";
 (() => {
   const api = globalThis.browser ?? globalThis.chrome;
+  const { ask } = globalThis.qorgan;
   // No property that is inherited: for those the style of every element would be worked out anew, twice.
   const HIDDEN = {
     opacity: "0",
@@ -14,10 +15,7 @@
     transition: "none",
     animation: "none",
   };
-  const FIRST_WAIT = 50; // ms before a worker that did not answer is asked again, twice as long each time
-  const MOST_TRIES = 6;
   const LONGEST_IDLE = 1_000; // ms after which a page that works all the time is read all the same
-  const LONGEST_WAIT = 4_000; // ms: the background itself waits less for the gateway
 
   /** Holds the document: it is laid out, so that its scripts measure what they expect, and nothing of it is painted. */
   class Hold {
@@ -75,30 +73,20 @@
     }
   }
 
-  /** The background's answer; a worker that just started may not listen yet. */
-  async function ask(message) {
-    for (let tries = 1; ; tries += 1) {
-      try {
-        const waiting = new Promise((resolve) => setTimeout(resolve, LONGEST_WAIT));
-        const answer = await Promise.race([api.runtime.sendMessage(message), waiting]);
-        if (answer !== undefined && !answer.fault) return answer;
-        if (tries === MOST_TRIES) throw new Error(answer?.fault?.detail ?? "no answer");
-      } catch (fault) {
-        if (tries === MOST_TRIES) throw fault;
-      }
-      await new Promise((resolve) => setTimeout(resolve, FIRST_WAIT * 2 ** tries));
-    }
-  }
-
   const began = performance.now();
   const hold = new Hold();
   hold.hold();
   const url = location.href;
   const started = ask({ kind: "start", url });
   started.catch(() => {}); // whoever awaits it is told
+  // Until the page takes its messages itself, a word that all is to be judged again only makes that answer an old one.
+  const news = { isOld: false, receive: (kind) => (news.isOld ||= kind === "again") };
+  api.runtime.onMessage.addListener(({ kind }, { id }) => {
+    if (id === api.runtime.id && (kind === "again" || kind === "moved")) news.receive(kind);
+  });
 
   worthReading()
-    .then((isWorth) => isWorth && globalThis.qorgan.run({ hold, ask, started, began, url }))
+    .then((isWorth) => isWorth && globalThis.qorgan.run({ hold, ask, started, began, url, news }))
     .catch((fault) => console.error("Qorgan:", fault)); // and the document stays held
 
   /**

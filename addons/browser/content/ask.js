@@ -1,0 +1,25 @@
+/** Questions to the background, of content scripts and of the check page: no module, because those take longer to load. */
+"use strict";
+(() => {
+  const api = globalThis.browser ?? globalThis.chrome;
+  const FIRST_WAIT = 50; // ms before a worker that did not answer is asked again, twice as long each time
+  const MOST_TRIES = 6;
+  const LONGEST_WAIT = 4_000; // ms: the background itself waits less for the gateway
+
+  /** The background's answer; a worker that just started may not listen yet. */
+  async function ask(message) {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        const waiting = new Promise((resolve) => setTimeout(resolve, LONGEST_WAIT));
+        const answer = await Promise.race([api.runtime.sendMessage(message), waiting]);
+        if (answer !== undefined && !answer.fault) return answer;
+        if (tries === MOST_TRIES) throw new Error(answer?.fault?.detail ?? "no answer");
+      } catch (fault) {
+        if (tries === MOST_TRIES) throw fault;
+      }
+      await new Promise((resolve) => setTimeout(resolve, FIRST_WAIT * 2 ** tries));
+    }
+  }
+
+  globalThis.qorgan = { ...globalThis.qorgan, ask };
+})();
