@@ -12,6 +12,7 @@
   const MOST_HOLDS = 8; // in vain, one after another; then a page is read without being held
   const WATCHED = { childList: true, subtree: true, characterData: true, attributes: true };
   const AFTER_LOAD = [300, 1_000, 3_000]; // ms: what no observer tells (styles that come, trees that are attached)
+  const LAST = AFTER_LOAD.at(-1);
 
   class Observer {
     #watched = new WeakSet();
@@ -22,6 +23,7 @@
     #address = location.href;
     #vain = 0;
     #hasChanged = true; // since the last look
+    #isLast = false; // the next look is the last one after the load
 
     /**
      * @param {{hold: () => void, isHeld: boolean, unseen: (write: () => void) => void}} hold
@@ -40,7 +42,7 @@
       const moved = () => this.#lookAtAddress();
       for (const name of ["popstate", "hashchange", "pageshow"]) addEventListener(name, moved);
       globalThis.navigation?.addEventListener("currententrychange", moved);
-      const loaded = () => AFTER_LOAD.forEach((wait) => setTimeout(() => this.#soon(), wait));
+      const loaded = () => AFTER_LOAD.forEach((wait) => setTimeout(() => this.#lookAgain(wait), wait));
       if (document.readyState === "complete") loaded();
       else addEventListener("load", loaded, { once: true });
     }
@@ -62,15 +64,16 @@
 
     /**
      * A look begins, which sees whatever changed before.
-     * @returns {boolean} whether anything that an observer sees has changed since the last one
+     * @returns {{hasChanged: boolean, isLast: boolean}} whether anything that an observer sees has changed since the last
+     *   one; whether it is the last one after the load
      */
     takeChanges() {
       const changes = this.#observer.takeRecords();
       if (changes.length > 0) this.#changed(changes);
       this.#clear();
-      const hasChanged = this.#hasChanged;
-      this.#hasChanged = false;
-      return hasChanged;
+      const found = { hasChanged: this.#hasChanged, isLast: this.#isLast };
+      this.#hasChanged = this.#isLast = false;
+      return found;
     }
 
     /** A reading took so long and found something to do, or nothing. @param {number} took ms @param {boolean} isVain */
@@ -111,6 +114,11 @@
         this.#vain = 0;
         this.told.moved();
       }
+    }
+
+    #lookAgain(wait) {
+      this.#isLast ||= wait === LAST;
+      this.#soon();
     }
 
     #soon() {

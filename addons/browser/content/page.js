@@ -13,7 +13,7 @@
 "use strict";
 (() => {
   const api = globalThis.browser ?? globalThis.chrome;
-  const { Observer, Traces, rootsOf, TRACES } = globalThis.qorgan;
+  const { Observer, Traces, hasNewHost, rootsOf, TRACES } = globalThis.qorgan;
 
   const FIRST_LOOK = 150; // ms after the document began
   const TICK = 25;
@@ -171,11 +171,12 @@
     /** Where nothing changed since a look that found nothing, only what no observer sees is looked at. */
     #mayTell(url) {
       const [last, known] = [this.#silent, this.#known];
-      const hasChanged = this.#observer.takeChanges();
-      const roots = rootsOf(document);
+      const { hasChanged, isLast } = this.#observer.takeChanges();
+      const isStill = !hasChanged && last?.url === url && last.known === known;
+      const hasSameRoots = isStill && !isLast && !hasNewHost(last.roots);
+      const roots = hasSameRoots ? last.roots : rootsOf(document);
       this.#observer.watch(roots);
-      const isSame = !hasChanged && last?.url === url && last.known === known
-        && last.roots.length === roots.length && roots.every((root, at) => root === last.roots[at]);
+      const isSame = isStill && last.roots.length === roots.length && roots.every((root, at) => root === last.roots[at]);
       const look = isSame ? "mayTellUnseen" : "mayTell";
       const may = this.#traces[look](document, { url, ...known }, roots);
       this.#silent = may ? null : { url, known, roots };

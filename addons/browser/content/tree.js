@@ -4,9 +4,14 @@
  */
 "use strict";
 (() => {
+  const { createTreeWalker } = Document.prototype; // a form or picture of that name hides it
   const MOST_ROOTS = 500;
   const JOINT = "\x1f";
   const SILENT = new Set(["script", "style", "noscript"]); // nobody sees their text
+  // The names that DOM, section 4.8, lets have a shadow tree, beside custom ones.
+  const EMPTY_HOSTS = ":is(article, aside, blockquote, body, div, footer, h1, h2, h3, h4, h5, h6, header, main, nav, p, " +
+    "section, span):empty";
+  const CUSTOM = "//*[contains(local-name(), '-')]";
   const SAID = /[^\t\n\f\r ]/;
 
   /** @returns {Element[]} all that fit in these trees */
@@ -20,13 +25,30 @@
     const roots = [document];
     for (let at = 0; at < roots.length && roots.length < MOST_ROOTS; at += 1) {
       // A walker costs a third of a list that a selector found.
-      const walker = document.createTreeWalker(roots[at], NodeFilter.SHOW_ELEMENT);
+      const walker = createTreeWalker.call(document, roots[at], NodeFilter.SHOW_ELEMENT);
       for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
         const inner = node.shadowRoot; // of a form also a control of that name
         if (inner !== null && inner.nodeType === Node.DOCUMENT_FRAGMENT_NODE) roots.push(inner);
       }
     }
     return roots;
+  }
+
+  /**
+   * Whether an element has got a shadow tree of which these trees know nothing, among those that mostly get one late: of
+   * custom names, and empty ones. To ask all is what costs most in a look.
+   */
+  function hasNewHost(roots) {
+    const known = new Set(roots);
+    const isNew = ({ shadowRoot }) => shadowRoot !== null && !known.has(shadowRoot);
+    return css(roots, EMPTY_HOSTS).some(isNew) || customElements(roots).some(isNew);
+  }
+
+  /** @returns {Element[]} of names with a dash; no selector tells them */
+  function customElements(roots) {
+    const found = new XPathEvaluator().evaluate(CUSTOM, roots[0], null, XPathResult.ORDERED_NODE_SNAPSHOT_TYPE, null);
+    const all = Array.from({ length: found.snapshotLength }, (_, at) => found.snapshotItem(at));
+    return [...all, ...css(roots.slice(1), "*")];
   }
 
   /** The text in an element that somebody may see, in the order of labels/visible_text.js. */
@@ -38,7 +60,7 @@
 
   function gather(root, texts) {
     const what = NodeFilter.SHOW_TEXT | NodeFilter.SHOW_CDATA_SECTION | NodeFilter.SHOW_ELEMENT;
-    const walker = root.ownerDocument.createTreeWalker(root, what);
+    const walker = createTreeWalker.call(root.ownerDocument, root, what);
     for (let node = root; node !== null; node = walker.nextNode()) {
       if (node.nodeType !== Node.ELEMENT_NODE) {
         if (SAID.test(node.data) && !SILENT.has(node.parentNode?.localName)) texts.push(node.data);
@@ -63,5 +85,5 @@
     }
   }
 
-  globalThis.qorgan = { ...globalThis.qorgan, JOINT, css, rootsOf, textOf, writtenIn };
+  globalThis.qorgan = { ...globalThis.qorgan, JOINT, css, hasNewHost, rootsOf, textOf, writtenIn };
 })();

@@ -69,6 +69,7 @@ _LATER: Final = """
 """
 _LATE_STYLE: Final = """document.styleSheets[0].insertRule('footer::before { content: "18+" }')"""
 _LATE_TREE: Final = "document.querySelector('section').attachShadow({mode: 'open'}).innerHTML = `<ul>MEADOW NIGHT</ul>`"
+_LATE_ELEMENT: Final = _LATE_TREE.replace("section", "late-card")
 _LATE_FRAME: Final = "document.querySelector('iframe').contentDocument.body.innerHTML = `<p>NIGHT</p>`"
 
 _LIST: Final = "<ul>%s</ul>"
@@ -123,6 +124,20 @@ PAGES: Final[dict[str, Page]] = {
             "<section></section>"
             + _LATER
             % _LATE_TREE.replace("MEADOW", card("meadow", "6+", SHOWN)).replace("NIGHT", card("night", "18+", SHOWN))
+        )
+    ),
+    "late-full-tree.test/": Page(
+        html(
+            "<section><p>A film.</p></section>"
+            + _LATER
+            % _LATE_TREE.replace("MEADOW", card("meadow", "6+", SHOWN)).replace("NIGHT", card("night", "18+", SHOWN))
+        )
+    ),
+    "late-element.test/": Page(
+        html(
+            "<late-card>A film.</late-card>"
+            + _LATER
+            % _LATE_ELEMENT.replace("MEADOW", card("meadow", "6+", SHOWN)).replace("NIGHT", card("night", "18+", SHOWN))
         )
     ),
     "late-frame.test/": Page(

@@ -61,6 +61,8 @@ def test_a_frame_that_a_page_writes_itself_is_a_part_of_it(world: World, tab: Ta
 LATE = {
     "late-style.test": None,
     "late-tree.test": "document.querySelector('section')?.shadowRoot?.querySelector('[inert]') != null",
+    "late-full-tree.test": "document.querySelector('section')?.shadowRoot?.querySelector('[inert]') != null",
+    "late-element.test": "document.querySelector('late-card')?.shadowRoot?.querySelector('[inert]') != null",
     "late-frame.test": "document.querySelector('iframe').inert || document.querySelector('iframe').contentDocument === null"
     " || document.querySelector('iframe').contentDocument.querySelector('[inert]') !== null",
 }
