@@ -13,7 +13,7 @@
 "use strict";
 (() => {
   const api = globalThis.browser ?? globalThis.chrome;
-  const { Observer, Traces, hasNewHost, rootsOf, TRACES } = globalThis.qorgan;
+  const { Observer, Traces, likelyHosts, rootsOf, TRACES } = globalThis.qorgan;
 
   const FIRST_LOOK = 150; // ms after the document began
   const TICK = 25;
@@ -47,7 +47,7 @@
     #isWanted = false;
     #judged = null; // what the last reading said, and the answer to it
     #silence = null; // what was said of a page without a label, before it was read
-    #silent = null; // of what the last look found no trace: address, what was known, trees
+    #silent = null; // of what the last look found no trace: address, what was known, trees, and who may get one
 
     constructor(hold, ask) {
       this.#hold = hold;
@@ -173,13 +173,12 @@
       const [last, known] = [this.#silent, this.#known];
       const { hasChanged, isLast } = this.#observer.takeChanges();
       const isStill = !hasChanged && last?.url === url && last.known === known;
-      const hasSameRoots = isStill && !isLast && !hasNewHost(last.roots);
-      const roots = hasSameRoots ? last.roots : rootsOf(document);
+      const roots = isStill && !isLast && !hasNewRoot(last) ? last.roots : rootsOf(document);
       this.#observer.watch(roots);
       const isSame = isStill && last.roots.length === roots.length && roots.every((root, at) => root === last.roots[at]);
       const look = isSame ? "mayTellUnseen" : "mayTell";
       const may = this.#traces[look](document, { url, ...known }, roots);
-      this.#silent = may ? null : { url, known, roots };
+      this.#silent = may ? null : { url, known, roots, hosts: isSame ? last.hosts : null };
       return may;
     }
 
@@ -216,6 +215,12 @@
       if (this.#hold.isHeld && api.runtime?.id) close(this.#hold);
       else this.#observer.end();
     }
+  }
+
+  /** Whether a tree came to an element of a page that else is as it was. */
+  function hasNewRoot(last) {
+    last.hosts ??= likelyHosts(last.roots);
+    return last.hosts.some(({ shadowRoot }) => shadowRoot !== null);
   }
 
   async function loadReaders() {

@@ -35,20 +35,14 @@
   }
 
   /**
-   * Whether an element has got a shadow tree of which these trees know nothing, among those that mostly get one late: of
-   * custom names, and empty ones. To ask all is what costs most in a look.
+   * The elements that mostly are those to which a shadow tree comes late, and have none: of custom names, and empty ones. To
+   * ask all is what costs most in a look.
    */
-  function hasNewHost(roots) {
-    const known = new Set(roots);
-    const isNew = ({ shadowRoot }) => shadowRoot !== null && !known.has(shadowRoot);
-    return css(roots, EMPTY_HOSTS).some(isNew) || customElements(roots).some(isNew);
-  }
-
-  /** @returns {Element[]} of names with a dash; no selector tells them */
-  function customElements(roots) {
-    const found = new XPathEvaluator().evaluate(CUSTOM, roots[0], null, XPathResult.ORDERED_NODE_SNAPSHOT_TYPE, null);
-    const all = Array.from({ length: found.snapshotLength }, (_, at) => found.snapshotItem(at));
-    return [...all, ...css(roots.slice(1), "*")];
+  function likelyHosts(roots) {
+    // No selector tells a name with a dash.
+    const custom = new XPathEvaluator().evaluate(CUSTOM, roots[0], null, XPathResult.ORDERED_NODE_SNAPSHOT_TYPE, null);
+    const named = Array.from({ length: custom.snapshotLength }, (_, at) => custom.snapshotItem(at));
+    return [...css(roots, EMPTY_HOSTS), ...named, ...css(roots.slice(1), "*")].filter(({ shadowRoot }) => shadowRoot === null);
   }
 
   /** The text in an element that somebody may see, in the order of labels/visible_text.js. */
@@ -85,5 +79,5 @@
     }
   }
 
-  globalThis.qorgan = { ...globalThis.qorgan, JOINT, css, hasNewHost, rootsOf, textOf, writtenIn };
+  globalThis.qorgan = { ...globalThis.qorgan, JOINT, css, likelyHosts, rootsOf, textOf, writtenIn };
 })();

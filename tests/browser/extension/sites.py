@@ -118,7 +118,9 @@ PAGES: Final[dict[str, Page]] = {
     "shadow.test/": Page(
         html(_SHADOW.replace("MEADOW", card("meadow", "6+", SHOWN)).replace("NIGHT", card("night", "18+", HIDDEN)))
     ),
-    "late-style.test/": Page(html("<p>A film.</p><footer></footer><style>p { margin: 0 }</style>" + _LATER % _LATE_STYLE)),
+    "late-style.test/": Page(
+        html("<p>A film.</p><footer></footer><style>p { margin: 0 }</style>" + _LATER % _LATE_STYLE)
+    ),
     "late-tree.test/": Page(
         html(
             "<section></section>"

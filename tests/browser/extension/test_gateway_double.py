@@ -33,6 +33,17 @@ def test_what_the_gateway_closes_is_closed_before_anything_is_sent(world: World,
     assert world.origin.asked("told.test") == []
 
 
+def test_the_gateway_is_asked_once_of_a_new_host(world: World, tab: Tab) -> None:
+    """Before its page that waits for the answer is there, and when it is."""
+    world.family.verdicts["quiet.test"] = verdict("allow", "unlabelled")
+    world.keep({"hosts": {}})
+    world.family.told.clear()
+    tab.go(world.url("quiet.test", "/?once"))
+    tab.wait("document.body?.innerText === 'nothing to say' && !document.documentElement.hasAttribute('style')")
+    asked = [body for what, body in world.family.told if what == "verdict" and "quiet.test" in body["url"]]
+    assert asked == [{"url": world.url("quiet.test", "/?once"), "action": "view"}]
+
+
 def test_labels_are_told_of_pages_that_they_close_and_of_no_other(world: World, tab: Tab) -> None:
     tab.go(world.url("quiet.test"))
     tab.wait("document.body?.innerText === 'nothing to say' && !document.documentElement.hasAttribute('style')")

@@ -1,7 +1,11 @@
 """Labels that only the live document shows: scripts write them, pages move without loading, trees stand in others."""
 
+from functools import partial
+from typing import Any
+
 import pytest
 
+from tests.browser.extension.chromium import until
 from tests.browser.extension.conftest import Tab, World
 from tests.browser.extension.pixels import FINE, shows
 from tests.browser.extension.test_holding import assert_closed
@@ -57,14 +61,16 @@ def test_a_frame_that_a_page_writes_itself_is_a_part_of_it(world: World, tab: Ta
     assert shows(frames[-1], FINE)
 
 
+_COVERED = "document.querySelector('%s')?.shadowRoot?.querySelector('[inert]') != null"
+_FRAME = "document.querySelector('iframe')"
 # For each kind what is true in the page when it was found; None: the page is closed.
 LATE = {
     "late-style.test": None,
-    "late-tree.test": "document.querySelector('section')?.shadowRoot?.querySelector('[inert]') != null",
-    "late-full-tree.test": "document.querySelector('section')?.shadowRoot?.querySelector('[inert]') != null",
-    "late-element.test": "document.querySelector('late-card')?.shadowRoot?.querySelector('[inert]') != null",
-    "late-frame.test": "document.querySelector('iframe').inert || document.querySelector('iframe').contentDocument === null"
-    " || document.querySelector('iframe').contentDocument.querySelector('[inert]') !== null",
+    "late-tree.test": _COVERED % "section",
+    "late-full-tree.test": _COVERED % "section",
+    "late-element.test": _COVERED % "late-card",
+    "late-frame.test": f"{_FRAME}.inert || {_FRAME}.contentDocument === null"
+    f" || {_FRAME}.contentDocument.querySelector('[inert]') !== null",
 }
 
 
@@ -92,3 +98,22 @@ def test_the_same_on_a_page_that_was_open_before(world: World, tab: Tab, host: s
     tab.go(world.url("plain.test"))
     tab.wait(f"document.body?.innerText === 'hello' && {SHOWN}")
     assert_found(world, tab, host)
+
+
+def test_the_popup_knows_of_a_silent_page_that_was_open_before(world: World, tab: Tab) -> None:
+    """Of it the background is told nothing: what would be said of it was noted at its first visit."""
+    for query in ("", "?other", ""):
+        tab.go(world.url("second.test", f"/{query}"))
+        tab.wait(f"location.search === '{query}' && document.body?.innerText === 'hello again' && {SHOWN}")
+        tab.wait("new Promise((resolve) => setTimeout(resolve, 300, true))")
+        told = until(partial(_told, world, f"second.test:{world.origin.port}/{query}"))
+        assert (told["status"], told["verdict"]["action"]) == ("unlabelled", "allow"), told
+
+
+def _told(world: World, address: str) -> dict[str, Any] | None:
+    """What the popup shows of the tab of an address, as soon as its page was read."""
+    tabs = f"(await api.tabs.query({{}})).filter((each) => each.url === 'http://{address}')"
+    ask = "api.runtime.sendMessage({kind: 'page', tab: tab.id})"
+    script = f"(async () => {{ const api = globalThis.browser ?? chrome; const [tab] = {tabs}; return {ask}; }})()"
+    told = world.in_addon(script)
+    return told if told and told["status"] is not None else None
