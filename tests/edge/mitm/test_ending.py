@@ -12,7 +12,6 @@ from mitmproxy.http import HTTPFlow
 from mitmproxy.proxy.layer import Layer
 from mitmproxy.proxy.server import ConnectionHandler
 
-from tests.edge.mitm.websocket import open_websocket
 from tests.edge.mitm.world import World, everything
 
 
