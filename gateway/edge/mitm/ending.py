@@ -5,12 +5,15 @@ a generator that waits. Only the cyclic collector would end them, two hundred ob
 event loop meanwhile. Measured: a twelfth of what a connection costs.
 """
 
+from asyncio import StreamReader, StreamWriter
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from types import MethodType
 from typing import Any
 
 from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.layer import Layer
+from mitmproxy.utils import asyncio_utils
 
 
 def take_apart(top: Layer) -> None:
@@ -24,6 +27,18 @@ def take_apart(top: Layer) -> None:
                 waiting.append(other)
     for layer in found.values():
         _empty(layer)
+
+
+def forget_frames(reader: StreamReader, writer: StreamWriter) -> None:
+    """The fault with which a connection ended holds the frames that read and wrote, and they what keeps the fault."""
+    if (fault := reader.exception()) is not None:
+        asyncio_utils.create_task(_forget_frames(fault, writer), name="forget frames", keep_ref=True)
+
+
+async def _forget_frames(fault: Exception, writer: StreamWriter) -> None:
+    with suppress(Exception):
+        await writer.wait_closed()  # which takes the frames out of the transport's own future
+    fault.__traceback__ = None
 
 
 def _next_to(layer: Layer) -> Iterator[Layer]:

@@ -27,7 +27,7 @@ from mitmproxy.utils import asyncio_utils
 
 from gateway.edge.mitm import brakes
 from gateway.edge.mitm.dispatch import DirectHooks, Tell, argument_of
-from gateway.edge.mitm.ending import take_apart
+from gateway.edge.mitm.ending import forget_frames, take_apart
 from gateway.edge.mitm.own_commands import HookBegun, TakeOver
 from gateway.edge.mitm.standing_tls import StandingTls
 
@@ -90,11 +90,12 @@ class DirectHandler(ProxyConnectionHandler):
         if connection.state is ConnectionState.CAN_WRITE:
             with contextlib.suppress(asyncio.CancelledError):  # by whoever closes the connection
                 await asyncio.Event().wait()
+        writer: Any = self.transports.pop(connection).writer
         vars(reader).pop("feed_data", None)
-        writer = self.transports.pop(connection).writer
         assert writer is not None
         with contextlib.suppress(OSError):
             writer.close()
+        asyncio.get_running_loop().call_soon(forget_frames, reader, writer)  # when the transport has told its end
 
     async def _read_to_its_end(self, connection: Connection, reader: Any) -> bool:
         """Whether the peer has ended it, and not we."""

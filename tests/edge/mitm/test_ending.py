@@ -12,6 +12,7 @@ from mitmproxy.http import HTTPFlow
 from mitmproxy.proxy.layer import Layer
 from mitmproxy.proxy.server import ConnectionHandler
 
+from tests.edge.mitm.websocket import open_websocket
 from tests.edge.mitm.world import World, everything
 
 
@@ -68,13 +69,19 @@ def broken_off(world: World) -> None:
         secure.sendall(b"POST / HTTP/1.1\r\nHost: kids.test\r\nContent-Length: 100\r\n\r\nhalf")
 
 
+def websocket(world: World) -> None:
+    with world.tls("child", "kids.test") as secure:
+        head = open_websocket(secure, f"kids.test:{world.origin.tls_port}", "/echo")
+        assert head.startswith(b"HTTP/1.1 101")
+
+
 def no_tls(world: World) -> None:
     with world.tunnel("child", "kids.test") as raw:
         raw.sendall(b"SSH-2.0-hello\r\n")
         everything(raw)
 
 
-@pytest.mark.parametrize("visit", [opened, over_http2, plain, passed, refused, broken_off, no_tls])
+@pytest.mark.parametrize("visit", [opened, over_http2, plain, passed, refused, broken_off, websocket, no_tls])
 def test_nothing_is_left(world: World, visit: Callable[[World], None]) -> None:
     visit(world)  # what is kept for later visits is kept now
     with leaving_nothing():
