@@ -108,8 +108,10 @@ def test_the_popup_shows_labels_parts_and_the_article(setup: Setup) -> None:
         assert "2 parts of the page are hidden." in text
         assert "Law 169-VI, Art. 16(3)" in text
         assert "6+ — from 6 years, for a part of the page" in text
-        page.evaluate("document.querySelector('#labels details').open = true")
-        assert "in the text of the page (a sign in the page’s text)" in page.text()
+        # In one go: the popup is made anew whenever the background notes something.
+        page.wait("document.querySelectorAll('#labels details').length > 0")
+        opened = page.evaluate("document.querySelector('#labels details').open = true, document.body.innerText")
+        assert "in the text of the page (a sign in the page’s text)" in opened
         assert "Скрыто 2 части страницы." in in_language(page, "ru")
         assert "Беттің 2 бөлігі жасырылған." in in_language(page, "kk")
         assert unnamed(page) == []
