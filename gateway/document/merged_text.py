@@ -12,7 +12,7 @@ from typing import Final
 _PARTS: Final = b"|caption|col|colgroup|tbody|td|tfoot|th|thead|tr"
 _SMALL: Final = 20_000  # bytes, of which no more than some megabytes can be copied
 _LEAST: Final = 20  # such tags one after the other
-# At least all that are dropped and have attributes. No "<" looks far for the end of its tag, or many would take for ever.
+# At least all that are dropped and have attributes. No "<" looks far for the end of its tag: many would take for ever.
 _MAY_BE_DROPPED: Final = re.compile(
     rb"<(?:/(?![a-z0-9:_-]{1,30}+>)|(?:html|head|body|form|frame|frameset" + _PARTS + rb")[\t\n\f\r /]++[^\t\n\f\r />])"
 )
