@@ -21,6 +21,7 @@ from gateway.edge.control_api.console import (
     Health,
     Offer,
     PolicyFile,
+    Revoked,
     ShownDevice,
     ShownPerson,
     UnknownFile,
@@ -156,7 +157,9 @@ DEVICE = Device(
     token="0" * 64,
     paired=datetime(2026, 11, 20, 9, tzinfo=UTC),
     told={"state": "on"},
+    enrolment="e1",
 )
+ENROLMENT = Pairing(id="e1", person="ana", hash="1" * 64, many=True, until=datetime(2027, 11, 22, 9, tzinfo=UTC))
 ASK = Ask(id="0a1b2c3d", person="ana", host="tube.example", reason="", asked=datetime(2026, 11, 22, 9, tzinfo=UTC))
 
 
@@ -182,12 +185,11 @@ class Devices:
         return (ShownDevice(DEVICE, silent=True),)
 
     async def enrolments(self) -> tuple[Pairing, ...]:
-        until = datetime(2027, 11, 22, 9, tzinfo=UTC)
-        return (Pairing(id="e1", person="ana", hash="1" * 64, many=True, until=until),)
+        return (ENROLMENT,)
 
-    async def revoke(self, device_id: str) -> bool:
+    async def revoke(self, device_id: str) -> Revoked | None:
         self._asked.append(("revoke device", device_id))
-        return device_id == DEVICE.id
+        return Revoked(device_id, ENROLMENT) if device_id == DEVICE.id else None
 
 
 class Asks:
