@@ -19,7 +19,7 @@ from gateway.edge.control_api.guard import HAS_TOKEN
 from gateway.edge.control_api.opened_routes import OpenedRoutes
 from gateway.edge.control_api.problem import Refused
 from gateway.edge.control_api.worded_page import WordedPage
-from gateway.labels.label import Label
+from gateway.labels.jsonl import label_json
 from gateway.store.journal import Line
 
 LONGEST_BODY_BYTES = 64 * 1024
@@ -157,11 +157,6 @@ def verdict_json(verdict: Verdict) -> dict[str, Any]:
         "revision": verdict.revision,
         "until": verdict.until.isoformat() if verdict.until else None,
     }
-
-
-def label_json(label: Label) -> dict[str, Any]:
-    """A label in JSON values."""
-    return {**asdict(label), "trust": label.trust.name}
 
 
 def counterfactual_json(other: Counterfactual) -> dict[str, Any]:
