@@ -9,7 +9,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from gateway.edge.addon.crx import extension_id
-from tests.browser.extension.chromium import Chromium, until
+from tests.browser.extension.chromium import Chromium
+from tests.browser.extension.driving import until
 from tests.browser.extension.family import Family
 from tests.browser.extension.firefox import ID, Firefox
 from tests.browser.extension.origin import Origin, Page

@@ -8,7 +8,8 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from tests.browser.extension.chromium import Tab, until
+from tests.browser.extension.chromium import Tab
+from tests.browser.extension.driving import until
 from tests.browser.setup.conftest import Setup, in_language, open_page, unnamed
 
 OPTIONS = "options/options.html"
