@@ -11,7 +11,7 @@ from gateway.labels.sign_places import sign_places
 from gateway.labels.signs import LONGEST_LINE
 from gateway.labels.work import Work
 
-_WITH_TEXT: Final = "[alt], [aria-label]:not([alt]), [title]:not([alt], [aria-label])"
+_WITH_TEXT: Final = "[alt], [aria-label]:not([alt]), [title]:not([alt], [aria-label]), title"
 
 
 def attribute_texts(
@@ -33,12 +33,13 @@ def attribute_texts(
 
 
 def _texts(tree: LexborHTMLParser, work: Work) -> Iterator[tuple[LexborNode, str]]:
-    for node in in_body(tree, _WITH_TEXT, work):
+    found = in_body(tree, _WITH_TEXT, work)  # at once: each search goes through the whole tree
+    for node in found:
         attributes = node.attributes
         for text in dict.fromkeys((attributes.get("alt") or attributes.get("aria-label"), attributes.get("title"))):
             if text:
                 yield node, text
-    for node in in_body(tree, "title", work):
+    for node in (node for node in found if node.tag == "title"):
         around = node.parent
         walked = list(ancestors(around)) if around is not None else []
         work.charge(3 + len(walked) // 4)

@@ -2,8 +2,8 @@
 
     python -m tests.mutation [--jobs 2] [--minutes 30] [MODULE …]
 
-Each mutant lives in a forked process, where its fault is put into the loaded module. The decision cases
-run first, then the unit tests; the first to fail has killed it. Exit 1 when no more than 90 % die.
+Each mutant lives in a forked process, where its fault is put into the loaded module. The cases of decisions and
+of selective sight run first, then the unit tests; the first to fail has killed it. Exit 1 when no more than 90 % die.
 """
 
 import argparse
@@ -29,7 +29,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = "gateway.decision"
 FOLDER = ROOT / "gateway" / "decision"
 ENUMS = [*sorted(FOLDER.glob("*.py")), ROOT / "gateway/labels/label.py", ROOT / "gateway/policy/stances.py"]
-CASES = sorted((ROOT / "tests/cases/decisions").glob("*.yaml"))
+KINDS = ("decisions", "sight")  # folders of cases, each with its runner
 # Whether every article has a case says nothing of the code, and the properties take too long to be asked each time.
 UNITS = ["tests/unit/decision", "--ignore=tests/unit/decision/test_completeness.py"]
 SEEN_BY = {1: "cases", 2: "unit tests", 3: "loading"}  # by a child's exit status
@@ -52,7 +52,10 @@ class Loader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         exec(compile(self._tree, str(self._path), "exec"), vars(module))
 
 
-def killed_by(name: str, path: Path, mutant: Mutant, cases: Sequence[dict], run: Callable[[dict], None]) -> int:
+type Case = tuple[str, dict]  # its kind
+
+
+def killed_by(name: str, path: Path, mutant: Mutant, cases: Sequence[Case], run: Callable[[Case], None]) -> int:
     """In a child: a key of SEEN_BY; 0 when nothing sees the mutant."""
     try:
         if not graft(sys.modules[name], mutant.tree):
@@ -68,7 +71,7 @@ def killed_by(name: str, path: Path, mutant: Mutant, cases: Sequence[dict], run:
     return 2 if pytest.main([*options, *UNITS]) != 0 else 0
 
 
-def loaded_anew(name: str, path: Path, mutant: Mutant) -> Callable[[dict], None]:
+def loaded_anew(name: str, path: Path, mutant: Mutant) -> Callable[[Case], None]:
     """Every module of ours is loaded again, the mutated one from its tree."""
     for loaded in [each for each in sys.modules if each.startswith(("gateway", "tests_runner", "tests.conftest"))]:
         del sys.modules[loaded]
@@ -76,13 +79,19 @@ def loaded_anew(name: str, path: Path, mutant: Mutant) -> Callable[[dict], None]
     return runner()
 
 
-def runner() -> Callable[[dict], None]:
+def runner() -> Callable[[Case], None]:
     from tests.conftest import runner_of
 
-    return runner_of("decisions")
+    runners = {kind: runner_of(kind) for kind in KINDS}
+    return lambda case: runners[case[0]](case[1])
 
 
-def fork(name: str, path: Path, mutant: Mutant, cases: Sequence[dict], run: Callable[[dict], None]) -> int:
+def all_cases() -> list[Case]:
+    files = [(kind, file) for kind in KINDS for file in sorted((ROOT / "tests/cases" / kind).glob("*.yaml"))]
+    return [(kind, case) for kind, file in files for case in yaml.load(file.read_text("utf-8"), yaml.CSafeLoader)]
+
+
+def fork(name: str, path: Path, mutant: Mutant, cases: Sequence[Case], run: Callable[[Case], None]) -> int:
     child = os.fork()
     if child:
         return child
@@ -101,7 +110,7 @@ def all_mutants(modules: Sequence[str]) -> Iterator[tuple[str, Path, Mutant]]:
                 yield f"{PACKAGE}.{path.stem}", path, mutant
 
 
-def survives_unchanged(cases: Sequence[dict], run: Callable[[dict], None]) -> bool:
+def survives_unchanged(cases: Sequence[Case], run: Callable[[Case], None]) -> bool:
     """Whether the tests pass on a module as it stands, loaded as a mutant is."""
     path = FOLDER / "decide.py"
     same = Mutant(0, "nothing", ast.parse(path.read_text(encoding="utf-8")))
@@ -116,7 +125,7 @@ def main() -> int:
     options.add_argument("--minutes", type=float, default=30.0)
     given = options.parse_args()
     os.chdir(ROOT)
-    cases = [case for file in CASES for case in yaml.load(file.read_text("utf-8"), yaml.CSafeLoader)]
+    cases = all_cases()
     run = runner()
     for path in sorted(FOLDER.glob("*.py")):
         importlib.import_module(f"{PACKAGE}.{path.stem}" if path.stem != "__init__" else PACKAGE)

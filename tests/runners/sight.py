@@ -16,7 +16,7 @@ from gateway.decision.splice import Known, see
 from gateway.document.url import canonical
 from gateway.hosts.lists import build_index
 from gateway.hosts.pinning import Pinned, Strikes, is_clean, pin, strike
-from gateway.hosts.record import Front, HostRecord
+from gateway.hosts.record import Front, HostRecord, SiteFile
 from gateway.hosts.traffic import Glimpse, Learned, Served, Sign, Traffic, add, conclude, ends, served_of
 from gateway.labels.label import Label, Reading, Scope, Status, Trust
 from gateway.policy.compile import compile_policy
@@ -68,6 +68,7 @@ def person_case(case: dict[str, Any]) -> dict[str, Any]:
             kind=case["record"].get("kind"),
             topics=frozenset(case["record"].get("topics", ())),
             reading=reading_of(case["record"]["labels"]) if "labels" in case["record"] else None,
+            site_files=tuple(SiteFile(address, "") for address in case["record"].get("site_files", ())),
         )
     question = Question(profile=profile, url=url, moment=moment, host=record, tier=Tier.HOST)
     learned, pinned = case.get("learned"), case.get("pinned")

@@ -7,18 +7,17 @@ that answered the CONNECT, which would only pass it on.
 """
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections import deque
 from collections.abc import Awaitable
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from types import SimpleNamespace
 from typing import Any, ClassVar, Final
 
 from mitmproxy.connection import Connection, ConnectionState
 from mitmproxy.flow import Flow
-from mitmproxy.http import HTTPFlow
 from mitmproxy.master import Master
 from mitmproxy.proxy import commands, events
 from mitmproxy.proxy.layer import CommandGenerator, Layer, NextLayer
@@ -28,18 +27,14 @@ from mitmproxy.utils import asyncio_utils
 
 from gateway.edge.mitm import brakes
 from gateway.edge.mitm.dispatch import DirectHooks, Tell, argument_of
+from gateway.edge.mitm.ending import take_apart
+from gateway.edge.mitm.own_commands import HookBegun, TakeOver
 from gateway.edge.mitm.standing_tls import StandingTls
 
 _LOOKS: Final = 20  # for TLS that stands; what has not come to it by then is spliced
 _FULL: Final = 64 * 1024  # bytes that may wait to be written: asyncio's own high-water mark
+_PIECE: Final = 65_535  # bytes that are read at once, as mitmproxy has it
 _LOG: Final = logging.getLogger("mitmproxy.proxy.server")  # where `log` of mitmproxy's handler writes
-
-
-class TakeOver(commands.Command):
-    """From the next event on, the connection belongs to `layer`: the layers around it have nothing left to do."""
-
-    def __init__(self, layer: Layer) -> None:
-        self.layer = layer
 
 
 @lru_cache(maxsize=1)
@@ -49,15 +44,6 @@ def fixed(master: Master) -> Any:
     mitmproxy makes a deep copy of an option's default at each look.
     """
     return SimpleNamespace(**{name: getattr(master.options, name) for name in master.options.keys()})  # noqa: SIM118
-
-
-@dataclass
-class HookBegun(commands.StartHook):
-    """A hook that was called already and is not done."""
-
-    name = "begun"
-    flow: HTTPFlow
-    waiting: Awaitable[None]
 
 
 class DirectHandler(ProxyConnectionHandler):
@@ -84,6 +70,43 @@ class DirectHandler(ProxyConnectionHandler):
         for io in list(self.transports.values()):
             if io.handler is not None:
                 io.handler.cancel("closed by the gateway")
+
+    async def handle_client(self) -> None:
+        try:
+            await super().handle_client()
+        finally:
+            self._closed, self._standing = True, None
+            self._queue.clear()
+            self.transports.clear()
+            self.timeout_watchdog.callback = _nothing
+            take_apart(self.layer)
+
+    async def handle_connection(self, connection: Connection) -> None:
+        """As mitmproxy's, but a cancellation ends here: raised on, its traceback keeps all that the frames know."""
+        reader: Any = self.transports[connection].reader
+        ended_by_peer = await self._read_to_its_end(connection, reader)
+        connection.state = connection.state & ~ConnectionState.CAN_READ if ended_by_peer else ConnectionState.CLOSED
+        await self.server_event(events.ConnectionClosed(connection))
+        if connection.state is ConnectionState.CAN_WRITE:
+            with contextlib.suppress(asyncio.CancelledError):  # by whoever closes the connection
+                await asyncio.Event().wait()
+        vars(reader).pop("feed_data", None)
+        writer = self.transports.pop(connection).writer
+        assert writer is not None
+        with contextlib.suppress(OSError):
+            writer.close()
+
+    async def _read_to_its_end(self, connection: Connection, reader: Any) -> bool:
+        """Whether the peer has ended it, and not we."""
+        try:
+            while data := await reader.read(_PIECE):
+                await self.server_event(events.DataReceived(connection, data))
+                await self.drain_writers()
+        except OSError:
+            pass
+        except asyncio.CancelledError:
+            return False
+        return True
 
     async def server_event(self, event: events.Event) -> None:
         self._work(event)
@@ -267,3 +290,7 @@ class DirectHandler(ProxyConnectionHandler):
         if parts is None or io is None or io.writer is None or io.writer.is_closing():
             return
         io.writer.write(parts[0] if len(parts) == 1 else b"".join(parts))
+
+
+async def _nothing() -> None:
+    """In the place of what a watchdog calls."""

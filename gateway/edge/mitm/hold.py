@@ -33,8 +33,8 @@ from mitmproxy.proxy.layers.http._events import (
 
 from gateway.edge.mitm import brakes
 from gateway.edge.mitm.answers import last_resort
-from gateway.edge.mitm.handler import HookBegun, TakeOver
 from gateway.edge.mitm.http2 import Resume
+from gateway.edge.mitm.own_commands import HookBegun, TakeOver
 from gateway.edge.mitm.passage import passage_of
 from gateway.edge.mitm.uploads import Upload
 from gateway.edge.mitm.whole import joined

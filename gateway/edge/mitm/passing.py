@@ -10,7 +10,7 @@ from mitmproxy.proxy import commands, events
 from mitmproxy.proxy.layer import CommandGenerator
 from mitmproxy.proxy.layers.tcp import TCPLayer
 
-from gateway.edge.mitm.handler import TakeOver
+from gateway.edge.mitm.own_commands import TakeOver
 
 
 class PassingLayer(TCPLayer):

@@ -51,7 +51,8 @@ class AgeGateScript:
         self.addons: list[AgeGate] = []  # mitmproxy calls their hooks after ours
         self._gate = Gate(None)
         self._closing = contextlib.ExitStack()
-        self._sweeping: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        self._runs = False
 
     def load(self, loader: Loader) -> None:
         loader.add_option("qorgan_config", str, "", "The gateway's installation or policy file.")
@@ -67,13 +68,23 @@ class AgeGateScript:
 
     def running(self) -> None:
         server = ctx.master.addons.get("proxyserver")
-        self._sweeping = asyncio.ensure_future(sweep(server.connections, self._late, self._gate.counters))
+        self._runs = True
+        self._tasks.append(asyncio.ensure_future(sweep(server.connections, self._late, self._gate.counters)))
+        for addon in self.addons:
+            self._watch(addon)
 
     def done(self) -> None:
-        if self._sweeping is not None:
-            self._sweeping.cancel()
+        for task in self._tasks:
+            task.cancel()
         self._closing.close()
         self._gate.close()
+
+    def _watch(self, addon: AgeGate) -> None:
+        """What is open for long is judged again and again, also under an add-on in whose place another one stands."""
+        self._tasks += [
+            asyncio.ensure_future(addon.open.watch()),
+            asyncio.ensure_future(addon.handshakes.spliced.watch()),
+        ]
 
     def _late(self) -> list[Client]:
         return [client for addon in self.addons for client in addon.doorkeeper.late()]
@@ -124,6 +135,8 @@ class AgeGateScript:
             )
         )
         self.addons[:] = [addon]
+        if self._runs:
+            self._watch(addon)
 
 
 def _listener_of(_client: Client) -> str:

@@ -1,5 +1,6 @@
 """`mitmdump -s addons/proxy/age_gate.py`: a real mitmdump, with the options of the README and without them."""
 
+import asyncio
 import contextlib
 import os
 import socket
@@ -11,7 +12,15 @@ from pathlib import Path
 
 import httpx
 import pytest
+from mitmproxy.addons.proxyserver import Proxyserver
+from mitmproxy.test import taddons
+from mitmproxy.test.tflow import tclient_conn, tflow
 
+from gateway.decision.sight import Sight
+from gateway.decision.splice import Seen, Why
+from gateway.document.url import canonical
+from gateway.edge.mitm.script import AgeGateScript
+from gateway.profiles.clue import Clues
 from gateway.shipped import shipped
 from tests.edge.mitm.origin import CANARY
 from tests.edge.mitm.world import HOSTS, World
@@ -97,3 +106,35 @@ def test_mitmdump_does_not_start_without_what_is_needed(
         output, _ = process.communicate(timeout=30)
     assert process.returncode == 1
     assert said in output
+
+
+async def test_what_is_open_for_long_is_judged_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gateway.edge.mitm.open_flows._LOOK_SECONDS", 0.01)
+    monkeypatch.setattr("gateway.edge.mitm.spliced._LOOK_SECONDS", 0.01)
+    closed: list[object] = []
+    monkeypatch.setattr("gateway.edge.mitm.open_flows.close_client", closed.append)
+    monkeypatch.setattr("gateway.edge.mitm.spliced.close_client", closed.append)
+    script = AgeGateScript()
+    with taddons.context(Proxyserver()) as context:
+        context.options.add_option("confdir", str, str(tmp_path), "")
+        script._install(None)
+        early = script.addons[0]
+        script.running()
+        script._install(None)
+        try:
+            for addon in (early, script.addons[0]):
+                flow, passed = tflow(), tclient_conn()
+                addon.open.add(flow)  # nobody has judged it
+                addon.handshakes.spliced.add(
+                    passed, Clues(), canonical("https://kids.test/"), Seen(Sight.PASS, Why.ALLOWED)
+                )
+                for _ in range(300):
+                    if {id(flow.client_conn), id(passed)} <= {id(each) for each in closed}:
+                        break
+                    await asyncio.sleep(0.01)
+                else:
+                    pytest.fail("nobody looked at what is open")
+        finally:
+            script.done()
+    await asyncio.sleep(0)
+    assert all(task.cancelled() or task.done() for task in script._tasks)
