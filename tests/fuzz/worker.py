@@ -18,7 +18,7 @@ from typing import Any
 
 from gateway.edge.ruling import label_data
 from tests.fuzz.corpus import addresses, pieces_of, seeds
-from tests.fuzz.measure import Cost, best_ms, cost_of
+from tests.fuzz.measure import Cost, Yardstick, cost_of
 from tests.fuzz.mutation import changed, soup
 from tests.fuzz.reached import Reached
 from tests.fuzz.sample import Sample
@@ -34,7 +34,7 @@ SOUP_SIZES = (2_000, 30_000, 100_000, 300_000)
 
 @dataclass
 class Worker:
-    """`most_ms`: per 100 kB. `most_megabytes`: of one reading."""
+    """`most_ms`: per 100 kB, as the yardstick has it. `most_megabytes`: of one reading."""
 
     target: Target
     random: Random
@@ -42,6 +42,7 @@ class Worker:
     most_ms: float
     most_megabytes: float
     large: int
+    yardstick: Yardstick = field(default_factory=Yardstick)
     readings: int = 0
     words: dict[str, int] = field(default_factory=dict)
     findings: list[dict[str, Any]] = field(default_factory=list)
@@ -110,8 +111,9 @@ class Worker:
         size = max(sample.size, 1)
         if isinstance(body := getattr(work.args[0], "body", None), bytes):
             size = max(size, len(body))  # what came out of the coding is what is read
+        cost = Cost(cost.ms * self.yardstick.factor(), cost.megabytes)
         if cost.scaled(size) > self.slowest["scaled"]:
-            cost = Cost(min(cost.ms, best_ms(work, AGAIN)), cost.megabytes)
+            cost = Cost(min(cost.ms, self.yardstick.best_ms(work, AGAIN)), cost.megabytes)
             if cost.scaled(size) > self.slowest["scaled"]:
                 sample.keep(self.folder / "slowest.jsonl")
                 self.slowest = {"ms": cost.ms, "size": size, "scaled": cost.scaled(size), "name": sample.name}

@@ -40,13 +40,22 @@ _PREFERENCES: Final[dict[str, Any]] = {
 class Firefox:
     """One process; `tab` opens pages in it. Use as a context."""
 
-    def __init__(self, profile: Path, hosts: tuple[str, ...], *, wrap: tuple[str, ...] = (), first: str = "") -> None:
-        """`hosts`: the names under `.test` that lead to this machine."""
+    def __init__(
+        self,
+        profile: Path,
+        hosts: tuple[str, ...],
+        *,
+        wrap: tuple[str, ...] = (),
+        first: str = "",
+        private: bool = False,
+    ) -> None:
+        """`hosts`: the names under `.test` that lead to this machine. `private`: every window is a private one."""
         program = shutil.which("firefox-esr")
         if program is None:
             raise RuntimeError("firefox-esr is missing: install the package firefox-esr (make tools)")
         profile.mkdir(parents=True, exist_ok=True)
         values = {**_PREFERENCES, "network.dns.localDomains": ",".join(hosts)}
+        values["browser.privatebrowsing.autostart"] = private
         lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in values.items()]
         (profile / "user.js").write_text("\n".join(lines), encoding="utf-8")
         self._log = profile.parent / f"{profile.name}.stderr"

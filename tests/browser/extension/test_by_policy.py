@@ -128,6 +128,13 @@ def test_firefox(tmp_path: Path) -> None:
         family.leave()  # and the gateway is not there
         with Firefox(profile, HOSTS, wrap=wrap, first=f"http://games.test:{origin.port}/") as browser:
             until(lambda: any("block.html#http://games.test" in each for each in browser.addresses()))
+        with Firefox(profile, HOSTS, wrap=wrap, private=True) as browser, browser.tab() as tab:
+            with tab.filmed() as frames:
+                tab.go(f"http://games.test:{origin.port}/")
+                tab.wait_for_url("block.html#http://games.test")
+                tab.go(f"http://adult.test:{origin.port}/")
+                tab.wait_for_url("block.html#http://adult.test")
+            assert not any(shows(frame) for frame in frames)
         assert origin.asked("games.test") == []
 
 
