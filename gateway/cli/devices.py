@@ -54,14 +54,18 @@ def pair(
 @cli.command()
 def devices(
     revoke: Annotated[
-        str | None, typer.Option(metavar="ID", help="take a device's or an enrolment's token back")
+        str | None,
+        typer.Option(metavar="ID", help="take the token of a device back, or end an enrolment: it pairs nothing more"),
     ] = None,
     config: _Config = None,
     data: _Data = None,
 ) -> None:
     """List the devices that were paired, and when their add-ons were last heard."""
     if revoke is not None:
-        print("revoked:", _asked(config, data, lambda client: client.revoke_device(revoke)))
+        revoked = _asked(config, data, lambda client: client.revoke_device(revoke))
+        print("revoked:", revoked["revoked"])
+        if revoked["again_by"] is not None:
+            say(_again_told(revoked["again_by"]))
         return
     known = _asked(config, data, lambda client: client.devices())
     for each in known["devices"]:
@@ -133,7 +137,19 @@ def _device_told(device: Mapping[str, Any]) -> str:
     state = f", {told['state']}" if told.get("state") else ""
     silent = "; add-on silent" if device["silent"] else ""
     about = ", ".join(part for part in (device["browser"], f"add-on {device['version']}") if part)
-    return f"{device['id']}  {device['person']}: {device['name']} ({about}), {heard}{state}{silent}"
+    enrolment = f", by enrolment {device['enrolment']}" if device["enrolment"] else ""
+    return f"{device['id']}  {device['person']}: {device['name']} ({about}){enrolment}, {heard}{state}{silent}"
+
+
+def _again_told(enrolment: Mapping[str, Any]) -> str:
+    """That a revoked device is not gone for good, and what to do."""
+    return (
+        f"this will not last: a policy pairs that browser again, within minutes, by the enrolment {enrolment['id']} of "
+        f"{enrolment['person']}, which holds until {_local(enrolment['until'])}\n"
+        "take the policy off that machine, or end the enrolment; then revoke what `qorgan devices` shows of it again:\n"
+        f"  qorgan devices --revoke {enrolment['id']}\n"
+        "other devices by it stay; browsers that are new need another enrolment then"
+    )
 
 
 def _ask_told(ask: Mapping[str, Any]) -> str:

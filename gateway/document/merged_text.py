@@ -6,26 +6,29 @@ unless the parser kept something else meanwhile: the attributes of the dropped t
 """
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 _PARTS: Final = b"|caption|col|colgroup|tbody|td|tfoot|th|thead|tr"
 _SMALL: Final = 20_000  # bytes, of which no more than some megabytes can be copied
 _LEAST: Final = 20  # such tags one after the other
-_WITH_ATTRIBUTES: Final = re.compile(rb"<[^\t\n\f\r >]++[\t\n\f\r /]++[^\t\n\f\r />]")
-_IN_CHOICES: Final = re.compile(rb"<(?!opt(?:ion|group)[\t\n\f\r />])[a-z/][^\t\n\f\r >]*+[\t\n\f\r /]++[^\t\n\f\r />]")
+# At least all that are dropped and have attributes. No "<" looks far for the end of its tag: many would take for ever.
 _MAY_BE_DROPPED: Final = re.compile(
-    rb"<(?:(?:html|head|body|form|frame|frameset" + _PARTS + rb")|/[a-z][^\t\n\f\r >]*+)[\t\n\f\r /]++[^\t\n\f\r />]"
+    rb"<(?:/(?![a-z0-9:_-]{1,30}+>)|(?:html|head|body|form|frame|frameset" + _PARTS + rb")[\t\n\f\r /]++[^\t\n\f\r />])"
 )
-_TAG: Final = re.compile(rb"<[^>]*+>")
+# Of a tag up to its first ">".
+_WITH_ATTRIBUTES: Final = re.compile(rb"<[^\t\n\f\r ]++[\t\n\f\r /]++[^\t\n\f\r /]")
+_IN_CHOICES: Final = re.compile(
+    rb"<(?!opt(?:ion|group)(?:[\t\n\f\r /]|\Z))[a-z/][^\t\n\f\r ]*+[\t\n\f\r /]++[^\t\n\f\r /]"
+)
 
 
-def _run(names: bytes) -> re.Pattern[bytes]:
-    tag = rb"<(?:(?:html|head|body|form|frame|frameset" + names + rb")(?=[\t\n\f\r />])|/[a-z])[^>]*+>"
-    return re.compile(tag + rb"(?:[^<]*+" + tag + rb"){%d,}+" % (_LEAST - 1))
+def _dropped(names: bytes) -> re.Pattern[bytes]:
+    return re.compile(rb"<(?:(?:html|head|body|form|frame|frameset" + names + rb")(?=[\t\n\f\r /]|\Z)|/[a-z])")
 
 
-_RUN: Final = _run(b"")
-_RUN_WITHOUT_TABLE: Final = _run(_PARTS)
+_DROPPED: Final = _dropped(b"")
+_DROPPED_WITHOUT_TABLE: Final = _dropped(_PARTS)
 
 
 def bytes_copied(source: bytes) -> int:
@@ -34,14 +37,48 @@ def bytes_copied(source: bytes) -> int:
         return 0
     lower, copied = source.lower(), 0
     if len(_MAY_BE_DROPPED.findall(lower)) >= _LEAST:
-        pattern = _RUN if lower.rfind(b"<table") >= 0 else _RUN_WITHOUT_TABLE
-        copied = sum(_copied(run, _WITH_ATTRIBUTES) for run in pattern.findall(lower))
+        copied = _copied_in_runs(lower, _DROPPED if lower.rfind(b"<table") >= 0 else _DROPPED_WITHOUT_TABLE)
     if lower.rfind(b"<select") >= 0:
         lists = (part.partition(b"</select")[0] for part in lower.split(b"<select")[1:])
-        copied += sum(_copied(inside, _IN_CHOICES) for inside in lists)
+        copied += sum(map(_copied_in_choices, lists))
     return copied
 
 
-def _copied(run: bytes, dropped: re.Pattern[bytes]) -> int:
-    count = len(dropped.findall(run))
-    return count * len(_TAG.sub(b"", run)) // 2 if count >= _LEAST else 0
+def _copied_in_runs(source: bytes, dropped: re.Pattern[bytes]) -> int:
+    """Of texts with nothing but dropped tags between them."""
+    copied = count = length = 0
+    for text, tag, may_be_quoted in _pieces(source):
+        length += text
+        if not tag:
+            continue
+        if dropped.match(tag) is not None:
+            count += _WITH_ATTRIBUTES.match(tag) is not None
+        elif not may_be_quoted:
+            copied += _copied(count, length)
+            count = length = 0
+    return copied + _copied(count, length)
+
+
+def _copied_in_choices(source: bytes) -> int:
+    count = length = 0
+    for text, tag, _ in _pieces(source):
+        length += text
+        count += _IN_CHOICES.match(tag) is not None
+    return _copied(count, length)
+
+
+def _copied(count: int, length: int) -> int:
+    return count * length // 2 if count >= _LEAST else 0
+
+
+def _pieces(source: bytes) -> Iterator[tuple[int, bytes, bool]]:
+    """The source cut at each ">": the length of a text, the tag behind it, and whether it may stand in a value instead.
+
+    A value may hold ">", so that what follows looks like a text, and "<" in it like a tag.
+    """
+    for piece in source.split(b">"):
+        start = piece.find(b"<")
+        if start < 0:
+            yield len(piece), b"", False
+        else:
+            yield start, piece[start:], piece.find(b'"', 0, start) >= 0 or piece.find(b"'", 0, start) >= 0

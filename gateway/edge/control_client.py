@@ -69,9 +69,9 @@ class ControlClient:
         """The devices that were paired, and the enrolment tokens that hold."""
         return self._ask("GET", "/devices")
 
-    def revoke_device(self, device_id: str) -> str:
-        """Takes back the token of a device, or an enrolment token."""
-        return str(self._ask("DELETE", f"/devices/{quote(device_id, safe='')}")["revoked"])
+    def revoke_device(self, device_id: str) -> dict[str, Any]:
+        """Takes back the token of a device, or an enrolment token; by which enrolment the device will come again."""
+        return self._ask("DELETE", f"/devices/{quote(device_id, safe='')}")
 
     def asks(self) -> list[dict[str, Any]]:
         """What people ask to have opened."""

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from gateway.edge.authority.authority import Authority
-from gateway.edge.installation import Installation, ListenerShape
+from gateway.edge.installation import Installation
+from gateway.edge.installation_shape import ListenerShape
 from gateway.edge.token_file import TOKEN_FILE
 
 _OF_AGE: Final = "18+"

@@ -32,7 +32,9 @@ def _without_layout(css: str) -> str:
     return re.sub(r" ?([{}:;,>]) ?", r"\1", " ".join(bare.split()))
 
 
-STYLE: Final = Markup(_without_layout(_TEXTS["page.css"]))  # noqa: S704 - our own file, and nothing foreign in it
+# With what every page of ours begins, and the block page's own: our own files, and nothing foreign in them.
+BASE_STYLE: Final = Markup(_without_layout(_TEXTS["base.css"]))  # noqa: S704
+STYLE: Final = BASE_STYLE + Markup(_without_layout(_TEXTS["page.css"]))  # noqa: S704
 STYLE_SOURCE: Final = f"'sha256-{b64encode(sha256(STYLE.encode()).digest()).decode()}'"
 
 # Drawn in the rhombus where no category of the law decided: paths on a grid of 96 by 96.

@@ -63,13 +63,14 @@ def as_json(reading: Reading) -> dict[str, Any]:
         "status": reading.status.value,
         "min_age": reading.min_age,
         "category": reading.category,
-        "labels": [_label(label) for label in reading.labels],
+        "labels": [_without_part(label) for label in reading.labels],
         "flags": list(reading.flags),
         "notes": list(reading.notes),
     }
 
 
-def _label(label: Label) -> dict[str, Any]:
+def label_json(label: Label) -> dict[str, Any]:
+    """A label in JSON values, with everything that is known of it."""
     return {
         "scale": label.scale,
         "mark": label.mark,
@@ -79,7 +80,15 @@ def _label(label: Label) -> dict[str, Any]:
         "carrier": label.carrier,
         "raw": label.raw,
         "place": label.place,
+        "part": label.part,
     }
+
+
+def _without_part(label: Label) -> dict[str, Any]:
+    """As the contract has it: `part` says how a page can be changed, not what it says."""
+    told = label_json(label)
+    del told["part"]
+    return told
 
 
 def _document(line: Mapping[str, Any], url: str) -> Document | Unreadable:

@@ -17,7 +17,7 @@ from gateway.policy.strict import Shape as Shape
 from gateway.policy.strict import Words as Words
 from gateway.policy.strict import one_or_more as _one_or_more
 
-# The keys of an installation file that a home may keep in the same file (gateway/edge/installation.py).
+# The keys of an installation file that a home may keep in the same file (gateway/edge/installation_shape.py).
 INSTALLATION_KEYS: Final = frozenset(
     {
         "addon",

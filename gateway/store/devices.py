@@ -22,7 +22,10 @@ class Rows(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Device:
-    """One browser of one person. `seen`: its last heartbeat, and `told` what that said, in JSON values."""
+    """One browser of one person. `seen`: its last heartbeat, and `told` what that said, in JSON values.
+
+    `enrolment`: the id of the enrolment token that made it, which may have ended; None: a code for one did.
+    """
 
     id: str
     person: str
@@ -33,6 +36,7 @@ class Device:
     paired: datetime
     seen: datetime | None = None
     told: Mapping[str, Any] | None = None
+    enrolment: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -130,6 +130,7 @@ device = Table(
     Column("paired", Moment, nullable=False),
     Column("seen", Moment),  # the last heartbeat; earlier ones are not kept
     Column("told", JSON),  # by the last heartbeat
+    Column("enrolment", String(16)),  # of `pairing`, perhaps one that has ended; null: a code made this device
 )
 
 pairing = Table(

@@ -23,7 +23,8 @@ sys.path[:0] = [str(Path(__file__).resolve().parents[2]), str(Path(__file__).res
 
 from bench_labels import ENGLISH, page  # noqa: E402 - found beside this file
 
-from tests.browser.extension.chromium import Chromium, Tab, until  # noqa: E402
+from tests.browser.extension.chromium import Chromium, Tab  # noqa: E402
+from tests.browser.extension.driving import until  # noqa: E402
 from tests.browser.extension.family import Family, verdict  # noqa: E402
 from tests.browser.extension.origin import Origin, Page  # noqa: E402
 from tests.browser.extension.test_restart import pair  # noqa: E402

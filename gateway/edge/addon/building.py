@@ -17,7 +17,8 @@ from gateway.edge.addon.rollout import CRX, UPDATE_XML, UPDATES_JSON, XPI, Rollo
 from gateway.edge.addon.signing_key import own_key, read_key
 from gateway.edge.addon.version import browser_version
 from gateway.edge.addon_shape import only_here, reached_at
-from gateway.edge.installation import Installation, InstallationShape
+from gateway.edge.installation import Installation
+from gateway.edge.installation_shape import InstallationShape
 from gateway.shipped import shipped
 from gateway.store.fault import DataFault
 

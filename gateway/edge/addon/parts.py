@@ -9,12 +9,15 @@ from typing import Any, Final, Literal
 from gateway.edge.addon.references import faults, named_in_manifest
 from gateway.edge.addon.wording import words_module
 from gateway.edge.addon_data import addon_data, addon_traces
+from gateway.shipped import package_texts
 
 type Browser = Literal["chromium", "firefox"]
 BROWSERS: Final[tuple[Browser, ...]] = ("chromium", "firefox")
 LABELS: Final = "labels.json"
 WORDS: Final = "words.js"
 TRACES: Final = "traces.js"
+# Style sheets of the gateway's own pages (gateway/enforce/templates), by the names that they have in the add-on.
+_SHEETS: Final = {"base.css": "base.css", "notice.css": "page.css"}
 MANIFEST: Final = "manifest.json"
 _KINDS: Final = (".js", ".html", ".css", ".json", ".png", ".svg")
 # For people and for stores, not for browsers.
@@ -52,7 +55,12 @@ def read_parts(folder: Path, browser: Browser, version: str) -> Parts:
         manifest = {**_manifest(folder / f"manifest.{browser}.json"), "version": version}
         top = {name for name in named_in_manifest(manifest) if "/" not in name}
         files = {name: path.read_bytes() for name, path in _files(folder, top)}
-        made = {LABELS: addon_data().encode(), TRACES: addon_traces().encode(), WORDS: words_module(files)}
+        made = {
+            LABELS: addon_data().encode(),
+            TRACES: addon_traces().encode(),
+            WORDS: words_module(files),
+            **_sheets(),
+        }
     except ValueError as fault:
         raise CannotBuild(f"{folder} ({browser}): {fault}") from None
     except OSError as fault:
@@ -64,6 +72,11 @@ def read_parts(folder: Path, browser: Browser, version: str) -> Parts:
     if browser == "firefox":
         _require_gecko_id(parts, folder)
     return parts
+
+
+def _sheets() -> Mapping[str, bytes]:
+    templates = package_texts("enforce/templates")
+    return {name: templates[template].encode() for name, template in _SHEETS.items()}
 
 
 def _files(folder: Path, top: set[str]) -> Iterator[tuple[str, Path]]:

@@ -73,6 +73,14 @@ class ShownDevice:
     silent: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Revoked:
+    """A device or an enrolment token that was taken back. `again_by`: by what the device will pair itself again."""
+
+    id: str
+    again_by: Pairing | None = None
+
+
 class DeviceDesk(Protocol):
     """Where devices with the add-on are paired and revoked (gateway/edge/verdict_api/devices.py)."""
 
@@ -85,8 +93,8 @@ class DeviceDesk(Protocol):
     async def enrolments(self) -> Sequence[Pairing]:
         """The enrolment tokens that hold. Raises StoreFault."""
 
-    async def revoke(self, device_id: str) -> bool:
-        """Takes back a device's token or an enrolment token; False: there is none of that id. Raises StoreFault."""
+    async def revoke(self, device_id: str) -> Revoked | None:
+        """Takes back a device's token or an enrolment token; None: there is none of that id. Raises StoreFault."""
 
 
 class AskDesk(Protocol):

@@ -9,6 +9,7 @@ from gateway.edge.control_api.console import AskDesk, CannotPair, DeviceDesk, Of
 from gateway.edge.control_api.exchange import answer, body_of, parameters_of
 from gateway.edge.control_api.problem import Refused
 from gateway.store.asks import Ask
+from gateway.store.devices import Pairing
 
 _PREFIX: Final = "/api/v1"
 _ENROL_DAYS: Final = 365
@@ -42,18 +43,16 @@ class DeviceRoutes:
 
     async def _get_devices(self, request: web.Request) -> web.Response:
         parameters_of(request)
-        enrolments = [
-            {"id": each.id, "person": each.person, "until": each.until.isoformat()}
-            for each in await self._devices.enrolments()
-        ]
+        enrolments = [_enrolment_json(each) for each in await self._devices.enrolments()]
         return answer({"devices": [device_json(each) for each in self._devices.shown()], "enrolments": enrolments})
 
     async def _delete_device(self, request: web.Request) -> web.Response:
         parameters_of(request)
-        device_id = request.match_info["id"]
-        if not await self._devices.revoke(device_id):
+        revoked = await self._devices.revoke(request.match_info["id"])
+        if revoked is None:
             raise Refused(404, "there is no device and no enrolment of that id")
-        return answer({"revoked": device_id})
+        again_by = _enrolment_json(revoked.again_by) if revoked.again_by is not None else None
+        return answer({"revoked": revoked.id, "again_by": again_by})
 
     async def _get_asks(self, request: web.Request) -> web.Response:
         parameters_of(request)
@@ -91,6 +90,11 @@ def _offer_json(offer: Offer) -> dict[str, Any]:
     }
 
 
+def _enrolment_json(enrolment: Pairing) -> dict[str, Any]:
+    """An enrolment token in JSON values; the token itself is not among them, nor the hash of it."""
+    return {"id": enrolment.id, "person": enrolment.person, "until": enrolment.until.isoformat()}
+
+
 def device_json(shown: ShownDevice) -> dict[str, Any]:
     """A device in JSON values; its token is not among them, nor the hash of it."""
     device = shown.device
@@ -104,6 +108,7 @@ def device_json(shown: ShownDevice) -> dict[str, Any]:
         "seen": device.seen.isoformat() if device.seen is not None else None,
         "silent": shown.silent,
         "told": device.told,
+        "enrolment": device.enrolment,
     }
 
 

@@ -12,14 +12,14 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from gateway.decision.otherwise.asking import Counterfactual
 from gateway.decision.verdict import Verdict
 from gateway.document.url import canonical
-from gateway.edge.control_api.ca_page import CaPage
 from gateway.edge.control_api.console import Console, UnknownPerson
 from gateway.edge.control_api.exchange import answer, body_of, parameters_of
 from gateway.edge.control_api.grant_routes import GrantRoutes
 from gateway.edge.control_api.guard import HAS_TOKEN
 from gateway.edge.control_api.opened_routes import OpenedRoutes
 from gateway.edge.control_api.problem import Refused
-from gateway.labels.label import Label
+from gateway.edge.control_api.worded_page import WordedPage
+from gateway.labels.jsonl import label_json
 from gateway.store.journal import Line
 
 LONGEST_BODY_BYTES = 64 * 1024
@@ -33,7 +33,7 @@ class Routes:
     def __init__(self, console: Console, openapi: Mapping[str, Any]) -> None:
         self._console = console
         self._openapi = openapi
-        self._page = CaPage(console.authority)
+        self._page = WordedPage("edge/control_api/pages", "ca")
         self._grants = GrantRoutes(console.grants, _PREFIX)
         self._opened = OpenedRoutes(console.opened, lambda: [each.name for each in console.people()], _PREFIX)
 
@@ -62,7 +62,12 @@ class Routes:
         ]
 
     async def _get_page(self, request: web.Request) -> web.Response:
-        return self._page.response(request.headers.get("Accept-Language"))
+        authority = self._console.authority
+        return self._page.response(
+            request.headers.get("Accept-Language"),
+            fingerprint=authority.fingerprint(),
+            never_signed=authority.never_signed,
+        )
 
     async def _get_pem(self, _request: web.Request) -> web.Response:
         return _download(self._console.authority.root_pem(), "application/x-pem-file", "qorgan-ca.pem")
@@ -152,11 +157,6 @@ def verdict_json(verdict: Verdict) -> dict[str, Any]:
         "revision": verdict.revision,
         "until": verdict.until.isoformat() if verdict.until else None,
     }
-
-
-def label_json(label: Label) -> dict[str, Any]:
-    """A label in JSON values."""
-    return {**asdict(label), "trust": label.trust.name}
 
 
 def counterfactual_json(other: Counterfactual) -> dict[str, Any]:

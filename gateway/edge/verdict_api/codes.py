@@ -26,6 +26,11 @@ def new_enrolment() -> str:
     return ENROLMENT + secrets.token_urlsafe(32)
 
 
+def is_enrolment(code: str) -> bool:
+    """Whether a code is a token for many, which nobody finds by guessing."""
+    return code.startswith(ENROLMENT)
+
+
 def shown_code(code: str) -> str:
     """A code as people read it aloud: "BCDF-GHJK"."""
     return f"{code[:4]}-{code[4:]}" if len(code) == LENGTH else code
@@ -42,7 +47,7 @@ def read_code(text: str) -> str | None:
 
 def hash_of(code: str, salt: str) -> str:
     """What is kept of a code; `salt` is the installation's. Takes some 50 ms for a short one."""
-    if code.startswith(ENROLMENT):
+    if is_enrolment(code):
         return token_hash(code)
     return hashlib.scrypt(code.encode(), salt=salt.encode(), **_COST, dklen=32).hex()
 

@@ -9,8 +9,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from gateway.edge.addon_shape import only_here
-from gateway.edge.control_api.console import CannotPair, Offer, ShownDevice, UnknownPerson
-from gateway.edge.verdict_api.codes import hash_of, new_code, new_enrolment, read_code, shown_code, token_hash
+from gateway.edge.control_api.console import CannotPair, Offer, Revoked, ShownDevice, UnknownPerson
+from gateway.edge.verdict_api.codes import (
+    hash_of,
+    is_enrolment,
+    new_code,
+    new_enrolment,
+    read_code,
+    shown_code,
+    token_hash,
+)
 from gateway.edge.verdict_api.pace import Pace
 from gateway.policy.policy import Policy
 from gateway.store.devices import Device, DeviceStore, Pairing
@@ -25,6 +33,9 @@ _TOKEN: Final = "qorgan-device_"  # noqa: S105 - how a token begins
 _WRONG_CODES: Final = 10  # from one side
 _WRONG_IN_ALL: Final = 200
 _WRONG_SECONDS: Final = 600.0
+# Browsers go on sending a token that has ended until their policy has another, and a school's have one address: they
+# are not people who guess. So many are 500 browsers, every five minutes.
+_ENDED_TOKENS: Final = 1_000  # from one side
 
 
 class WrongCode(Exception):  # noqa: N818 - reads as a sentence
@@ -56,6 +67,7 @@ class Devices:
         self._silent_after, self._clock, self._on_revoked = silent_after, clock, on_revoked
         self._by_token: dict[str, Device] = {}
         self._wrong, self._wrong_in_all = Pace(_WRONG_CODES, _WRONG_SECONDS), Pace(_WRONG_IN_ALL, _WRONG_SECONDS)
+        self._ended = Pace(_ENDED_TOKENS, _WRONG_SECONDS)
         self._hashing = asyncio.Lock()  # one costly hash at a time, however many ask
 
     async def load(self) -> None:
@@ -102,11 +114,12 @@ class Devices:
         `side`: by whom guesses are counted. Raises TooOften, WrongCode, CannotPair.
         """
         self._known()
-        self._wrong.check(side)
-        self._wrong_in_all.check("")
+        code, token = read_code(typed), _TOKEN + secrets.token_urlsafe(32)
+        brakes = self._brakes(code, side)
+        for pace, whose in brakes:
+            pace.check(whose)
         if len(self._by_token) >= MOST_DEVICES:
             raise CannotPair(f"there are {MOST_DEVICES} devices already: revoke some first")
-        code, token = read_code(typed), _TOKEN + secrets.token_urlsafe(32)
 
         def device(used: Pairing) -> Device | None:
             policy = self._policy()
@@ -120,16 +133,23 @@ class Devices:
                 version=version,
                 token=token_hash(token),
                 paired=self._clock().replace(microsecond=0),
+                enrolment=used.id if used.many else None,
             )
 
         hashed = await self._hash(code) if code is not None else None
         made = await self._store.pair(hashed, device, self._clock()) if hashed is not None else None
         if made is None:
-            self._wrong.count(side)
-            self._wrong_in_all.count("")
+            for pace, whose in brakes:
+                pace.count(whose)
             raise WrongCode
         self._by_token[made.token] = made
         return made, token
+
+    def _brakes(self, code: str | None, side: str) -> Sequence[tuple[Pace, str]]:
+        """What counts the codes like this one that do not hold, and under which name."""
+        if code is not None and is_enrolment(code):
+            return [(self._ended, side)]
+        return [(self._wrong, side), (self._wrong_in_all, "")]
 
     async def _hash(self, code: str) -> str:
         async with self._hashing:
@@ -166,18 +186,22 @@ class Devices:
         """The enrolment tokens that hold."""
         return await self._store.enrolments(self._clock())
 
-    async def revoke(self, device_id: str) -> bool:
-        """Takes a device's token back at once, or an enrolment token; False when there is none of that id."""
+    async def revoke(self, device_id: str) -> Revoked | None:
+        """Takes a device's token back at once, or an enrolment token; None when there is none of that id.
+
+        An enrolment token that holds pairs the device again, for its browser has it from a policy: it is told with it.
+        """
         self._known()
         device = next((each for each in self._by_token.values() if each.id == device_id), None)
         if device is None:
-            return await self._store.withdraw(device_id)
+            return Revoked(device_id) if await self._store.withdraw(device_id) else None
         del self._by_token[device.token]  # first: whatever the database says, it is over
         try:
+            again_by = next((each for each in await self.enrolments() if each.id == device.enrolment), None)
             await self._store.remove(device_id)
         except StoreFault:
             self._by_token[device.token] = device  # a restart would bring it back: nobody is told that it is gone
             raise
         if self._on_revoked is not None:
             await self._on_revoked(device_id)
-        return True
+        return Revoked(device_id, again_by)

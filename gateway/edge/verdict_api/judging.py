@@ -11,7 +11,6 @@ from gateway.decision.question import Asked, Tier
 from gateway.decision.sight import Sight, sight_with
 from gateway.decision.verdict import Action, Verdict
 from gateway.edge.asking import as_kind, carried
-from gateway.edge.control_api.routes import label_json
 from gateway.edge.fail_closed import guarded
 from gateway.edge.gate import Gate
 from gateway.edge.inquiry import Inquiry, Judged
@@ -20,7 +19,7 @@ from gateway.edge.verdict_api.telling import believed
 from gateway.enforce.languages import LANGUAGES
 from gateway.enforce.notice import notice_of
 from gateway.hosts.record import HostRecord
-from gateway.labels.jsonl import as_json
+from gateway.labels.jsonl import as_json, label_json
 from gateway.profiles.clue import Clues
 
 

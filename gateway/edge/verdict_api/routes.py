@@ -15,6 +15,7 @@ from aiohttp.typedefs import Handler
 from gateway.edge.control_api.console import CannotPair
 from gateway.edge.control_api.exchange import answer, parameters_of
 from gateway.edge.control_api.problem import Refused
+from gateway.edge.control_api.worded_page import WordedPage
 from gateway.edge.verdict_api.asked import AskedHost, AskedPage, AskedPairing, Heartbeat, ToldLabels, labels_of, read
 from gateway.edge.verdict_api.bundles import Bundles, NoBundle
 from gateway.edge.verdict_api.devices import Devices, WrongCode
@@ -22,7 +23,6 @@ from gateway.edge.verdict_api.files import TYPES, AddonFiles
 from gateway.edge.verdict_api.guard import for_device, let_extensions_read, preflight, too_often
 from gateway.edge.verdict_api.judging import DocumentGate, verdict_json
 from gateway.edge.verdict_api.pace import Pace, TooOften, side_of
-from gateway.edge.verdict_api.pair_page import PairPage
 from gateway.edge.verdict_api.telling import Listener, believed
 from gateway.labels.label import Reading, Status
 from gateway.profiles.person import Person
@@ -63,7 +63,8 @@ class VerdictRoutes:
     """Handlers; each checks the device's token itself, except those that `openapi.yaml` says are open."""
 
     def __init__(self, parts: Parts) -> None:
-        self._parts, self._page, self._described = parts, PairPage(), openapi()
+        self._parts, self._described = parts, openapi()
+        self._page = WordedPage("edge/verdict_api/pages", "pair")
         guarded = partial(for_device, parts.devices)
         self._table = [
             web.get(f"{_PREFIX}/openapi.json", self._get_openapi),

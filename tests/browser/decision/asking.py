@@ -6,12 +6,15 @@ from typing import Any
 from gateway.bundle.bundle import build_bundle, share
 from gateway.bundle.from_codex import ground_values
 from gateway.decision.decide import decide
+from gateway.decision.jsonl import to_line
 from gateway.decision.question import Question
 from gateway.decision.verdict import Verdict
 from gateway.decision.whole import decide_whole
+from gateway.edge.verdict_api.judging import record_json
 from gateway.hosts.index import HostIndex
 from gateway.hosts.record import HostRecord
-from gateway.labels.label import Label, Reading
+from gateway.labels.jsonl import as_json, label_json
+from gateway.labels.label import Reading
 from gateway.policy.policy import Policy
 from gateway.profiles.clue import ClueIndex
 from gateway.profiles.person import Age, Limits, Person
@@ -82,59 +85,26 @@ def question_values(question: Question, *, alone: bool = False) -> dict[str, Any
 
 
 def record_values(record: HostRecord | None) -> dict[str, Any] | None:
-    if record is None:
-        return None
-    exempt = record.exempt
-    return {
-        "host": record.host,
-        "kind": record.kind,
-        "topics": sorted(record.topics),
-        "exempt": None if exempt is None else {"ground": exempt.ground.value, "evidence": exempt.evidence},
-        "audience": record.audience,
-        "reading": reading_values(record.reading),
-    }
+    return None if record is None else {**record_json(record), "reading": reading_values(record.reading)}
 
 
 def reading_values(reading: Reading | None) -> dict[str, Any] | None:
-    if reading is None:
-        return None
-    return {
-        "status": reading.status.value,
-        "labels": [label_values(label) for label in reading.labels],
-        "flags": list(reading.flags),
-    }
-
-
-def label_values(label: Label) -> dict[str, Any]:
-    return {
-        "scale": label.scale,
-        "mark": label.mark,
-        "min_age": label.min_age,
-        "scope": label.scope.value,
-        "trust": label.trust.name,
-        "carrier": label.carrier,
-        "raw": label.raw,
-        "place": label.place,
-        "part": label.part,
-    }
+    return None if reading is None else {**as_json(reading), "labels": [label_json(label) for label in reading.labels]}
 
 
 def verdict_values(verdict: Verdict) -> dict[str, Any]:
     """A verdict of Python's as the add-on gives it, but for what only a bundle has: `expired` and `lacks`."""
-    values: dict[str, Any] = {
-        "action": verdict.action.word,
-        "effect": verdict.effect.value,
-        "reason": verdict.reason.value,
+    values = {
+        **to_line(None, verdict),
         "layer": verdict.layer.value,
-        "category": verdict.category,
         "min_age": verdict.min_age,
         "grounds": [ground_values(ground) for ground in verdict.grounds],
-        "evidence": [label_values(label) for label in verdict.evidence],
-        "flags": list(verdict.flags),
+        "evidence": [label_json(label) for label in verdict.evidence],
         "revision": verdict.revision,
         "detail": verdict.detail,
     }
-    return values if verdict.until is None else {**values, "until": verdict.until.isoformat()}
+    del values["id"]
+    return values
 
 
 def answer_values(question: Question) -> dict[str, Any]:

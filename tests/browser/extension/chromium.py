@@ -7,23 +7,19 @@ import queue
 import shutil
 import subprocess
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
-LONGEST: Final = 15.0  # seconds for an answer of the browser
+from tests.browser.extension.driving import LONGEST, BrowserFault, OpenTab, until
+
 _FLAGS: Final = (
     *("--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--no-proxy-server", "--mute-audio"),
     *("--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"),
     *("--remote-debugging-pipe", "--enable-unsafe-extension-debugging", "--window-size=500,400"),
     *("--autoplay-policy=no-user-gesture-required", "--disable-features=Translate,MediaRouter"),
 )
-
-
-class BrowserFault(AssertionError):  # noqa: N818 - named as what happened
-    """The browser did not answer in time, or answered with a fault."""
 
 
 class Chromium:
@@ -137,8 +133,8 @@ class Chromium:
                         listener(message)
 
 
-class Tab:
-    """One page: where it goes, what it holds, what of it was painted."""
+class Tab(OpenTab):
+    """One page: also where it goes, and what of it was painted."""
 
     def __init__(self, browser: Chromium, session: str, target: str) -> None:
         self.browser, self.session, self.target = browser, session, target
@@ -158,29 +154,6 @@ class Tab:
 
     def evaluate(self, script: str) -> Any:
         return self.browser.evaluate(self.session, script)
-
-    def text(self) -> str:
-        return str(self.evaluate("document.body ? document.body.innerText : ''"))
-
-    def wait(self, script: str, longest: float = LONGEST) -> Any:
-        """Until the expression is true in the page, whichever that is by then."""
-
-        def asked() -> Any:
-            with suppress(BrowserFault):
-                return self.evaluate(script)
-            return None
-
-        try:
-            return until(asked, longest)
-        except BrowserFault:
-            raise BrowserFault(f"{script} did not become true at {self.url}: {self.text()[:500]}") from None
-
-    def wait_for_url(self, part: str, longest: float = LONGEST) -> str:
-        try:
-            until(lambda: part in self.url, longest)
-        except BrowserFault:
-            raise BrowserFault(f"{part} is not in {self.url}") from None
-        return self.url
 
     def screenshot(self) -> bytes:
         return base64.b64decode(self.send("Page.captureScreenshot", format="png")["data"])
@@ -208,14 +181,3 @@ class Tab:
     def _acknowledge(self, number: int) -> None:
         with suppress(BrowserFault, OSError):
             self.send("Page.screencastFrameAck", sessionId=number)
-
-
-def until(asked: Callable[[], Any], longest: float = LONGEST) -> Any:
-    """What `asked` gives, as soon as that is true. Raises BrowserFault after `longest` seconds."""
-    end = time.monotonic() + longest
-    while time.monotonic() < end:
-        found = asked()
-        if found:
-            return found
-        time.sleep(0.02)
-    raise BrowserFault(f"it did not happen in {longest:.0f} s")

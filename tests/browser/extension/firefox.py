@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import aiohttp
 
-from tests.browser.extension.chromium import LONGEST, BrowserFault, until
+from tests.browser.extension.driving import LONGEST, BrowserFault, OpenTab, until
 
 ID: Final = "addon@qorgan"
 UUID: Final = "3f1b7e1c-7c5e-4d0a-9a53-6d1f3f0a9b11"  # of the add-on's pages; Firefox takes it from the profile
@@ -152,8 +152,8 @@ class Firefox:
         return dict(answer["result"])
 
 
-class Tab:
-    """One page: where it goes, what it holds, what of it was painted."""
+class Tab(OpenTab):
+    """One page: also where it goes, and what of it was painted."""
 
     def __init__(self, browser: Firefox, context: str) -> None:
         self.browser, self.context = browser, context
@@ -170,34 +170,12 @@ class Tab:
         return ""
 
     def evaluate(self, script: str) -> Any:
-        """The value of an expression, through JSON."""
         wrapped = f"Promise.resolve({script}).then((value) => JSON.stringify(value ?? null))"
         where = {"context": self.context}
         result = self.browser.send("script.evaluate", expression=wrapped, target=where, awaitPromise=True)
         if result["type"] == "exception":
             raise BrowserFault(f"{script[:300]}: {result['exceptionDetails']['text']}")
         return json.loads(result["result"]["value"])
-
-    def text(self) -> str:
-        return str(self.evaluate("document.body ? document.body.innerText : ''"))
-
-    def wait(self, script: str, longest: float = LONGEST) -> Any:
-        def asked() -> Any:
-            with suppress(BrowserFault):
-                return self.evaluate(script)
-            return None
-
-        try:
-            return until(asked, longest)
-        except BrowserFault:
-            raise BrowserFault(f"{script} did not become true at {self.url}") from None
-
-    def wait_for_url(self, part: str, longest: float = LONGEST) -> str:
-        try:
-            until(lambda: part in self.url, longest)
-        except BrowserFault:
-            raise BrowserFault(f"{part} is not in {self.url}") from None
-        return self.url
 
     def screenshot(self) -> bytes:
         return base64.b64decode(self.browser.send("browsingContext.captureScreenshot", context=self.context)["data"])

@@ -9,7 +9,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from gateway.edge.addon.crx import extension_id
-from tests.browser.extension.chromium import Chromium, until
+from tests.browser.extension.chromium import Chromium
+from tests.browser.extension.driving import until
 from tests.browser.extension.family import Family
 from tests.browser.extension.firefox import ID, Firefox
 from tests.browser.extension.origin import Origin, Page
@@ -69,11 +70,20 @@ def test_chromium(tmp_path: Path) -> None:
             with browser.tab() as tab, tab.filmed() as frames:
                 tab.go(f"http://adult.test:{origin.port}/")
                 tab.wait_for_url("block.html#http://adult.test")
+            family.codes.clear()  # the enrolment is ended, and then the device is revoked
             assert refused(browser, identity, family) == ["managed", "managed"]
             with pytest.raises(AssertionError, match=r"Extensions\.uninstall"):
                 browser.send("Extensions.uninstall", id=identity)
+        tried = told(family, "pair")
+        with Chromium(profile, wrap=wrap, first=f"http://school.test:{origin.port}/") as browser:
+            until(lambda: any("block.html#http://school.test" in each["url"] for each in browser.targets()))
+            until(lambda: told(family, "pair") > tried)
+        family.codes.add(TOKEN)  # while it holds, a browser that was revoked pairs itself again
+        heard = told(family, "heartbeat")
+        with Chromium(profile, wrap=wrap):
+            until(lambda: told(family, "heartbeat") > heard)
         assert not any(shows(frame) for frame in frames)
-        assert origin.asked("games.test") == []
+        assert origin.asked("games.test") == origin.asked("school.test") == []
         assert next(body for what, body in family.told if what == "pair")["name"] == "room 12"
 
 
@@ -129,4 +139,9 @@ def test_firefox(tmp_path: Path) -> None:
 
 
 def paired(family: Family) -> bool:
-    return any(what == "heartbeat" for what, _ in family.told)
+    return told(family, "heartbeat") > 0
+
+
+def told(family: Family, what: str) -> int:
+    """How often the gateway was told it."""
+    return sum(each == what for each, _ in family.told)

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from tests.browser.extension.chromium import Chromium, Tab, until
+from tests.browser.extension.chromium import Chromium, Tab
+from tests.browser.extension.driving import until
 from tests.browser.extension.gateway import Gateway, with_gateway
 from tests.browser.extension.origin import Origin
 from tests.browser.extension.pixels import shows

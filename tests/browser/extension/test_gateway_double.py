@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.extension.chromium import until
 from tests.browser.extension.conftest import Tab, World
+from tests.browser.extension.driving import until
 from tests.browser.extension.family import Family, verdict
 from tests.browser.extension.pixels import shows
 from tests.browser.extension.test_holding import assert_closed

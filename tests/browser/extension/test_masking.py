@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from tests.browser.extension.chromium import until
 from tests.browser.extension.conftest import Tab, World
+from tests.browser.extension.driving import until
 from tests.browser.extension.pixels import FINE, shows
 
 _SHOWN = "!document.documentElement.hasAttribute('style')"

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from tests.browser.extension.chromium import Chromium, Tab, until
+from tests.browser.extension.chromium import Chromium, Tab
 from tests.browser.extension.conftest import World
+from tests.browser.extension.driving import until
 
 
 def in_script(tab: Tab, expression: str) -> Any:

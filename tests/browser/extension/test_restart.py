@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from tests.browser.extension.chromium import Chromium, until
+from tests.browser.extension.chromium import Chromium
+from tests.browser.extension.driving import until
 from tests.browser.extension.family import Family
 from tests.browser.extension.origin import Origin
 from tests.browser.extension.pixels import shows

@@ -1,5 +1,6 @@
 """The add-on as it is built, in one Chromium, set up for a child of nine and not set up."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -38,6 +39,12 @@ class Setup:
     def page(self, name: str) -> str:
         return f"chrome-extension://{self.extension}/{name}"
 
+    def within(self, script: str) -> Any:
+        """What an expression gives in a page of the add-on."""
+        with self.browser.tab() as tab:
+            open_page(self, tab, "options/options.html")
+            return tab.evaluate(script)
+
     def take(self, message: dict[str, Any]) -> None:
         """What a page of ours complains about."""
         method, told = message.get("method"), message.get("params", {})
@@ -62,6 +69,21 @@ def setup(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Se
         found = Setup(browser, browser.load(built.out / "chromium", incognito=True), family)
         browser.listen(found.take)
         yield found
+
+
+@pytest.fixture
+def unpaired(setup: Setup) -> Setup:
+    """As it is after its installation."""
+    setup.within("chrome.storage.local.clear().then(() => true)")
+    return setup
+
+
+@pytest.fixture
+def paired(setup: Setup) -> Setup:
+    """Set up for the child, whatever tests were there before."""
+    asked = {"kind": "pair", "gateway": setup.family.address, "code": "ABCD-EFGH"}
+    assert setup.within(f"chrome.runtime.sendMessage({json.dumps(asked)})")["paired"]
+    return setup
 
 
 def in_language(tab: Tab, language: str) -> str:

@@ -17,7 +17,8 @@ import pytest
 from gateway.edge.addon.building import Built, build
 from gateway.edge.installation import read_installation
 from tests.browser.extension import chromium
-from tests.browser.extension.chromium import Chromium, until
+from tests.browser.extension.chromium import Chromium
+from tests.browser.extension.driving import until
 from tests.browser.extension.family import Family
 from tests.browser.extension.firefox import ID, UUID, Firefox
 from tests.browser.setup.conftest import in_language

@@ -8,7 +8,8 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from tests.browser.extension.chromium import Tab, until
+from tests.browser.extension.chromium import Tab
+from tests.browser.extension.driving import until
 from tests.browser.setup.conftest import Setup, in_language, open_page, unnamed
 
 OPTIONS = "options/options.html"
@@ -43,9 +44,9 @@ def popup(setup: Setup, url: str, ready: str) -> Iterator[Tab]:
         setup.browser.send("Target.closeTarget", targetId=target)
 
 
-def test_before_it_is_set_up_the_page_says_so_in_each_language(setup: Setup) -> None:
-    with setup.browser.tab() as tab:
-        open_page(setup, tab, OPTIONS)
+def test_before_it_is_set_up_the_page_says_so_in_each_language(unpaired: Setup) -> None:
+    with unpaired.browser.tab() as tab:
+        open_page(unpaired, tab, OPTIONS)
         for language, words in WORDS.items():
             text = in_language(tab, language)
             assert all(each in text for each in words), text
@@ -53,34 +54,35 @@ def test_before_it_is_set_up_the_page_says_so_in_each_language(setup: Setup) -> 
             assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
             assert colours(tab.screenshot()) > 20
         assert tab.evaluate("document.getElementById('state').className") == "off"
-    assert setup.faults == []
+    assert unpaired.faults == []
 
 
-def test_an_open_pairing_page_fills_in_the_form_and_a_wrong_code_is_told(setup: Setup) -> None:
-    with setup.browser.tab() as page, setup.browser.tab() as tab:
+def test_an_open_pairing_page_fills_in_the_form_and_a_wrong_code_is_told(unpaired: Setup) -> None:
+    with unpaired.browser.tab() as page, unpaired.browser.tab() as tab:
         page.go("http://gateway.test/addon/pair#ABCD-EFGH")
-        page.wait_for_url("gateway.test")
-        open_page(setup, tab, OPTIONS)
-        fields = tab.wait("['gateway', 'code'].map((id) => document.getElementById(id).value)")
+        page.wait("location.host === 'gateway.test'")
+        open_page(unpaired, tab, OPTIONS)
+        tab.wait("document.getElementById('code').value !== ''")
+        fields = tab.evaluate("['gateway', 'code'].map((id) => document.getElementById(id).value)")
         assert fields == ["http://gateway.test", "ABCD-EFGH"]
         text = in_language(tab, "en")
         assert "The pairing page of the gateway http://gateway.test is open in this browser" in text
         # A whole link in the field is taken apart; a code that the gateway does not know is refused by it.
-        link = json.dumps(f"{setup.family.address}/addon/pair#XXXX-XXXX")
+        link = json.dumps(f"{unpaired.family.address}/addon/pair#XXXX-XXXX")
         tab.evaluate(f"document.getElementById('gateway').value = {link}")
         tab.evaluate("document.getElementById('gateway').dispatchEvent(new Event('input'))")
         assert tab.evaluate("document.getElementById('code').value") == "XXXX-XXXX"
         tab.evaluate("document.querySelector('#pair-form button').click()")
         tab.wait("document.getElementById('pair-told').textContent.includes('The code is wrong, used, or too old')")
         assert tab.evaluate("document.getElementById('state').className") == "off"
-    setup.faults.clear()  # the browser itself writes down that the gateway answered 403
+    unpaired.faults.clear()  # the browser itself writes down that the gateway answered 403
 
 
-def test_pairing_by_a_code_sets_the_browser_up_and_nobody_can_undo_it_there(setup: Setup) -> None:
-    with setup.browser.tab() as tab:
-        open_page(setup, tab, OPTIONS)
+def test_pairing_by_a_code_sets_the_browser_up_and_nobody_can_undo_it_there(unpaired: Setup) -> None:
+    with unpaired.browser.tab() as tab:
+        open_page(unpaired, tab, OPTIONS)
         in_language(tab, "en")
-        for name, value in {"gateway": setup.family.address, "code": "ABCD-EFGH"}.items():
+        for name, value in {"gateway": unpaired.family.address, "code": "ABCD-EFGH"}.items():
             tab.evaluate(f"document.getElementById('{name}').value = {json.dumps(value)}")
         tab.evaluate("document.querySelector('#pair-form button').click()")
         tab.wait("document.getElementById('state').className === 'on'")
@@ -88,19 +90,19 @@ def test_pairing_by_a_code_sets_the_browser_up_and_nobody_can_undo_it_there(setu
             assert f"{words}: aru" in in_language(tab, language)
             assert unnamed(tab) == []
         text = tab.text()
-        assert setup.family.key.thumbprint in text
-        assert setup.family.address in text
+        assert unpaired.family.key.thumbprint in text
+        assert unpaired.family.address in text
         assert "It cannot be done here" in text
         buttons = tab.evaluate("[...document.querySelectorAll('main button')].map((each) => each.textContent)")
         assert buttons == ["Connect", "Get the rules now"]
         assert not tab.evaluate("document.getElementById('pair-again').open")
         tab.evaluate("document.getElementById('refresh').click()")
         tab.wait("document.getElementById('refresh-told').textContent.includes('The rules are up to date')")
-    assert setup.faults == []
+    assert unpaired.faults == []
 
 
-def test_the_popup_shows_labels_parts_and_the_article(setup: Setup) -> None:
-    with popup(setup, "http://films.test/", "document.readyState === 'complete'") as page:
+def test_the_popup_shows_labels_parts_and_the_article(paired: Setup) -> None:
+    with popup(paired, "http://films.test/", "document.readyState === 'complete'") as page:
         page.wait("document.querySelectorAll('#labels details').length > 0")
         text = in_language(page, "en")
         assert "films.test" in text
@@ -116,11 +118,11 @@ def test_the_popup_shows_labels_parts_and_the_article(setup: Setup) -> None:
         assert "Беттің 2 бөлігі жасырылған." in in_language(page, "kk")
         assert unnamed(page) == []
         assert colours(page.screenshot()) > 20
-    assert setup.faults == []
+    assert paired.faults == []
 
 
-def test_the_popup_over_the_block_page_asks_for_the_page(setup: Setup) -> None:
-    with popup(setup, "http://adult.test/", "location.pathname === '/pages/block.html'") as page:
+def test_the_popup_over_the_block_page_asks_for_the_page(paired: Setup) -> None:
+    with popup(paired, "http://adult.test/", "location.pathname === '/pages/block.html'") as page:
         text = in_language(page, "en")
         assert "adult.test" in text
         assert "Closed" in text
@@ -129,14 +131,14 @@ def test_the_popup_over_the_block_page_asks_for_the_page(setup: Setup) -> None:
         page.evaluate("document.querySelector('#ask button').click()")
         page.wait("document.getElementById('ask-told').textContent.includes('Sent.')")
         assert page.evaluate("document.getElementById('ask').hidden")
-    asked = [body for what, body in setup.family.told if what == "ask"]
+    asked = [body for what, body in paired.family.told if what == "ask"]
     assert asked == [{"host": "adult.test", "reason": "for school"}]
-    assert setup.faults == []
+    assert paired.faults == []
 
 
-def test_a_device_that_was_removed_at_the_gateway_says_that_it_is_closed(setup: Setup) -> None:
-    with setup.browser.tab() as tab:
-        open_page(setup, tab, OPTIONS)
+def test_a_device_that_was_removed_at_the_gateway_says_that_it_is_closed(paired: Setup) -> None:
+    with paired.browser.tab() as tab:
+        open_page(paired, tab, OPTIONS)
         tab.evaluate("chrome.storage.local.set({pairing: null, signed: null})")
         tab.wait("document.getElementById('state').className === 'closed'")
         text = in_language(tab, "en")

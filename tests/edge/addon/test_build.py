@@ -20,7 +20,7 @@ from gateway import __version__
 from gateway.edge.addon.parts import read_parts
 from gateway.edge.addon.version import browser_version
 from gateway.edge.addon_data import addon_data
-from gateway.shipped import shipped
+from gateway.shipped import package_texts, shipped
 from tests.edge.addon.conftest import BASE, Making
 
 VERSION = browser_version(__version__)
@@ -54,6 +54,9 @@ def test_a_package_has_what_browsers_need_and_nothing_else(made: Making, name: s
         assert not each.startswith(("store/", "tests/", "package.json", "manifest.chromium", "manifest.firefox")), each
     assert ("managed_schema.json" in names) is ("firefox" not in name and not name.endswith(".xpi"))
     assert archive(made, name).read("labels.json").decode() == addon_data()
+    sheets = package_texts("enforce/templates")
+    assert archive(made, name).read("base.css").decode() == sheets["base.css"]
+    assert archive(made, name).read("notice.css").decode() == sheets["page.css"]
 
 
 @pytest.mark.parametrize("browser", ["chromium", "firefox"])

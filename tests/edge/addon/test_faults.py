@@ -41,6 +41,7 @@ def without(file: str) -> Callable[[Path], None]:
         (without("managed_schema.json"), "the manifest names managed_schema.json, which is not there"),
         (without("popup/places.js"), "popup/popup.js names popup/places.js, which is not there"),
         (without("setup/page.css"), "options/options.html names setup/page.css, which is not there"),
+        (changed("pages/block.html", "../notice.css", "notice.css"), "pages/block.html names pages/notice.css, which is not there"),
         (without("labels/tree.js"), "names labels/tree.js, which is not there"),
         (without("_locales/kk/messages.json"), "_locales/kk/messages.json is missing"),
         (without("_locales/en/messages.json"), "_locales/en/messages.json is missing"),

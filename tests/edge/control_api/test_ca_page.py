@@ -7,7 +7,7 @@ from hashlib import sha256
 import pytest
 import yaml
 
-from gateway.edge.control_api.ca_page import CaPage
+from gateway.edge.control_api.worded_page import WordedPage
 from gateway.shipped import package_texts
 
 
@@ -57,8 +57,8 @@ def test_the_three_languages_say_the_same_things() -> None:
         assert len({said[text] for said in words.values()}) == 3, text
 
 
-def test_a_word_that_is_missing_stops_the_page_and_not_silently(monkeypatch: pytest.MonkeyPatch, gateway) -> None:
-    page = CaPage(gateway.console().authority)
+def test_a_word_that_is_missing_stops_the_page_and_not_silently(gateway) -> None:
+    page = WordedPage("edge/control_api/pages", "ca")
     del page._words["kk"]["title"]  # type: ignore[attr-defined]
     with pytest.raises(Exception, match="title"):
-        page.response(None)
+        page.response(None, fingerprint=gateway.console().authority.fingerprint(), never_signed=())

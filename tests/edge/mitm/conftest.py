@@ -1,12 +1,6 @@
-import warnings
 from collections.abc import Iterator
 
 import pytest
-
-with warnings.catch_warnings():
-    # Libraries that mitmproxy loads warn at import of names that they themselves have renamed.
-    warnings.simplefilter("ignore")
-    import mitmproxy.addons  # noqa: F401
 
 from gateway.edge.mitm.settings import Limits
 from tests.edge.mitm.world import World, make_world
@@ -36,16 +30,12 @@ def the_bounded_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worl
 
 
 @pytest.fixture
-def bounded_world(the_bounded_world: World) -> World:
-    the_bounded_world.origin.asked.clear()
-    the_bounded_world.written.clear()
-    return the_bounded_world
+def bounded_world(the_bounded_world: World) -> Iterator[World]:
+    with the_bounded_world.untouched():
+        yield the_bounded_world
 
 
 @pytest.fixture
 def world(the_world: World) -> Iterator[World]:
-    the_world.origin.asked.clear()
-    the_world.written.clear()
-    pages = dict(the_world.origin.pages)
-    yield the_world
-    the_world.origin.pages = pages
+    with the_world.untouched():
+        yield the_world

@@ -18,7 +18,7 @@ from gateway.edge.mitm import sources
 from gateway.edge.mitm.embed import CannotProxy, Proxy, fixed_options, refuse_foreign_keys
 from gateway.edge.mitm.replacements import UnknownMitmproxy, check_sources, replaced
 from gateway.edge.mitm.settings import Limits, Listener, ProxySettings
-from tests.edge.mitm.world import make_ca
+from tests.edge.mitm.certificates import make_ca
 
 
 @pytest.fixture

@@ -8,15 +8,11 @@ import ssl
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import httpx
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from gateway.actions.build import build_recipes
 from gateway.decision.question import Question
@@ -31,6 +27,7 @@ from gateway.hosts.lists import build_index
 from gateway.labels.data import build_label_data
 from gateway.policy.compile import compile_policy
 from gateway.shipped import texts
+from tests.edge.mitm.certificates import make_ca, make_origin_certificate
 from tests.edge.mitm.origin import CANARY, RTA, Origin, Page
 
 HOSTS = ("kids.test", "adult.test", "blog.test", "bank.test", "parts.test", "social.test", "chat.test")
@@ -101,6 +98,17 @@ class World:
     written: list[tuple[Verdict, Question | None]] = field(default_factory=list)
     struck: list[str] = field(default_factory=list)  # the points at which a fault is injected
     trouble: str | None = None
+
+    @contextlib.contextmanager
+    def untouched(self) -> Iterator[None]:
+        """For one test: nothing was asked or written yet, and pages that it adds are gone after it."""
+        self.origin.asked.clear()
+        self.written.clear()
+        pages = dict(self.origin.pages)
+        try:
+            yield
+        finally:
+            self.origin.pages = pages
 
     def client(self, listener: str, *, http2: bool = False, login: str | None = None) -> httpx.Client:
         host, port = self.proxy.addresses()[listener]
@@ -219,7 +227,7 @@ def make_world(folder: Path, limits: Limits | None = None) -> Iterator[World]:
     thread = Thread()
     os.chmod(folder, 0o700)
     make_ca(folder / "mitmproxy-ca.pem", with_key=True)
-    origin_ca, leaf = make_origin_certificate(folder)
+    origin_ca, leaf = make_origin_certificate(folder, HOSTS)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(leaf)
     context.set_alpn_protocols(["h2", "http/1.1"])
@@ -268,64 +276,3 @@ def make_world(folder: Path, limits: Limits | None = None) -> Iterator[World]:
         gate.close()
         thread.call(origin.stop)
         thread.stop()
-
-
-CA_USAGE = x509.KeyUsage(
-    digital_signature=True,
-    content_commitment=False,
-    key_encipherment=False,
-    data_encipherment=False,
-    key_agreement=False,
-    key_cert_sign=True,
-    crl_sign=True,
-    encipher_only=False,
-    decipher_only=False,
-)
-
-
-def make_ca(
-    path: Path, *, with_key: bool, name: str = "test CA"
-) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    certificate = _sign(subject, subject, key, key, x509.BasicConstraints(ca=True, path_length=None))
-    text = certificate.public_bytes(serialization.Encoding.PEM)
-    path.write_bytes((_pem(key) if with_key else b"") + text)
-    return certificate, key
-
-
-def make_origin_certificate(folder: Path) -> tuple[Path, Path]:
-    ca, key = make_ca(folder / "origin-ca.pem", with_key=False, name="origin CA")
-    leaf_key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "origin")])
-    names = x509.SubjectAlternativeName([x509.DNSName(host) for host in HOSTS])
-    leaf = _sign(subject, ca.subject, leaf_key, key, names)
-    path = folder / "origin.pem"
-    path.write_bytes(_pem(leaf_key) + leaf.public_bytes(serialization.Encoding.PEM))
-    return folder / "origin-ca.pem", path
-
-
-def _sign(
-    subject: x509.Name,
-    issuer: x509.Name,
-    key: ec.EllipticCurvePrivateKey,
-    issuer_key: ec.EllipticCurvePrivateKey,
-    extension: x509.ExtensionType,
-) -> x509.Certificate:
-    now = datetime.now(UTC)
-    builder = x509.CertificateBuilder(
-        issuer, subject, key.public_key(), x509.random_serial_number(), now - timedelta(days=1), now + timedelta(days=2)
-    )
-    is_ca = isinstance(extension, x509.BasicConstraints)
-    builder = builder.add_extension(extension, critical=is_ca)
-    if is_ca:  # Python 3.13 asks for it (RFC 5280, section 4.2.1.3)
-        builder = builder.add_extension(CA_USAGE, critical=True)
-    builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-    issuer_id = x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key())
-    return builder.add_extension(issuer_id, critical=False).sign(issuer_key, hashes.SHA256())
-
-
-def _pem(key: ec.EllipticCurvePrivateKey) -> bytes:
-    return key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 import gateway.edge.gate
+from tests.edge.mitm.certificates import make_ca
 from tests.edge.mitm.origin import Page
-from tests.edge.mitm.world import World, make_ca
+from tests.edge.mitm.world import World
 
 CARRIED = (
     *("[64:ff9b::7f00:1]", "[64:ff9b::10.0.0.1]", "[2002:7f00:1::]", "[2002:c0a8:101::1]", "[::ffff:10.0.0.1]"),

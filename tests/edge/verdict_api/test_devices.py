@@ -1,7 +1,6 @@
 """How a device is paired, known again, heard of and revoked; who cannot be one; what survives a restart."""
 
 import asyncio
-import json
 import re
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
@@ -10,11 +9,8 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
-from typer.testing import CliRunner
 
-from gateway.cli.commands import cli
-from gateway.edge.bundle_key import BundleKey
-from gateway.edge.control_api.console import UnknownPerson
+from gateway.edge.control_api.console import Revoked, UnknownPerson
 from gateway.edge.installation import read_installation
 from gateway.edge.status_page import status_page
 from gateway.edge.verdict_api.codes import ALPHABET, hash_of, new_code, read_code
@@ -59,6 +55,27 @@ async def test_an_enrolment_makes_many_devices_until_it_is_taken_back(served: Se
     assert (await served.pair(offered["code"])).status == 403
     known = await served.ask("GET", "/api/v1/devices", None, served.token)
     assert {"pc 1", "pc 2"} <= {each["name"] for each in known.body["devices"]}
+
+
+async def test_a_device_is_shown_with_its_enrolment_and_who_revokes_it_is_told_that_it_comes_again(
+    served: Served,
+) -> None:
+    offered = await served.code("erlan", enrol=True)
+    first = (await served.pair(offered["code"], "pc 3")).body["device"]
+    known = (await served.ask("GET", "/api/v1/devices", None, served.token)).body
+    (enrolment,) = known["enrolments"]
+    assert {each["id"]: each["enrolment"] for each in known["devices"]}[first] == enrolment["id"]
+
+    async def revoked(what: str) -> Any:
+        return (await served.ask("DELETE", f"/api/v1/devices/{what}", None, served.token)).body
+
+    assert await revoked(first) == {"revoked": first, "again_by": enrolment}
+    again = (await served.pair(offered["code"], "pc 3")).body["device"]
+    assert await revoked(enrolment["id"]) == {"revoked": enrolment["id"], "again_by": None}
+    assert await revoked(again) == {"revoked": again, "again_by": None}
+    assert (await served.pair(offered["code"], "pc 3")).status == 403
+    by_code = await served.device("erlan")
+    assert await revoked(by_code.id) == {"revoked": by_code.id, "again_by": None}
 
 
 async def test_a_revoked_token_ends_at_once(served: Served) -> None:
@@ -172,6 +189,27 @@ async def test_a_code_ends_after_ten_minutes_and_its_guesses_are_counted(tmp_pat
             await devices.offer("nobody")
 
 
+async def test_browsers_that_send_a_token_that_ended_keep_nobody_from_pairing(tmp_path: Path, policy: Policy) -> None:
+    clock = Clock()
+    about = {"name": "pc", "browser": "", "version": "1", "side": "the school"}
+    async with AsyncExitStack() as stack:
+        devices = await desk(tmp_path, clock, stack, policy)
+        ended = await devices.offer("aigerim", enrol_days=1)
+        device, _ = await devices.pair(ended.code, **about)
+        clock.now += timedelta(days=1)
+        assert await devices.revoke(device.id) == Revoked(device.id, again_by=None)
+        for _ in range(300):
+            with pytest.raises(WrongCode):
+                await devices.pair(ended.code, **about)
+        await devices.pair((await devices.offer("aigerim", enrol_days=1)).code, **about)
+        await devices.pair((await devices.offer("aigerim")).code, **about)
+        for _ in range(700):
+            with pytest.raises(WrongCode):
+                await devices.pair(ended.code, **about)
+        with pytest.raises(TooOften):
+            await devices.pair(ended.code, **about)
+
+
 async def test_many_at_once_use_a_code_once(tmp_path: Path, policy: Policy) -> None:
     async with AsyncExitStack() as stack:
         devices = await desk(tmp_path, Clock(), stack, policy)
@@ -206,41 +244,7 @@ async def test_a_code_is_read_as_people_write_it() -> None:
     assert hash_of(code, "a") != hash_of(code, "b")
 
 
-# -- as a guardian does it --------------------------------------------------------------------------------------------
-
-
-async def test_the_command_line_pairs_lists_and_revokes(served: Served) -> None:
-    config = str(served.data.parent / "qorgan.yaml")
-
-    async def at(*words: str) -> Any:
-        return await asyncio.to_thread(CliRunner().invoke, cli, [*words, "--config", config])
-
-    shown = await at("pair", "sanzhar")
-    assert shown.exit_code == 0
-    assert "\u2584" in shown.stdout  # the QR code
-    code = re.search(f"[{ALPHABET}]{{4}}-[{ALPHABET}]{{4}}", shown.stdout)
-    assert code is not None
-    # What people compare with the key that the add-on shows.
-    assert f"must then show the key {BundleKey.of(served.data).thumbprint}\n" in shown.stderr
-    paired = await served.pair(code[0], name="Sanzhar's tablet")
-    listed = await at("devices")
-    assert (
-        f"{paired.body['device']}  sanzhar: Sanzhar's tablet (Chrome 156, add-on 1.0), not heard yet" in listed.stdout
-    )
-    assert (await at("devices", "--revoke", paired.body["device"])).exit_code == 0
-    assert (await at("devices", "--revoke", paired.body["device"])).exit_code == 1
-    device = await served.device("sanzhar")
-    asked = (await device.post("ask", host="ask.example", reason="a game")).body["id"]
-    assert f"{asked}  sanzhar asks for ask.example (a game), " in (await at("asks")).stdout
-    assert "refused:" in (await at("asks", "--refuse", asked)).stdout
-    assert asked not in (await at("asks")).stdout
-    enrolled = await at("pair", "sanzhar", "--enrol", "--days", "3")
-    assert json.loads(enrolled.stdout).keys() == {"gateway", "enrolment"}
-    assert (await at("pair", "sanzhar", "--days", "3")).exit_code == 2
-    url = await at("pair", "sanzhar", "--url")
-    assert re.fullmatch(rf"{served.url}/addon/pair#[{ALPHABET}]{{8}}\n", url.stdout)
-    nobody = await at("pair", "nobody")
-    assert (nobody.exit_code, "knows nobody" in nobody.stderr) == (1, True)
+# -- where it lies ----------------------------------------------------------------------------------------------------
 
 
 async def test_where_devices_reach_the_gateway_is_checked(tmp_path: Path) -> None:
@@ -271,7 +275,7 @@ async def test_forms_of_the_tables_hold_nothing_else(served: Served) -> None:
     database = await asyncio.to_thread(Database.open, served.data / "qorgan.db")
     try:
         assert await database.read(columns) == {
-            "device": {"id", "person", "name", "browser", "version", "token", "paired", "seen", "told"},
+            "device": {"id", "person", "name", "browser", "version", "token", "paired", "seen", "told", "enrolment"},
             "pairing": {"id", "person", "hash", "many", "until"},
             "ask": {"id", "person", "host", "reason", "asked", "answer"},
             "heard": {"device", "page", "person", "label", "until"},

@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 
 from gateway.decision.jsonl import answer as decide_line
-from gateway.edge.control_api.routes import label_json
 from gateway.edge.ruling import decision_sources, label_data
-from gateway.labels.jsonl import read_line
+from gateway.labels.jsonl import label_json, read_line
 from tests.edge.verdict_api.conftest import Device, Served
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

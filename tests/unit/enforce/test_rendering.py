@@ -10,7 +10,8 @@ from gateway.decision.verdict import Reason
 from gateway.enforce.rendering import STYLE, STYLE_SOURCE, drawing_of
 from gateway.shipped import package_texts
 
-LIGHT, DARK = STYLE.split("@media", 1)
+_IN_THE_DARK = re.compile(r"@media \(prefers-color-scheme:dark\)\{((?:[^{}]+\{[^}]*\})+)\}")
+LIGHT, DARK = _IN_THE_DARK.sub("", STYLE), "".join(_IN_THE_DARK.findall(STYLE))
 
 
 def colours(css: str, selector: str) -> dict[str, str]:
@@ -55,7 +56,8 @@ def test_the_style_asks_for_nothing_and_cannot_end_its_element() -> None:
 
 
 def test_removing_layout_keeps_every_declaration() -> None:
-    css = re.sub(r"/\*.*?\*/", "", package_texts("enforce/templates")["page.css"], flags=re.DOTALL)
+    texts = package_texts("enforce/templates")
+    css = re.sub(r"/\*.*?\*/", "", texts["base.css"] + texts["page.css"], flags=re.DOTALL)
     assert re.sub(r"\s", "", css) == re.sub(r"\s", "", STYLE)
 
 

@@ -9,7 +9,7 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
-from gateway.edge.installation import InstallationShape
+from gateway.edge.installation_shape import InstallationShape
 from gateway.policy.check import check
 from gateway.policy.extended import OF_TARIFFS, OF_TENANTS
 from gateway.policy.parse import as_plain, parse
