@@ -28,7 +28,8 @@
     /**
      * @param {{hold: () => void, isHeld: boolean, unseen: (write: () => void) => void}} hold
      * @param {object} traces of traces.js
-     * @param {{read: () => void, moved: () => void, repaired: () => void}} told `repaired`: covers may have been touched
+     * @param {{read: () => void, isReading: () => boolean, moved: () => void, repaired: () => void}} told `read` once more,
+     *   when a reading is under way; `repaired`: covers may have been touched
      */
     constructor(hold, traces, told) {
       this.hold = hold;
@@ -69,7 +70,10 @@
      */
     takeChanges() {
       const changes = this.#observer.takeRecords();
-      if (changes.length > 0) this.#changed(changes);
+      if (changes.length > 0) {
+        this.#note(changes);
+        if (!this.hold.isHeld && this.#isTelling(changes)) this.hold.hold();
+      }
       this.#clear();
       const found = { hasChanged: this.#hasChanged, isLast: this.#isLast };
       this.#hasChanged = this.#isLast = false;
@@ -96,16 +100,25 @@
     }
 
     #changed(changes) {
-      this.#hasChanged = true;
-      this.told.repaired(changes);
-      this.#lookAtAddress();
-      if (!this.hold.isHeld && this.#vain < MOST_HOLDS && qorgan.maySpeakOfAge(changes, this.traces)) {
+      this.#note(changes);
+      // Of a page that is held and waits for its reading all is read anyway; a reading that is under way may have missed it.
+      if ((!this.hold.isHeld || this.told.isReading()) && this.#isTelling(changes)) {
         this.hold.hold();
         this.#clear();
         this.told.read();
         return;
       }
       this.#soon();
+    }
+
+    #note(changes) {
+      this.#hasChanged = true;
+      this.told.repaired(changes);
+      this.#lookAtAddress();
+    }
+
+    #isTelling(changes) {
+      return this.#vain < MOST_HOLDS && qorgan.maySpeakOfAge(changes, this.traces);
     }
 
     #lookAtAddress() {

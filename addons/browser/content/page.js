@@ -17,6 +17,7 @@
 
   const FIRST_LOOK = 150; // ms after the document began
   const TICK = 25;
+  const MOST_READINGS = 8; // one after another, because it changes meanwhile; then a page is shown as it was read last
   const FORESEEN = 3_000; // ms for which holds what was said of a page before it was read
   const OPEN = Object.freeze({ action: "allow" });
   const SILENT = Object.freeze({ status: "unlabelled", labels: [], flags: [] });
@@ -43,7 +44,7 @@
     #traces = new Traces(TRACES);
     #observer;
     #isWatched = false;
-    #isReading = false;
+    #reading = 0; // which one after another it is; 0: none
     #isWanted = false;
     #judged = null; // what the last reading said, and the answer to it
     #silence = null; // what was said of a page without a label, before it was read
@@ -54,6 +55,7 @@
       this.#ask = ask;
       this.#observer = new Observer(hold, this.#traces, {
         read: () => this.#read(),
+        isReading: () => this.#reading > 0,
         moved: () => this.#move(),
         repaired: (changes) => this.#covers?.repair(changes),
       });
@@ -128,17 +130,17 @@
     /** Reads the page and does what holds for it; once more when it changed meanwhile. */
     async #read() {
       this.#isWanted = true;
-      if (this.#isReading) return;
-      this.#isReading = true;
+      if (this.#reading > 0) return;
       try {
         while (this.#isWanted) {
           this.#isWanted = false;
+          this.#reading += 1;
           await this.#readOnce();
         }
       } catch (fault) {
         this.#fail(fault);
       } finally {
-        this.#isReading = false;
+        this.#reading = 0;
       }
     }
 
@@ -206,7 +208,7 @@
         return;
       }
       if (answer.action === "allow") this.#covers?.lift();
-      if (!this.#isWanted) this.#hold.lift();
+      if (!this.#isWanted || this.#reading >= MOST_READINGS) this.#hold.lift();
     }
 
     /** What cannot be judged is not shown; what was shown when the add-on was replaced by a newer one stays. */

@@ -77,6 +77,7 @@ def started(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 @pytest.fixture
 def world(started: World) -> World:
     started.family.verdicts.clear()
+    started.family.meanwhile.clear()
     started.family.told.clear()
     return started
 

@@ -5,7 +5,7 @@ What needs the gateway to be gone, old, or somebody else's is asked of this doub
 
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -28,13 +28,18 @@ allow:
 
 
 class Family:
-    """One child of nine; use as a context. `verdicts`: by host, what the gateway says instead of deciding."""
+    """One child of nine; use as a context.
+
+    `verdicts`: by host, what the gateway says instead of deciding. `meanwhile`: by host, what happens after a page of it was
+    read and before the gateway answers; the add-on waits for the answer at most 1.5 s.
+    """
 
     def __init__(self, folder: Path, policy: str = _POLICY) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder, self._data, self._policy = folder, folder / "data", policy
         self.key = BundleKey.of(self._data)
         self.verdicts: dict[str, Mapping[str, Any]] = {}
+        self.meanwhile: dict[str, Callable[[], None]] = {}
         self.told: list[tuple[str, Any]] = []
         self.bundle = self.make()
         self.revoked = False
@@ -132,6 +137,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(200 if right else 403, json.dumps(answer if right else {}).encode(), {})
         elif what == "verdict":
             host = body["url"].split("/")[2].partition(":")[0]
+            if "reading" in body and host in self.family.meanwhile:
+                self.family.meanwhile[host]()
             said = self.family.verdicts.get(host)
             self._send(200 if said else 503, json.dumps(said or {}).encode(), {})
         else:

@@ -179,6 +179,24 @@ PAGES: Final[dict[str, Page]] = {
             "setTimeout(() => list.append(more.content), 600)</script>"
         )
     ),
+    "meets.test/": Page(
+        html(
+            _LIST % (card("meadow", "6+", SHOWN) + card("dusk", "18+", HIDDEN))
+            + f"<template>{card('night', '18+', HIDDEN)}</template>"
+            + "<script>const grow = () => document.querySelector('ul').append("
+            "document.querySelector('template').content.cloneNode(true));"
+            # Firefox films too seldom for what is seen in a few frames only: the page looks itself before each painting.
+            "(function look() { window.isSeen ||= window.night?.checkVisibility({opacityProperty: true});"
+            "requestAnimationFrame(look) })()</script>"
+        )
+    ),
+    "restless.test/": Page(
+        html(
+            _LIST % (card("meadow", "6+", SHOWN) + card("dusk", "18+", HIDDEN))
+            + "<script>let last = 0; const mark = document.querySelector('#meadow meta');"
+            "setInterval(() => { mark.content = '6+'; mark.parentNode.id = `meadow${last += 1}` }, 20)</script>"
+        )
+    ),
     "rewrites.test/": Page(
         html(
             _LIST % (card("meadow", "6+", SHOWN) + card("night", "18+", HIDDEN))

@@ -1,5 +1,6 @@
 """Parts above the age: covered with a sign and a reason, and the rest of the page stays."""
 
+import time
 from typing import Any
 
 from tests.browser.extension.conftest import Tab, World
@@ -85,6 +86,34 @@ def test_a_card_that_comes_later_is_covered_before_it_is_painted(world: World, t
         tab.wait(_COVERED)
         tab.wait(_SHOWN)
     assert not any(shows(frame) for frame in frames)
+
+
+def test_a_card_that_comes_while_the_page_is_judged_is_covered_before_it_is_painted(world: World, tab: Tab) -> None:
+    def grow() -> None:
+        del world.family.meanwhile["meets.test"]
+        tab.evaluate("void grow()")
+
+    world.family.meanwhile["meets.test"] = grow
+    with tab.filmed() as frames:
+        tab.go(world.url("meets.test"))
+        tab.wait(f"{_COVERED} && {_SHOWN}")
+    assert not tab.evaluate("window.isSeen")
+    assert world.family.meanwhile == {}, "the card was there before the page was judged"
+    assert not any(shows(frame) for frame in frames)
+    assert shows(frames[-1], FINE)
+
+
+def test_a_page_whose_labels_always_change_is_shown_all_the_same(world: World, tab: Tab) -> None:
+    judged = []
+
+    def wait() -> None:
+        judged.append(1)
+        time.sleep(0.1)
+
+    world.family.meanwhile["restless.test"] = wait
+    tab.go(world.url("restless.test"))
+    tab.wait(f"document.querySelector('#dusk')?.matches('[inert]') && {_SHOWN}")
+    assert len(judged) > 1, "it did not change while it was judged"
 
 
 def test_a_page_cannot_take_the_cover_away(world: World, tab: Tab) -> None:
