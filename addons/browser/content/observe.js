@@ -22,8 +22,14 @@
     #notBefore = 0;
     #address = location.href;
     #vain = 0;
+    #hasTold = false; // something since the last reading smells of a label
     #hasChanged = true; // since the last look
     #isLast = false; // the next look is the last one after the load
+    #looksAfterLoad = [];
+    #moved = () => this.#lookAtAddress();
+    #loaded = () => {
+      this.#looksAfterLoad = AFTER_LOAD.map((wait) => setTimeout(() => this.#lookAgain(wait), wait));
+    };
 
     /**
      * @param {{hold: () => void, isHeld: boolean, unseen: (write: () => void) => void}} hold
@@ -37,20 +43,23 @@
       this.told = told;
     }
 
+    /** Also once more, after an end. */
     begin() {
       this.watch([document]); // it is read soon, and its shadow trees are known then
       this.hold.unseen = (write) => this.#overlook(write);
-      const moved = () => this.#lookAtAddress();
-      for (const name of ["popstate", "hashchange", "pageshow"]) addEventListener(name, moved);
-      globalThis.navigation?.addEventListener("currententrychange", moved);
-      const loaded = () => AFTER_LOAD.forEach((wait) => setTimeout(() => this.#lookAgain(wait), wait));
-      if (document.readyState === "complete") loaded();
-      else addEventListener("load", loaded, { once: true });
+      for (const name of ["popstate", "hashchange", "pageshow"]) addEventListener(name, this.#moved);
+      globalThis.navigation?.addEventListener("currententrychange", this.#moved);
+      if (document.readyState === "complete") this.#loaded();
+      else addEventListener("load", this.#loaded, { once: true });
     }
 
+    /** Nobody reads the page any more; where it moves is still told. */
     end() {
       this.#observer.disconnect();
-      clearTimeout(this.#timer);
+      this.#watched = new WeakSet();
+      this.#clear();
+      removeEventListener("load", this.#loaded);
+      this.#looksAfterLoad.forEach((each) => clearTimeout(each));
     }
 
     /** @param {(Document | ShadowRoot)[]} roots the trees that are looked at now */
@@ -72,7 +81,7 @@
       const changes = this.#observer.takeRecords();
       if (changes.length > 0) {
         this.#note(changes);
-        if (!this.hold.isHeld && this.#isTelling(changes)) this.hold.hold();
+        if (!this.hold.isHeld && this.#isTelling(changes)) this.#holdAgain();
       }
       this.#clear();
       const found = { hasChanged: this.#hasChanged, isLast: this.#isLast };
@@ -82,7 +91,9 @@
 
     /** A reading took so long and found something to do, or nothing. @param {number} took ms @param {boolean} isVain */
     wasRead(took, isVain) {
-      this.#vain = isVain ? this.#vain + 1 : 0;
+      if (!isVain) this.#vain = 0;
+      else if (this.#hasTold) this.#vain += 1;
+      this.#hasTold = false;
       this.#notBefore = performance.now() + took * SHARE;
     }
 
@@ -103,12 +114,17 @@
       this.#note(changes);
       // Of a page that is held and waits for its reading all is read anyway; a reading that is under way may have missed it.
       if ((!this.hold.isHeld || this.told.isReading()) && this.#isTelling(changes)) {
-        this.hold.hold();
+        this.#holdAgain();
         this.#clear();
         this.told.read();
         return;
       }
       this.#soon();
+    }
+
+    #holdAgain() {
+      this.#hasTold = true;
+      this.hold.hold();
     }
 
     #note(changes) {

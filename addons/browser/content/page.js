@@ -29,7 +29,6 @@
   async function run({ hold, ask, started, began, url, news }) {
     const page = new Page(hold, ask);
     news.receive = (kind) => page.receive(kind);
-    addEventListener("pageshow", ({ persisted }) => persisted && page.receive("again"));
     // It may have moved while its own work was done: then what was said is about another address.
     const isOld = news.isOld || location.href.split("#")[0] !== url.split("#")[0];
     await page.begin(isOld ? ask({ kind: "start", url: location.href }) : started, began);
@@ -90,8 +89,7 @@
         return false;
       }
       if (told.state === "free") {
-        this.#observer.end();
-        this.#isWatched = false;
+        this.#rest();
         this.#covers?.lift();
         this.#hold.lift();
         return false;
@@ -215,7 +213,13 @@
     #fail(fault) {
       console.error("Qorgan:", fault);
       if (this.#hold.isHeld && api.runtime?.id) close(this.#hold);
-      else this.#observer.end();
+      else this.#rest();
+    }
+
+    /** Nobody reads the page until it is to be judged again. */
+    #rest() {
+      this.#observer.end();
+      this.#isWatched = false;
     }
   }
 

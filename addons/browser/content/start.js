@@ -96,21 +96,34 @@
   api.runtime.onMessage.addListener(({ kind }, { id }) => {
     if (id === api.runtime.id && (kind === "again" || kind === "moved")) news.receive(kind);
   });
+  // A page that comes back as it was left was told nothing meanwhile.
+  addEventListener("pageshow", ({ persisted }) => persisted && news.receive("again"));
 
   worthReading()
-    .then((isWorth) => isWorth && globalThis.qorgan.run({ hold, ask, started, began, url, news }))
+    .then(() => globalThis.qorgan.run({ hold, ask, started, began, url, news }))
     .catch((fault) => console.error("Qorgan:", fault)); // and the document stays held
 
   /**
    * What is read is read at once where the document waits for it; what is known is shown, and read when its own work is
-   * done; what nobody reads is let go.
+   * done; what nobody reads is let go, until other rules hold.
    */
   async function worthReading() {
     await written();
     const told = await started.then(({ state }) => state, () => "read");
     if (told === "free" || told === "known") hold.lift();
     if (told === "known") await idle();
-    return told !== "free";
+    if (told === "free") await otherRules();
+  }
+
+  function otherRules() {
+    return new Promise((resolve) => {
+      const { receive } = news;
+      news.receive = (kind) => {
+        receive(kind);
+        if (news.isOld) resolve();
+      };
+      if (news.isOld) resolve();
+    });
   }
 
   function idle() {

@@ -14,7 +14,7 @@ from typing import Any, Final, Self
 from gateway.edge.bundle_key import BundleKey
 from gateway.edge.bundling import bundle_for
 
-_POLICY: Final = """
+POLICY: Final = """
 zone: Asia/Almaty
 packs: [kz/169-vi]
 stances: {unlabelled: {0: block, 6: allow}, local-allow-up-to: 0}
@@ -34,7 +34,7 @@ class Family:
     read and before the gateway answers; the add-on waits for the answer at most 1.5 s.
     """
 
-    def __init__(self, folder: Path, policy: str = _POLICY) -> None:
+    def __init__(self, folder: Path, policy: str = POLICY) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder, self._data, self._policy = folder, folder / "data", policy
         self.key = BundleKey.of(self._data)

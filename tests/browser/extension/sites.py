@@ -187,7 +187,7 @@ PAGES: Final[dict[str, Page]] = {
             "document.querySelector('template').content.cloneNode(true));"
             # Firefox films too seldom for what is seen in a few frames only: the page looks itself before each painting.
             "(function look() { window.isSeen ||= window.night?.checkVisibility({opacityProperty: true});"
-            "requestAnimationFrame(look) })()</script>"
+            "requestAnimationFrame(look) })()</script><p>the end"
         )
     ),
     "restless.test/": Page(

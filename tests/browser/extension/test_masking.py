@@ -3,8 +3,11 @@
 import time
 from typing import Any
 
+import pytest
+
 from tests.browser.extension.conftest import Tab, World
 from tests.browser.extension.driving import until
+from tests.browser.extension.family import POLICY
 from tests.browser.extension.pixels import FINE, shows
 
 _SHOWN = "!document.documentElement.hasAttribute('style')"
@@ -114,6 +117,42 @@ def test_a_page_whose_labels_always_change_is_shown_all_the_same(world: World, t
     tab.go(world.url("restless.test"))
     tab.wait(f"document.querySelector('#dusk')?.matches('[inert]') && {_SHOWN}")
     assert len(judged) > 1, "it did not change while it was judged"
+
+
+def test_a_page_with_a_clock_is_held_for_a_card_that_comes_later(world: World, tab: Tab) -> None:
+    """To read it because of anything else wears out no patience."""
+    tab.go(world.url("meets.test"))
+    tab.wait(f"window.dusk?.matches('[inert]') && {_SHOWN}")
+    for second in range(15):
+        tab.evaluate(f"void (document.title = {second}, document.body.lastChild.textContent = {second})")
+        tab.evaluate("new Promise((resolve) => setTimeout(resolve, 300, true))")
+    tab.evaluate("void grow()")
+    tab.wait(f"{_COVERED} && {_SHOWN}")
+    assert not tab.evaluate("window.isSeen")
+
+
+@pytest.mark.parametrize("ages", [("9", "adult", "9"), ("adult", "9")])
+def test_an_open_page_follows_the_rules_that_come_and_what_changes_in_it_then(
+    world: World, tab: Tab, ages: tuple[str, ...]
+) -> None:
+    try:
+        for number, age in enumerate(ages):
+            _set_age(world, age)
+            if number == 0:
+                tab.go(world.url("meets.test"))
+            tab.wait(f"window.dusk?.matches('[inert]') === {str(age != 'adult').lower()} && {_SHOWN}")
+        tab.evaluate("void grow()")
+        tab.wait(f"{_COVERED} && {_SHOWN}")
+        assert not tab.evaluate("window.isSeen")
+    finally:
+        _set_age(world, "9")
+
+
+def _set_age(world: World, age: str) -> None:
+    """The gateway's next bundle is for that age, and the add-on takes it."""
+    world.family.bundle = world.family.make(policy=POLICY.replace("age: 9", f"age: {age}"))
+    told = world.ask({"kind": "refresh"})
+    assert "fault" not in told, told
 
 
 def test_a_page_cannot_take_the_cover_away(world: World, tab: Tab) -> None:
