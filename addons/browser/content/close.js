@@ -1,5 +1,6 @@
 /** A page that must not be shown: what it plays stops, and the block page stands in its place. */
 import { pageFor } from "../background/browser.js";
+import { all, own } from "../labels/tree.js";
 
 /** @param {{hold: () => void}} hold @param {string} [url] under which it was judged */
 export function close(hold, url = location.href) {
@@ -18,10 +19,10 @@ const SOURCES = ["src", "srcset", "srcdoc", "data", "poster"];
  * @returns {() => void} gives everything back its source
  */
 export function silence(root) {
-  const all = [...root.querySelectorAll(MEDIA)];
-  if (root instanceof Element && root.matches(MEDIA)) all.push(root);
+  const players = all(root, MEDIA);
+  if (root instanceof Element && own(root, "matches").call(root, MEDIA)) players.push(root);
   const taken = [];
-  for (const element of all) {
+  for (const element of players) {
     if (element instanceof HTMLMediaElement) element.pause();
     for (const name of SOURCES) {
       if (element.hasAttribute(name)) {
@@ -38,6 +39,6 @@ export function silence(root) {
     for (const [element, name, value] of taken) {
       if (!element.hasAttribute(name)) element.setAttribute(name, value);
     }
-    for (const element of all) if (element instanceof HTMLMediaElement) element.load();
+    for (const element of players) if (element instanceof HTMLMediaElement) element.load();
   };
 }

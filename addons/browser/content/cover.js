@@ -1,6 +1,7 @@
 /** Covers of parts above the age: nothing of the part is painted, heard or reached; a sign and a reason stand in its place. */
 import { COVERED } from "../labels/place.js";
 import { elementAt } from "../labels/selector.js";
+import { hasAttribute, own, tagOf } from "../labels/tree.js";
 import { signOf } from "./sign.js";
 import { silence } from "./close.js";
 
@@ -23,7 +24,7 @@ export class Covers {
   canCover(parts) {
     return parts.length > 0 && parts.length <= MOST && parts.every(({ place }) => {
       const element = elementAt(document, place);
-      return element?.style !== undefined && !WHOLE.has(element.localName);
+      return element !== null && styleOf(element) !== undefined && !WHOLE.has(tagOf(element));
     });
   }
 
@@ -47,26 +48,27 @@ export class Covers {
   /** A page may show again what is covered, or take the sign away: before it is painted, this runs. */
   repair() {
     for (const [element, { sign }] of this.#covered) {
-      if (!element.isConnected) {
+      if (!own(element, "isConnected")) {
         sign.remove();
         this.#covered.delete(element);
         COVERED.delete(element);
         continue;
       }
-      if (element.style.getPropertyValue("display") !== "none" || element.style.getPropertyPriority("display") !== "important") hide(element);
-      if (!element.hasAttribute("inert")) element.setAttribute("inert", "");
-      if (!sign.isConnected) element.after(sign);
+      const [value, priority] = displayOf(element);
+      if (value !== "none" || priority !== "important") hide(element);
+      if (!hasAttribute(element, "inert")) setInert(element);
+      if (!sign.isConnected) own(element, "after").call(element, sign);
     }
   }
 
   #cover(element, age, words, language) {
-    const display = [element.style.getPropertyValue("display"), element.style.getPropertyPriority("display")];
-    const wasInert = element.hasAttribute("inert");
+    const display = displayOf(element);
+    const wasInert = hasAttribute(element, "inert");
     COVERED.add(element);
     hide(element);
-    element.setAttribute("inert", "");
+    setInert(element);
     const sign = signFor(element, age, words, language);
-    element.after(sign);
+    own(element, "after").call(element, sign);
     this.#covered.set(element, { sign, display, wasInert, restore: silence(element) });
   }
 
@@ -75,20 +77,35 @@ export class Covers {
     this.#covered.delete(element);
     COVERED.delete(element);
     sign.remove();
-    if (!wasInert) element.removeAttribute("inert");
-    if (display[0]) element.style.setProperty("display", ...display);
-    else element.style.removeProperty("display");
+    if (!wasInert) own(element, "removeAttribute").call(element, "inert");
+    if (display[0]) styleOf(element).setProperty("display", ...display);
+    else styleOf(element).removeProperty("display");
     restore();
   }
 }
 
 function hide(element) {
-  element.style.setProperty("display", "none", "important");
+  styleOf(element).setProperty("display", "none", "important");
+}
+
+/** A control called "style" is what `form.style` gives. */
+function styleOf(element) {
+  return own(element, "style");
+}
+
+/** @returns {[string, string]} as it is written at the element: value and priority */
+function displayOf(element) {
+  const style = styleOf(element);
+  return [style.getPropertyValue("display"), style.getPropertyPriority("display")];
+}
+
+function setInert(element) {
+  own(element, "setAttribute").call(element, "inert", "");
 }
 
 /** The sign in a closed shadow tree: neither the page's styles nor its scripts reach it. */
 function signFor(element, age, words, language) {
-  const page = element.ownerDocument;
+  const page = own(element, "ownerDocument");
   const host = page.createElement("span");
   setStyle(host, HOST);
   const said = words === null ? {} : words[languageOf(page, language, words)];
@@ -103,7 +120,7 @@ function signFor(element, age, words, language) {
   const mark = age === 0 ? "6-" : `${category}+`;
   box.append(signOf(page, { mark, name: said.sign?.replace("{category}", mark), size: 48 }), text);
   host.attachShadow({ mode: "closed" }).append(box);
-  return (AROUND[element.localName] ?? []).reduceRight((inner, tag) => {
+  return (AROUND[tagOf(element)] ?? []).reduceRight((inner, tag) => {
     const around = page.createElement(tag);
     around.append(inner);
     return around;
@@ -112,8 +129,8 @@ function signFor(element, age, words, language) {
 
 /** The page's own language if it is one of ours, else the person's. */
 function languageOf(page, language, words) {
-  const own = page.documentElement.lang.toLowerCase().split("-")[0];
-  return own in words ? own : language ?? (navigator.languages.map((each) => each.slice(0, 2)).find((each) => each in words) ?? "kk");
+  const ofPage = page.documentElement.lang.toLowerCase().split("-")[0];
+  return ofPage in words ? ofPage : language ?? (navigator.languages.map((each) => each.slice(0, 2)).find((each) => each in words) ?? "kk");
 }
 
 function setStyle(element, values) {

@@ -4,20 +4,30 @@
  */
 "use strict";
 (() => {
+  const { own } = globalThis.qorgan;
+
   /** @param {MutationRecord[]} changes @param {object} traces of traces.js */
   function maySpeakOfAge(changes, traces) {
+    try {
+      return isTold(changes, traces);
+    } catch {
+      return true; // what cannot be looked at is read
+    }
+  }
+
+  function isTold(changes, traces) {
     const added = new Set();
     for (const { addedNodes } of changes) for (const node of addedNodes) added.add(node);
     // What stands in something that was added is looked at with it.
-    for (const node of added) if (!added.has(node.parentNode) && nodeMay(node, traces)) return true;
+    for (const node of added) if (!added.has(own(node, "parentNode")) && nodeMay(node, traces)) return true;
     return changes.some(({ type, target, attributeName }) =>
       type === "characterData" ? traces.isSign(target.data)
-        : type === "attributes" && (target.localName === "meta" || traces.isSign(target.getAttribute(attributeName) ?? "")));
+        : type === "attributes" && (own(target, "localName") === "meta" || traces.isSign(own(target, "getAttribute").call(target, attributeName) ?? "")));
   }
 
   function nodeMay(node, traces) {
-    if (node.nodeType === Node.TEXT_NODE) return traces.isSign(node.data);
-    return node.nodeType === Node.ELEMENT_NODE && traces.mayTellIn(node);
+    if (own(node, "nodeType") === Node.TEXT_NODE) return traces.isSign(node.data);
+    return own(node, "nodeType") === Node.ELEMENT_NODE && traces.mayTellIn(node);
   }
 
   globalThis.qorgan = { ...globalThis.qorgan, maySpeakOfAge };

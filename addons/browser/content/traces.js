@@ -8,8 +8,9 @@
  */
 "use strict";
 (() => {
-  const { JOINT, css, rootsOf, textOf, writtenIn } = globalThis.qorgan;
+  const { JOINT, css, own, rootsOf, textOf, writtenIn } = globalThis.qorgan;
 
+  const { getAttribute } = Element.prototype;
   const MOST_PLACES = 300; // like signs, although none is one: with so many, readers may refuse to read on
   const MOST_FRAMES_DEEP = 2;
   const MOST_ADDRESS = 65_536;
@@ -141,8 +142,9 @@
 
     /** Whether an element that was added may carry a label. @param {Element} element */
     mayTellIn(element) {
-      return element.shadowRoot !== null || element.matches(TELLING) || element.querySelector(TELLING) !== null
-        || this.isSign(textOf(element)) || [element, ...element.querySelectorAll(TITLED)].some((each) => this.#inTitles(each));
+      return own(element, "shadowRoot") !== null || own(element, "matches").call(element, TELLING)
+        || own(element, "querySelector").call(element, TELLING) !== null || this.isSign(textOf(element))
+        || [element, ...own(element, "querySelectorAll").call(element, TITLED)].some((each) => this.#inTitles(each));
     }
 
     #inTitles(element) {
@@ -185,7 +187,7 @@
       const wholes = [body, ...page.roots.slice(1)].map((root) => root?.textContent ?? "");
       if (body !== null && wholes.some((whole) => this.#hasPart(whole))) texts.push(textOf(body));
       for (const node of css(page.roots, TITLED)) {
-        for (const name of ["alt", "aria-label", "title"]) if (node.hasAttribute(name)) texts.push(attribute(node, name));
+        for (const name of ["alt", "aria-label", "title"]) if (own(node, "hasAttribute").call(node, name)) texts.push(attribute(node, name));
       }
       const text = texts.join(JOINT);
       return this.isSign(text) || (text.match(this.#places)?.length ?? 0) > MOST_PLACES;
@@ -272,7 +274,7 @@
   }
 
   function attribute(node, name) {
-    return node.getAttribute(name) ?? "";
+    return getAttribute.call(node, name) ?? "";
   }
 
   function addressOf(url) {

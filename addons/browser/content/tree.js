@@ -4,7 +4,9 @@
  */
 "use strict";
 (() => {
-  const { createTreeWalker } = Document.prototype; // a form or picture of that name hides it
+  const nodeType = Object.getOwnPropertyDescriptor(Node.prototype, "nodeType").get;
+  const localName = Object.getOwnPropertyDescriptor(Element.prototype, "localName").get;
+  const { createTreeWalker } = Document.prototype;
   const MOST_ROOTS = 500;
   const JOINT = "\x1f";
   const SILENT = new Set(["script", "style", "noscript"]); // nobody sees their text
@@ -13,6 +15,16 @@
     "section, span):empty";
   const CUSTOM = "//*[contains(local-name(), '-')]";
   const SAID = /[^\t\n\f\r ]/;
+
+  /** A property of a node, whatever control is called so, in Chromium also to us; as `own` of labels/tree.js. */
+  function own(node, name) {
+    if (nodeType.call(node) !== Node.ELEMENT_NODE || localName.call(node) !== "form") return node[name];
+    for (let kind = Object.getPrototypeOf(node); kind !== null; kind = Object.getPrototypeOf(kind)) {
+      const found = Object.getOwnPropertyDescriptor(kind, name);
+      if (found !== undefined) return found.get ? found.get.call(node) : found.value;
+    }
+    return undefined;
+  }
 
   /** @returns {Element[]} all that fit in these trees */
   function css(roots, selector) {
@@ -54,7 +66,7 @@
 
   function gather(root, texts) {
     const what = NodeFilter.SHOW_TEXT | NodeFilter.SHOW_CDATA_SECTION | NodeFilter.SHOW_ELEMENT;
-    const walker = createTreeWalker.call(root.ownerDocument, root, what);
+    const walker = createTreeWalker.call(own(root, "ownerDocument"), root, what);
     for (let node = root; node !== null; node = walker.nextNode()) {
       if (node.nodeType !== Node.ELEMENT_NODE) {
         if (SAID.test(node.data) && !SILENT.has(node.parentNode?.localName)) texts.push(node.data);
@@ -79,5 +91,5 @@
     }
   }
 
-  globalThis.qorgan = { ...globalThis.qorgan, JOINT, css, likelyHosts, rootsOf, textOf, writtenIn };
+  globalThis.qorgan = { ...globalThis.qorgan, JOINT, css, likelyHosts, own, rootsOf, textOf, writtenIn };
 })();

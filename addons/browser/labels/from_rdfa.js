@@ -5,7 +5,7 @@
 import { fold, pieces, strip } from "./characters.js";
 import { ItemWalk } from "./items.js";
 import { AUDIENCE, PROPERTIES } from "./schema_org.js";
-import { ancestors, attribute } from "./tree.js";
+import { ancestors, attribute, hasAttribute, own } from "./tree.js";
 
 const SCHEMA_ORG = /^https?:\/\/(?:www\.)?schema\.org\/?#?/i;
 const MOST_PREFIX = 2_000; // characters of one attribute
@@ -68,13 +68,13 @@ class Vocabulary {
 
 /** What terms and prefixes mean within an element. */
 function within(outer, node) {
-  const vocabulary = node.hasAttribute("vocab") ? strip(attribute(node, "vocab")) : outer.vocabulary;
+  const vocabulary = hasAttribute(node, "vocab") ? strip(attribute(node, "vocab")) : outer.vocabulary;
   const pairs = pieces(attribute(node, "prefix").slice(0, MOST_PREFIX));
   const declared = [];
   for (let at = 0; at + 1 < pairs.length; at += 2) {
     if (pairs[at].endsWith(":")) declared.push([fold(pairs[at].slice(0, -1)), pairs[at + 1]]);
   }
-  const ofXhtml = node.getAttributeNames().filter((name) => name.startsWith("xmlns:"));
+  const ofXhtml = own(node, "getAttributeNames").call(node).filter((name) => name.startsWith("xmlns:"));
   if (!declared.length && !ofXhtml.length) return vocabulary === outer.vocabulary ? outer : { ...outer, vocabulary };
   if (outer.prefixes.size + declared.length + ofXhtml.length > MOST_PREFIXES) return { ...outer, vocabulary };
   const written = ofXhtml.map((name) => [name.slice(6), strip(attribute(node, name))]);

@@ -5,7 +5,7 @@ import { PAUSE, Room } from "./reader.js";
 import { Repeats, TooManyDifferent } from "./repeats.js";
 import { LONGEST_TEXT } from "./scales.js";
 import { AUDIENCE, PROPERTIES, readAudience, readProperty, strictestSaid } from "./schema_org.js";
-import { ancestors, attribute, firstInside, isElement, isText, parentNodeOf, parentOf, tagOf } from "./tree.js";
+import { ancestors, attribute, firstInside, hasAttribute, isElement, isText, parentNodeOf, parentOf, tagOf, walkerOf } from "./tree.js";
 
 const ITEM_LIST = "itemlistelement";
 const AUDIENCE_OF = "audience";
@@ -158,7 +158,7 @@ export class ItemWalk {
   }
 
   #isItem(node) {
-    return node.hasAttribute(this.#dialect.item);
+    return hasAttribute(node, this.#dialect.item);
   }
 
   #types(items) {
@@ -176,10 +176,10 @@ export class ItemWalk {
     const inner = new Map();
     this.#insides.set(node, inner);
     // As many elements and comments as are looked at; pieces of text do not count.
-    const walker = node.ownerDocument.createTreeWalker(node, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_COMMENT);
+    const walker = walkerOf(node, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_COMMENT);
     for (let left = MOST_INNER - 1; left > 0 && walker.nextNode() !== null; left -= 1) {
       const each = walker.currentNode;
-      if (!isElement(each) || !each.hasAttribute(this.#dialect.property)) continue;
+      if (!isElement(each) || !hasAttribute(each, this.#dialect.property)) continue;
       for (const name of this.#namesOf(each)) if (!inner.has(name)) inner.set(name, each);
     }
     return inner;

@@ -3,7 +3,7 @@
  * `gateway/labels/listing.py`.
  */
 import { hasLetter } from "./characters.js";
-import { ancestors, attribute, isElement, parentNodeOf, tagOf } from "./tree.js";
+import { ancestors, attribute, isElement, own, parentNodeOf, tagOf } from "./tree.js";
 
 const MOST_SIBLINGS = 30; // on each side
 const MOST_ASKED = 16; // children of one element that are looked at one by one
@@ -69,7 +69,7 @@ export class PartFinder {
   #lookAtAll(parent) {
     const places = new Map();
     let place = 0;
-    for (const child of parent.childNodes) {
+    for (const child of own(parent, "childNodes")) {
       if (isElement(child) && this.#hasName(child)) {
         const kind = this.#kindOf(child);
         if (!places.has(kind)) places.set(kind, []);
@@ -92,10 +92,10 @@ export class PartFinder {
   }
 
   #lookBeside(node) {
-    const own = this.#kindOf(node);
-    let needed = this.#isPairEnough(node, own) ? 1 : 2;
+    const kind = this.#kindOf(node);
+    let needed = this.#isPairEnough(node, kind) ? 1 : 2;
     for (const other of siblings(node)) {
-      if (this.#hasName(other) && this.#kindOf(other) === own && (needed -= 1) === 0) return true;
+      if (this.#hasName(other) && this.#kindOf(other) === kind && (needed -= 1) === 0) return true;
     }
     return false;
   }
@@ -143,10 +143,10 @@ function hasWords(link) {
  */
 export function* siblings(node, ...sides) {
   for (const direction of sides.length ? sides : ["previousSibling", "nextSibling"]) {
-    let other = node[direction];
+    let other = own(node, direction);
     for (let left = MOST_SIBLINGS; other !== null && left > 0; left -= 1) {
       if (isElement(other)) yield other;
-      other = other[direction];
+      other = own(other, direction);
     }
   }
 }

@@ -1,6 +1,6 @@
 /** Where on a page an element stands: in its frame, in a heading, in a place that speaks for nothing. */
 import { escaped, fold } from "./characters.js";
-import { ancestors, attribute, parentOf, tagOf } from "./tree.js";
+import { ancestors, attribute, hasAttribute, parentOf, tagOf } from "./tree.js";
 
 const MOST_NAMES = 500; // characters of an element's class names and id
 const MOST_KEPT = 10_000; // different class names with ids, of which it is kept what they say
@@ -83,7 +83,7 @@ export class PlaceFinder {
     const tag = tagOf(node);
     const named = tag === "html" || tag === "body" ? NAMELESS : this.#namedBy(node);
     const style = attribute(node, "style");
-    const role = node.getAttribute("role");
+    const role = attribute(node, "role") || null;
     // What an article calls its header is its own, and an article in a header is no part of the frame.
     const framed = tag !== "article";
     let header = framed ? outer.header : null;
@@ -98,7 +98,7 @@ export class PlaceFinder {
       header,
       footer,
       heading: outer.heading ?? (HEADINGS.has(tag) ? node : null),
-      link: outer.link ?? (tag === "a" && node.getAttribute("href") ? node : null),
+      link: outer.link ?? (tag === "a" && attribute(node, "href") ? node : null),
       rhombus: named.rhombus || (style !== "" && ROTATED.test(style)),
     };
   }
@@ -142,10 +142,10 @@ function isDeaf(node, tag, style, role, named, deaf) {
 }
 
 function isDeafByAttributes(node, tag, style, role, named, deaf) {
-  if (node.hasAttribute("hidden") || deaf.roles.includes(role)) return true;
-  if (node.hasAttribute("itemtype") && deaf.types.includes(attribute(node, "itemtype").split("/").at(-1))) return true;
+  if (hasAttribute(node, "hidden") || deaf.roles.includes(role)) return true;
+  if (hasAttribute(node, "itemtype") && deaf.types.includes(attribute(node, "itemtype").split("/").at(-1))) return true;
   if (style && HIDDEN.test(style) && !COVERED.has(node)) return true;
-  if (deaf.attributes.some((name) => node.hasAttribute(name))) return true;
+  if (deaf.attributes.some((name) => hasAttribute(node, name))) return true;
   // The class names of main tell of the site, not of what stands in it.
   return tag !== "main" && named.deaf;
 }

@@ -3,7 +3,7 @@ import { fold, oneLine, strip } from "./characters.js";
 import { BrokenJson, isObject, parseFirst, pointerStep, Repeated, shown } from "./json_tree.js";
 import { TooMuch } from "./reader.js";
 import { assignmentTo } from "./recipe.js";
-import { ancestors, attribute, inside, isText } from "./tree.js";
+import { ancestors, attribute, hasAttribute, inside, isText } from "./tree.js";
 
 const MOST_ELEMENTS = 1_000; // that a selector finds
 const CHARACTERS_EACH = 100; // a page that has more of them has so many characters for each, as listings have
@@ -35,7 +35,7 @@ export function* inElements(page, where, part) {
     throw new TooMuch(`has more than ${Math.floor(Math.max(MOST_ELEMENTS, page.size / CHARACTERS_EACH))} elements`);
   }
   for (const node of found) {
-    if (where.attribute !== null && !node.hasAttribute(where.attribute)) continue;
+    if (where.attribute !== null && !hasAttribute(node, where.attribute)) continue;
     const text = where.attribute === null ? texts.of(node) : attribute(node, where.attribute);
     const after = where.after ?? "";
     if (!fold(text).startsWith(fold(after))) continue;

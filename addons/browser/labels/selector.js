@@ -4,7 +4,7 @@
  * An element in a shadow tree has the place of the host, then " >>> ", then its own in the shadow tree; one in a frame
  * likewise, after the place of the frame.
  */
-import { attribute, isElement, parentNodeOf, tagOf } from "./tree.js";
+import { attribute, isElement, own, parentNodeOf, tagOf } from "./tree.js";
 
 /** Between the place of a host or a frame and the place inside it. */
 export const INTO = " >>> ";
@@ -32,7 +32,7 @@ export class Selectors {
       here = parent !== null && isElement(parent) ? parent : null;
     }
     const way = steps.join(" > ");
-    const root = node.getRootNode();
+    const root = own(node, "getRootNode").call(node);
     return root.nodeType === Node.DOCUMENT_FRAGMENT_NODE && root.host ? this.of(root.host) + INTO + way : way;
   }
 
@@ -48,7 +48,7 @@ export class Selectors {
   #numberChildren(parent) {
     const counted = new Map();
     let amongAll = 0;
-    for (const child of parent?.children ?? []) {
+    for (const child of parent === null ? [] : own(parent, "children")) {
       const amongItsName = (counted.get(tagOf(child)) ?? 0) + 1;
       counted.set(tagOf(child), amongItsName);
       this.#numbers.set(child, [amongItsName, (amongAll += 1)]);
@@ -59,7 +59,7 @@ export class Selectors {
   #ownId(node) {
     const name = attribute(node, "id"); // `node.id` of a form may be a control of that name
     if (!name || tagOf(node) === "html" || tagOf(node) === "body" || !SIMPLE.test(name)) return null;
-    const root = node.getRootNode();
+    const root = own(node, "getRootNode").call(node);
     if (!this.#own.has(root)) this.#own.set(root, new Map());
     const known = this.#own.get(root);
     if (!known.has(name)) known.set(name, root.querySelectorAll?.(`#${name}`).length === 1);
@@ -78,7 +78,7 @@ export function elementAt(document, place) {
   let root = document;
   let found = null;
   for (const way of place.split(INTO)) {
-    if (found !== null) root = found.shadowRoot ?? found.contentDocument ?? null;
+    if (found !== null) root = own(found, "shadowRoot") ?? found.contentDocument ?? null;
     found = root === null ? null : follow(root, way.split(" > "));
     if (found === null) return null;
   }
@@ -98,6 +98,6 @@ function follow(root, steps) {
 
 function childAt(parent, { tag, kind, number }) {
   if (tag === "html" && parent.documentElement) return parent.documentElement;
-  const children = [...parent.children].filter((child) => tag === "*" || tagOf(child) === tag);
+  const children = [...own(parent, "children")].filter((child) => tag === "*" || tagOf(child) === tag);
   return children[kind === undefined ? 0 : Number(number) - 1] ?? null;
 }

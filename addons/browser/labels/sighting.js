@@ -8,7 +8,7 @@ import { signPlaces } from "./sign_places.js";
 import { Fit, LONGEST_LINE, plain, signOf } from "./signs.js";
 import { isTurned, styleTexts } from "./style_text.js";
 import { LONGEST_NAME, Surroundings } from "./surroundings.js";
-import { ancestors, attribute, parentOf, tagOf } from "./tree.js";
+import { ancestors, attribute, hasAttribute, parentOf, tagOf } from "./tree.js";
 
 const MOST_SIGHTINGS = 5_000; // places like signs that are looked at
 const CHARACTERS_EACH = 160; // a page that has more of them has so many characters for each, as listings have
@@ -235,7 +235,7 @@ export class Lookout {
     if (element === seen.block || STRESS.has(tagOf(element))) return false;
     const own = this.#around.nameOf(element);
     return own !== null && strip(plain(own)) === text
-      && (["sup", "sub", "small"].includes(tagOf(element)) || element.hasAttribute("class"));
+      && (["sup", "sub", "small"].includes(tagOf(element)) || hasAttribute(element, "class"));
   }
 
   /** A link that says nothing else leads to things of that age; in a footer it explains the page's own sign. */

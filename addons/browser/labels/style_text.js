@@ -6,6 +6,7 @@
  * origin the rules cannot be read: there the elements are asked whose class names speak of an age.
  */
 import { PAUSE } from "./reader.js";
+import { attribute, own } from "./tree.js";
 
 const MOST_RULES = 30_000;
 const RULES_A_SLICE = 500;
@@ -50,7 +51,7 @@ export function* styleTexts(page) {
 
 /** @param {Element} element @returns {boolean} whether a style sheet turns it by 45 degrees, as a rhombus is drawn */
 export function isTurned(element) {
-  const style = element.ownerDocument.defaultView?.getComputedStyle(element);
+  const style = own(element, "ownerDocument").defaultView?.getComputedStyle(element);
   if (!style) return false;
   if (TURNED.has(style.rotate)) return true;
   const [, a, b] = MATRIX.exec(style.transform) ?? [];
@@ -132,7 +133,7 @@ function drawnText(style, element) {
   if (DRAWS_NOTHING.has(content) || style.display === "none" || style.visibility === "hidden") return "";
   let text = "";
   for (const [, written, name] of content.matchAll(PIECE)) {
-    text += name === undefined ? written.replaceAll(ESCAPE, unescaped) : element.getAttribute(name) ?? "";
+    text += name === undefined ? written.replaceAll(ESCAPE, unescaped) : attribute(element, name);
   }
   return text.slice(0, 80);
 }

@@ -30,8 +30,8 @@ allow:
 class Family:
     """One child of nine; use as a context.
 
-    `verdicts`: by host, what the gateway says instead of deciding. `meanwhile`: by host, what happens after a page of it was
-    read and before the gateway answers; the add-on waits for the answer at most 1.5 s.
+    `verdicts`: by host, what the gateway says instead of deciding. `meanwhile`: by host, what happens after a page
+    of it was read and before the gateway answers; the add-on waits for the answer at most 1.5 s.
     """
 
     def __init__(self, folder: Path, policy: str = POLICY) -> None:

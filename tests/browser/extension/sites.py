@@ -72,6 +72,63 @@ _LATE_TREE: Final = "document.querySelector('section').attachShadow({mode: 'open
 _LATE_ELEMENT: Final = _LATE_TREE.replace("section", "late-card")
 _LATE_FRAME: Final = "document.querySelector('iframe').contentDocument.body.innerHTML = `<p>NIGHT</p>`"
 
+# Firefox films too seldom for what is seen in a few frames only: the page looks itself before each painting.
+_GROWS: Final = """
+<script>
+const [list, more] = Document.prototype.querySelectorAll.call(document, "ul, template");
+const grow = () => list.append(more.content.cloneNode(true));
+(function look() {
+  window.isSeen ||= window.night?.checkVisibility({opacityProperty: true});
+  requestAnimationFrame(look);
+})();
+</script>
+<p>the end
+"""
+# Their names hide properties of the document, from its own scripts, and of the form.
+_NAMED: Final = "".join(
+    f"<img name={name}>"
+    for name in (
+        *(
+            "body",
+            "createTreeWalker",
+            "defaultView",
+            "documentElement",
+            "head",
+            "nodeType",
+            "parentNode",
+            "querySelector",
+        ),
+        *(
+            "querySelectorAll",
+            "readyState",
+            "styleSheets",
+            "URL",
+            "getElementById",
+            "children",
+            "childNodes",
+            "adoptedStyleSheets",
+        ),
+    )
+)
+_NAMED_CONTROLS: Final = "".join(
+    f"<input type=hidden name={name}>"
+    for name in (
+        *(
+            "after",
+            "attributes",
+            "childNodes",
+            "children",
+            "getAttribute",
+            "getRootNode",
+            "hasAttribute",
+            "id",
+            "isConnected",
+        ),
+        *("localName", "matches", "nodeType", "ownerDocument", "parentNode", "querySelector", "querySelectorAll"),
+        *("setAttribute", "shadowRoot", "style", "tagName", "nextSibling", "firstChild", "className", "textContent"),
+    )
+)
+
 _LIST: Final = "<ul>%s</ul>"
 _VIDEO: Final = '<video src="/clip.webm" width="50" height="30" autoplay loop muted></video>'
 
@@ -183,16 +240,39 @@ PAGES: Final[dict[str, Page]] = {
         html(
             _LIST % (card("meadow", "6+", SHOWN) + card("dusk", "18+", HIDDEN))
             + f"<template>{card('night', '18+', HIDDEN)}</template>"
-            + "<script>const grow = () => document.querySelector('ul').append("
-            "document.querySelector('template').content.cloneNode(true));"
-            # Firefox films too seldom for what is seen in a few frames only: the page looks itself before each painting.
-            "(function look() { window.isSeen ||= window.night?.checkVisibility({opacityProperty: true});"
-            "requestAnimationFrame(look) })()</script><p>the end"
+            + _GROWS
+        )
+    ),
+    "named-adult.test/": Page(
+        html(f"{_NAMED}<form>{_NAMED_CONTROLS}</form><p id=browser>secret</p>", head=RTA, style=HIDDEN)
+    ),
+    "named-card.test/": Page(
+        html(
+            _LIST % (card("meadow", "6+", SHOWN) + card("dusk", "18+", HIDDEN, f"<form>{_NAMED_CONTROLS}</form>"))
+            + "".join(
+                f"<form id={name} itemscope itemtype='https://schema.org/Movie' style='{style}'>{_NAMED_CONTROLS}"
+                f"<a href=/{name} itemprop=url><b itemprop=name>{name}</b></a>"
+                f"<meta itemprop=contentRating content='{mark}'></form>"
+                for name, mark, style in (("morn", "6+", SHOWN), ("eve", "18+", HIDDEN), ("noon", "6+", SHOWN))
+            )
+            + f"<template>{card('night', '18+', HIDDEN, f'<form>{_NAMED_CONTROLS}</form>')}</template>"
+            + _GROWS
+        )
+    ),
+    "named.test/": Page(
+        html(
+            _NAMED
+            + f"<form>{_NAMED_CONTROLS}"
+            + _LIST % (card("meadow", "6+", SHOWN) + card("dusk", "18+", HIDDEN))
+            + "</form>"
+            + f"<template>{card('night', '18+', HIDDEN)}</template>"
+            + _GROWS
         )
     ),
     "restless.test/": Page(
         html(
-            _LIST % (card("meadow", "6+", SHOWN) + card("dusk", "18+", HIDDEN))
+            _LIST
+            % (card("meadow", "6+", SHOWN) + card("dusk", "18+", HIDDEN))
             + "<script>let last = 0; const mark = document.querySelector('#meadow meta');"
             "setInterval(() => { mark.content = '6+'; mark.parentNode.id = `meadow${last += 1}` }, 20)</script>"
         )

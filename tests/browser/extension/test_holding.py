@@ -15,7 +15,9 @@ def assert_closed(world: World, tab: Tab, host: str, said: str = "18+") -> None:
     assert said in tab.text()
 
 
-@pytest.mark.parametrize("host", ["adult.test", "film.test", "dialog.test", "stubborn.test", "slow.test", "csp.test"])
+@pytest.mark.parametrize(
+    "host", ["adult.test", "film.test", "dialog.test", "stubborn.test", "slow.test", "csp.test", "named-adult.test"]
+)
 def test_nothing_of_a_labelled_page_is_painted(world: World, tab: Tab, host: str) -> None:
     assert_closed(world, tab, host)
     assert world.origin.asked(host) == [f"{host}/"], "one request: it had to be read"

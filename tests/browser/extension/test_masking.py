@@ -119,6 +119,18 @@ def test_a_page_whose_labels_always_change_is_shown_all_the_same(world: World, t
     assert len(judged) > 1, "it did not change while it was judged"
 
 
+@pytest.mark.parametrize("host", ["named.test", "named-card.test"])
+def test_names_of_elements_hide_nothing_from_the_readers(world: World, tab: Tab, host: str) -> None:
+    """In Chromium the name of a control hides the property of the form from content scripts too."""
+    shown = "!window.meadow.closest('html').hasAttribute('style')"
+    tab.go(world.url(host))
+    tab.wait(f"window.dusk?.matches('[inert]') && {shown}")
+    tab.evaluate("void grow()")
+    tab.wait(f"window.night?.matches('[inert]') && {shown}")
+    assert not tab.evaluate("window.isSeen")
+    assert tab.evaluate("!window.eve || Element.prototype.matches.call(window.eve, '[inert]')")
+
+
 def test_a_page_with_a_clock_is_held_for_a_card_that_comes_later(world: World, tab: Tab) -> None:
     """To read it because of anything else wears out no patience."""
     tab.go(world.url("meets.test"))
