@@ -93,11 +93,14 @@ def parse_texts(text: str, prefixes: Sequence[str] = ()) -> list[object]:
     found: list[object] = []
     at = _skip(text, 0)
     while at < len(text):
-        value, at = parse_first(text, at)
+        value, end = parse_first(text, at)
         found.append(value)
         if len(found) > MOST_TEXTS:
             raise TooMuch(f"has more than {MOST_TEXTS} texts")
-        at = _skip(text, at)
+        at = _skip(text, end)
+        if at == end < len(text) and not isinstance(value, str | dict | list):
+            # RFC 7464, section 2.4: nothing else tells where a number or a word ends.
+            raise BrokenJson(f"is no JSON: something follows a number or a word at character {at}")
     return found
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from gateway.labels.invisible import has_invisible, without_invisible
+from gateway.labels.invisible import without_invisible
 from gateway.labels.place import UNSEEN, ancestors
 from gateway.labels.signs import LONGEST_LINE
 from gateway.labels.text_nodes import TextNodes
@@ -73,10 +73,9 @@ class VisibleText:
     def __init__(self, tree: LexborHTMLParser, work: Work) -> None:
         self._work = work
         text = tree.body.text(separator=_BETWEEN, skip_empty=True) if tree.body is not None else ""
+        text = without_invisible(text)  # all at once: what stands between pieces is no part of a word
         pieces = text.split(_BETWEEN) if text else []
         self._nodes = TextNodes(tree.body, len(pieces), work)
-        if has_invisible(text):
-            pieces = [without_invisible(piece) for piece in pieces]
         self.text = JOINT.join(pieces)
         self._starts = list(map(add, accumulate(map(len, pieces[:-1]), initial=0), range(len(pieces))))
         self._blocks: dict[int, LexborNode | None] = {}  # of each element that text stands in

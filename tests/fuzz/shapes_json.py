@@ -6,6 +6,11 @@ GRAPH = '{"@context":"https://schema.org","@graph":['
 LIST = '{"@type":"ItemList","itemListElement":['
 
 BODIES: dict[str, Shape] = {
+    "digits": rows("0"),
+    "numbers in a row": rows("0 "),
+    "empty texts": rows('""'),
+    "empty objects": rows("{{}}"),
+    "empty lists": rows("[]"),
     "works": rows('{{"@type":"Movie","contentRating":"18+"}},', GRAPH, "0]}"),
     "works with addresses": rows('{{"@type":"Movie","url":"/m/{n}","contentRating":"18+"}},', GRAPH, "0]}"),
     "listed works": rows('{{"@type":"ListItem","item":{{"url":"/m/{n}","contentRating":"18+"}}}},', LIST, "0]}"),

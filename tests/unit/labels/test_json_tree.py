@@ -76,3 +76,15 @@ def test_a_pointer_past_all_sense_is_refused_and_costs_nothing_before() -> None:
 
 def test_the_evidence_of_a_large_value_is_its_beginning() -> None:
     assert shown(["a"] * 1_000_000) == ("[" + ", ".join(['"a"'] * 100))[:200]
+
+
+@pytest.mark.parametrize("text", ["1 2", "1\n2\n", '1\x1e"a"', '"a""b"', "{}[]", '{"a": 1}{}', "[1]2", "true null"])
+def test_several_texts_stand_in_a_row(text: str) -> None:
+    assert len(parse_texts(text)) == 2
+
+
+@pytest.mark.parametrize("text", ["00", "truefalse", "1{}", "1[", 'null"a"', "[0]01"])
+def test_a_number_or_a_word_needs_an_end(text: str) -> None:
+    """RFC 7464, section 2.4: else nobody knows whether it is whole."""
+    with pytest.raises(BrokenJson):
+        parse_texts(text)

@@ -128,6 +128,15 @@ def test_a_long_block_ends_right_beyond_two_changes_of_the_clock() -> None:
     assert blocked.until.isoformat() == "2026-10-25T02:30:00+02:00"
 
 
+def test_a_block_until_an_hour_that_the_clock_leaps_over_ends_where_it_lands() -> None:
+    berlin = ZoneInfo("Europe/Berlin")  # on 2026-03-29 two o'clock is three o'clock
+    night = Timetable.of([Hours(start=1320, end=150, rule="night", where="")], berlin)
+    blocked = night.block_at(datetime(2026, 3, 28, 23, tzinfo=berlin))
+    assert blocked is not None
+    assert blocked.until is not None
+    assert blocked.until.isoformat() == "2026-03-29T03:00:00+02:00"
+
+
 def test_a_week_that_is_closed_but_for_a_far_day() -> None:
     far = MONDAY.toordinal() + 500
     closed = [
