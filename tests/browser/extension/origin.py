@@ -8,6 +8,7 @@ from typing import Final, Self
 
 HIDDEN: Final = "background:#ff00ff"  # pixels.MARKER
 SHOWN: Final = "background:#00a050"  # pixels.FINE
+LIST: Final = "<ul>%s</ul>"  # of cards
 RTA: Final = '<meta name="rating" content="RTA-5042-1996-1400-1577-RTA">'
 
 
@@ -27,6 +28,15 @@ def html(body: str, *, head: str = "", style: str = SHOWN) -> str:
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A page</title>{head}</head>'
         f'<body style="margin:0;min-height:100vh;{style}">{body}</body></html>'
+    )
+
+
+def card(name: str, mark: str, style: str, inner: str = "") -> str:
+    return (
+        f'<li class="card" id="{name}" itemscope itemtype="https://schema.org/Movie" '
+        f'style="height:60px;width:240px;{style}">'
+        f'<a href="/film/{name}" itemprop="url"><span itemprop="name">{name}</span></a>'
+        f'<meta itemprop="contentRating" content="{mark}">{inner}</li>'
     )
 
 

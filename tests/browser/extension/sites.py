@@ -3,7 +3,8 @@
 from dataclasses import replace
 from typing import Final
 
-from tests.browser.extension.origin import HIDDEN, RTA, SHOWN, Page, html
+from tests.browser.extension.growing_sites import GROWING
+from tests.browser.extension.origin import HIDDEN, LIST, RTA, SHOWN, Page, card, html
 
 _FULL: Final = "position:fixed;inset:0;"
 _JS_PAGE: Final = """
@@ -48,15 +49,6 @@ customElements.define("age-card", class extends HTMLElement {
 """
 
 
-def card(name: str, mark: str, style: str, inner: str = "") -> str:
-    return (
-        f'<li class="card" id="{name}" itemscope itemtype="https://schema.org/Movie" '
-        f'style="height:60px;width:240px;{style}">'
-        f'<a href="/film/{name}" itemprop="url"><span itemprop="name">{name}</span></a>'
-        f'<meta itemprop="contentRating" content="{mark}">{inner}</li>'
-    )
-
-
 # What no observer tells of comes when the page was shown and read; on a page that was open before, only when asked for.
 _LATER: Final = """
 <script>
@@ -72,67 +64,10 @@ _LATE_TREE: Final = "document.querySelector('section').attachShadow({mode: 'open
 _LATE_ELEMENT: Final = _LATE_TREE.replace("section", "late-card")
 _LATE_FRAME: Final = "document.querySelector('iframe').contentDocument.body.innerHTML = `<p>NIGHT</p>`"
 
-# Firefox films too seldom for what is seen in a few frames only: the page looks itself before each painting.
-_GROWS: Final = """
-<script>
-const [list, more] = Document.prototype.querySelectorAll.call(document, "ul, template");
-const grow = () => list.append(more.content.cloneNode(true));
-(function look() {
-  window.isSeen ||= window.night?.checkVisibility({opacityProperty: true});
-  requestAnimationFrame(look);
-})();
-</script>
-<p>the end
-"""
-# Their names hide properties of the document, from its own scripts, and of the form.
-_NAMED: Final = "".join(
-    f"<img name={name}>"
-    for name in (
-        *(
-            "body",
-            "createTreeWalker",
-            "defaultView",
-            "documentElement",
-            "head",
-            "nodeType",
-            "parentNode",
-            "querySelector",
-        ),
-        *(
-            "querySelectorAll",
-            "readyState",
-            "styleSheets",
-            "URL",
-            "getElementById",
-            "children",
-            "childNodes",
-            "adoptedStyleSheets",
-        ),
-    )
-)
-_NAMED_CONTROLS: Final = "".join(
-    f"<input type=hidden name={name}>"
-    for name in (
-        *(
-            "after",
-            "attributes",
-            "childNodes",
-            "children",
-            "getAttribute",
-            "getRootNode",
-            "hasAttribute",
-            "id",
-            "isConnected",
-        ),
-        *("localName", "matches", "nodeType", "ownerDocument", "parentNode", "querySelector", "querySelectorAll"),
-        *("setAttribute", "shadowRoot", "style", "tagName", "nextSibling", "firstChild", "className", "textContent"),
-    )
-)
-
-_LIST: Final = "<ul>%s</ul>"
 _VIDEO: Final = '<video src="/clip.webm" width="50" height="30" autoplay loop muted></video>'
 
 PAGES: Final[dict[str, Page]] = {
+    **GROWING,
     "plain.test/": Page(html("<p>hello</p>")),
     "second.test/": Page(html("<p>hello again</p>")),
     "adult.test/": Page(html("<p>secret</p>", head=RTA, style=HIDDEN)),
@@ -215,7 +150,7 @@ PAGES: Final[dict[str, Page]] = {
         )
     ),
     "list.test/": Page(
-        html(_LIST % (card("meadow", "6+", SHOWN) + card("night", "18+", HIDDEN, _VIDEO) + card("river", "6+", SHOWN)))
+        html(LIST % (card("meadow", "6+", SHOWN) + card("night", "18+", HIDDEN, _VIDEO) + card("river", "6+", SHOWN)))
     ),
     "signs.test/": Page(
         html(
@@ -230,56 +165,15 @@ PAGES: Final[dict[str, Page]] = {
     ),
     "grows.test/": Page(
         html(
-            _LIST % card("meadow", "6+", SHOWN)
+            LIST % card("meadow", "6+", SHOWN)
             + f"<template>{card('night', '18+', HIDDEN)}</template>"
             + "<script>const list = document.querySelector('ul'), more = document.querySelector('template');"
             "setTimeout(() => list.append(more.content), 600)</script>"
         )
     ),
-    "meets.test/": Page(
-        html(
-            _LIST % (card("meadow", "6+", SHOWN) + card("dusk", "18+", HIDDEN))
-            + f"<template>{card('night', '18+', HIDDEN)}</template>"
-            + _GROWS
-        )
-    ),
-    "named-adult.test/": Page(
-        html(f"{_NAMED}<form>{_NAMED_CONTROLS}</form><p id=browser>secret</p>", head=RTA, style=HIDDEN)
-    ),
-    "named-card.test/": Page(
-        html(
-            _LIST % (card("meadow", "6+", SHOWN) + card("dusk", "18+", HIDDEN, f"<form>{_NAMED_CONTROLS}</form>"))
-            + "".join(
-                f"<form id={name} itemscope itemtype='https://schema.org/Movie' style='{style}'>{_NAMED_CONTROLS}"
-                f"<a href=/{name} itemprop=url><b itemprop=name>{name}</b></a>"
-                f"<meta itemprop=contentRating content='{mark}'></form>"
-                for name, mark, style in (("morn", "6+", SHOWN), ("eve", "18+", HIDDEN), ("noon", "6+", SHOWN))
-            )
-            + f"<template>{card('night', '18+', HIDDEN, f'<form>{_NAMED_CONTROLS}</form>')}</template>"
-            + _GROWS
-        )
-    ),
-    "named.test/": Page(
-        html(
-            _NAMED
-            + f"<form>{_NAMED_CONTROLS}"
-            + _LIST % (card("meadow", "6+", SHOWN) + card("dusk", "18+", HIDDEN))
-            + "</form>"
-            + f"<template>{card('night', '18+', HIDDEN)}</template>"
-            + _GROWS
-        )
-    ),
-    "restless.test/": Page(
-        html(
-            _LIST
-            % (card("meadow", "6+", SHOWN) + card("dusk", "18+", HIDDEN))
-            + "<script>let last = 0; const mark = document.querySelector('#meadow meta');"
-            "setInterval(() => { mark.content = '6+'; mark.parentNode.id = `meadow${last += 1}` }, 20)</script>"
-        )
-    ),
     "rewrites.test/": Page(
         html(
-            _LIST % (card("meadow", "6+", SHOWN) + card("night", "18+", HIDDEN))
+            LIST % (card("meadow", "6+", SHOWN) + card("night", "18+", HIDDEN))
             + "<script>setInterval(() => { night.style.display = 'block'; night.inert = false }, 20)</script>"
         )
     ),
