@@ -5,7 +5,9 @@ import { PAUSE, Room } from "./reader.js";
 import { Repeats, TooManyDifferent } from "./repeats.js";
 import { LONGEST_TEXT } from "./scales.js";
 import { AUDIENCE, PROPERTIES, readAudience, readProperty, strictestSaid } from "./schema_org.js";
-import { ancestors, attribute, firstInside, hasAttribute, isElement, isText, parentNodeOf, parentOf, tagOf, walkerOf } from "./tree.js";
+import {
+  ancestors, attribute, firstInside, hasAttribute, isElement, isText, parentNodeOf, parentOf, tagOf, walkerOf,
+} from "./tree.js";
 
 const ITEM_LIST = "itemlistelement";
 const AUDIENCE_OF = "audience";
