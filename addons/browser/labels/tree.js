@@ -8,7 +8,7 @@ const MOST_ANCESTORS = 512; // browsers nest no deeper
 const MOST_ROOTS = 500; // shadow trees of one page
 
 // A control called "parentNode" is what `form.parentNode` gives (WHATWG HTML, section 4.10.3), in Chromium to content
-// scripts too: the getters are asked. Names of pictures hide the document's properties from the page's own scripts only.
+// scripts too: the getters are asked. Names of pictures hide the document's properties only from scripts of the page.
 // A worker, which reads headers only, has no nodes.
 const parentNode = globalThis.Node && Object.getOwnPropertyDescriptor(Node.prototype, "parentNode").get;
 const nodeType = globalThis.Node && Object.getOwnPropertyDescriptor(Node.prototype, "nodeType").get;
