@@ -10,8 +10,7 @@
   async function ask(message) {
     for (let tries = 1; ; tries += 1) {
       try {
-        const waiting = new Promise((resolve) => setTimeout(resolve, LONGEST_WAIT));
-        const answer = await Promise.race([api.runtime.sendMessage(message), waiting]);
+        const answer = await inTime(api.runtime.sendMessage(message));
         if (answer !== undefined && !answer.fault) return answer;
         if (tries === MOST_TRIES) throw new Error(answer?.fault?.detail ?? "no answer");
       } catch (fault) {
@@ -19,6 +18,14 @@
       }
       await new Promise((resolve) => setTimeout(resolve, FIRST_WAIT * 2 ** tries));
     }
+  }
+
+  /** What is asked, or undefined when it takes too long. A timer that nobody stops would still wake the page. */
+  function inTime(asked) {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(resolve, LONGEST_WAIT);
+      asked.then(resolve, reject).finally(() => clearTimeout(timer));
+    });
   }
 
   globalThis.qorgan = { ...globalThis.qorgan, ask };

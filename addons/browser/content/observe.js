@@ -145,9 +145,11 @@
       }
     }
 
+    /** At once where the page rests: one more timer costs as much as the look itself. */
     #lookAgain(wait) {
       this.#isLast ||= wait === LAST;
-      this.#soon();
+      if (this.#timer === null && performance.now() >= this.#notBefore) this.told.read();
+      else this.#soon();
     }
 
     #soon() {
@@ -163,7 +165,7 @@
 
     #clear() {
       clearTimeout(this.#timer);
-      this.#unrestFrom = null;
+      this.#timer = this.#unrestFrom = null;
     }
   }
 

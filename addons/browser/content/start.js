@@ -21,6 +21,7 @@
   /** Holds the document: it is laid out, so that its scripts measure what they expect, and nothing of it is painted. */
   class Hold {
     #before = null;
+    #unrendered = null; // what keeps a document that is still parsed from being rendered
     #observer = new MutationObserver(() => this.unseen(() => this.#hide()));
 
     /** Who watches the document (observe.js) puts here how to write without being told. @param {() => void} write */
@@ -33,12 +34,16 @@
     hold() {
       if (this.isHeld) return;
       this.#before = new Map();
-      this.unseen(() => this.#hide());
+      this.unseen(() => {
+        this.#hide();
+        this.#stopRendering();
+      });
     }
 
     lift() {
       if (!this.isHeld) return;
       this.#observer.disconnect();
+      this.#render();
       // What the page wrote itself could not be looked at while it was hidden: that it is there again is a change.
       const isPages = [...this.#before.values()].some((values) => Object.values(values).some(([value]) => value !== ""));
       if (isPages) this.#giveBack();
@@ -55,6 +60,28 @@
         if (root.getAttribute("style") === "") root.removeAttribute("style");
       }
     }
+
+    /**
+     * To lay out frames that nobody sees, of a document that grows, is the dearest part of holding it. Chromium renders none
+     * while it waits for an element that another one names, at the longest until the document was parsed; what scripts
+     * measure is laid out for them all the same. Other browsers do not know it: they render what they hide.
+     */
+    #stopRendering() {
+      const root = document.documentElement;
+      if (document.body !== null || !(root instanceof HTMLHtmlElement) || !("blocking" in HTMLLinkElement.prototype)) return;
+      const link = document.createElement("link");
+      Object.assign(link, { rel: "expect", blocking: "render", href: "#qorgan-shows-it" });
+      root.append(link);
+      this.#unrendered = link;
+      document.addEventListener("DOMContentLoaded", this.#render, { once: true });
+    }
+
+    #render = () => {
+      if (this.#unrendered === null) return;
+      document.removeEventListener("DOMContentLoaded", this.#render);
+      this.unseen(() => this.#unrendered.remove());
+      this.#unrendered = null;
+    };
 
     /** A page may replace its root or write its style anew: before it is painted, this runs. */
     #hide() {

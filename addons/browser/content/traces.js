@@ -62,24 +62,24 @@
       this.#minus = once(() => new RegExp(`(?<![\\p{L}\\p{N}_])${minus}(?![\\p{L}\\p{N}_])`, "u"));
       this.#somePlus = new RegExp(plus);
       this.#someMinus = new RegExp(minus);
-      this.#places = new RegExp(`${plus}|${minus}`, "g");
+      this.#places = once(() => new RegExp(`${plus}|${minus}`, "g"));
       this.#words = [data.adults_only, ...data.words, ...data.notices];
       this.#invisible = new RegExp(`[${data.invisible}]`);
-      this.#everyInvisible = new RegExp(this.#invisible, "g");
+      this.#everyInvisible = once(() => new RegExp(this.#invisible, "g"));
       this.#begun = once(() => new RegExp(data.begun.join("|") || "(?!)", "v"));
-      this.#token = new RegExp(data.pictures.map(literal).join("|") || "(?!)", "i");
-      this.#meta = new Set([...data.meta, "pics-label"]);
+      this.#token = once(() => new RegExp(data.pictures.map(literal).join("|") || "(?!)", "i"));
+      this.#meta = once(() => new Set([...data.meta, "pics-label"]));
       this.#properties = data.properties;
-      this.#badges = [
+      this.#badges = once(() => [
         ...data.links.map((host) => `a[href*="${host}" i]`),
         ...data.pictures.map((name) => `img[src*="${name}" i]`),
-      ].join(", ");
-      this.#topLevel = new Set(data.names.top_level);
+      ].join(", "));
+      this.#topLevel = data.names.top_level;
       this.#names = once(() => ({
         selector: data.names.words.map((word) => `[class*="${word}" i]`).join(", "),
         classes: new RegExp(data.names.classes.join("|") || "(?!)", "v"),
       }));
-      this.#sites = new Set(data.sites);
+      this.#sites = data.sites;
     }
 
     /**
@@ -108,17 +108,17 @@
     #isTold(page, { url = page.document.URL, headers = [], kind = null }, depth) {
       const { isOdd, host } = addressOf(url);
       if (isOdd || [...(headers ?? [])].some(([name]) => HEADERS.has(name.toLowerCase()))) return true;
-      if (suffixes(host).some((each) => this.#sites.has(each))) return true;
-      const hasNames = kind === "online-publication" || this.#topLevel.has(host.slice(host.lastIndexOf(".") + 1));
+      if (this.#sites.some((site) => host === site || host.endsWith(`.${site}`))) return true;
+      const hasNames = kind === "online-publication" || this.#topLevel.includes(host.slice(host.lastIndexOf(".") + 1));
       return this.#inHead(page) || this.#inScripts(page) || this.#inProperties(page) || this.#inText(page)
-        || (this.#badges !== "" && css(page.roots, this.#badges).length > 0) || (hasNames && this.#inNames(page))
-        || this.#inStyles(page) || this.#inFrames(page, { url, kind }, depth);
+        || this.#hasBadge(page) || (hasNames && this.#inNames(page)) || this.#inStyles(page)
+        || this.#inFrames(page, { url, kind }, depth);
     }
 
     /** Whether a text may hold a sign or a warning. @param {string} text @returns {boolean} */
     isSign(text) {
       if (this.#isSignAsWritten(text)) return true;
-      return this.#invisible.test(text) && this.#isSignAsWritten(text.replaceAll(this.#everyInvisible, ""));
+      return this.#invisible.test(text) && this.#isSignAsWritten(text.replaceAll(this.#everyInvisible(), ""));
     }
 
     /** First what a few searches find: most texts have none of it, and the patterns themselves are slow. */
@@ -130,8 +130,8 @@
 
     /** Whether a part of a sign is somewhere in a text, however it is parted. */
     #hasPart(text) {
-      const plain = this.#invisible.test(text) ? text.replaceAll(this.#everyInvisible, "") : text;
-      return this.#somePlus.test(plain) || this.#someMinus.test(plain) || this.#hasWord(text) || this.#hasWord(plain);
+      if (this.#somePlus.test(text) || this.#someMinus.test(text) || this.#hasWord(text)) return true;
+      return this.#invisible.test(text) && this.#hasPart(text.replaceAll(this.#everyInvisible(), ""));
     }
 
     #hasWord(text) {
@@ -155,13 +155,15 @@
       const cards = [];
       for (const node of css(page.roots, "meta")) {
         for (const name of NAMED_BY) {
-          const value = attribute(node, name).replace(SPACES, " ").trim().toLowerCase();
-          if (name === "content" ? this.#token.test(value) : this.#meta.has(value)) return true;
+          const written = attribute(node, name);
+          if (written === "") continue;
+          const value = written.replace(SPACES, " ").trim().toLowerCase();
+          if (name === "content" ? this.#token().test(value) : this.#meta().has(value)) return true;
           if (value.startsWith("twitter:")) cards.push(attribute(node, "content"));
         }
       }
       if (!cards.length) return false;
-      const text = cards.join(JOINT).replaceAll(this.#everyInvisible, " ").replace(SPACES, " ").toLowerCase();
+      const text = cards.join(JOINT).replaceAll(this.#everyInvisible(), " ").replace(SPACES, " ").toLowerCase();
       return this.isSign(text) || this.#begun().test(text);
     }
 
@@ -189,8 +191,13 @@
       for (const node of css(page.roots, TITLED)) {
         for (const name of ["alt", "aria-label", "title"]) if (own(node, "hasAttribute").call(node, name)) texts.push(attribute(node, name));
       }
+      if (texts.length === 0) return false;
       const text = texts.join(JOINT);
-      return this.isSign(text) || (text.match(this.#places)?.length ?? 0) > MOST_PLACES;
+      return this.isSign(text) || (text.match(this.#places())?.length ?? 0) > MOST_PLACES;
+    }
+
+    #hasBadge(page) {
+      return this.#badges() !== "" && css(page.roots, this.#badges()).length > 0;
     }
 
     #inNames(page) {
@@ -281,11 +288,6 @@
     const { protocol, username, password, port, hostname } = new URL(url);
     const isOdd = url.length > MOST_ADDRESS || !/^https?:$/.test(protocol) || username !== "" || password !== "" || port === "0";
     return { isOdd, host: hostname.replace(/\.$/, "") };
-  }
-
-  function suffixes(host) {
-    const labels = host.split(".");
-    return labels.map((_, place) => labels.slice(place).join("."));
   }
 
   function literal(text) {
