@@ -104,6 +104,12 @@ PAGES: Final[dict[str, Page]] = {
         f'<!doctype html><html><head><meta charset=utf-8></head><body style="{SHOWN}"><p>open</p>',
         late=(1.5, "<p>the end</p></body></html>"),
     ),
+    "measures.test/": Page(
+        "<!doctype html><html><head><meta charset=utf-8><script>let frames = 0, held = 0;"
+        "const count = () => { frames += 1; requestAnimationFrame(count) }; count();</script>"
+        '</head><body style="margin:0"><div style="height:3000px"></div>',
+        late=(0.6, "<script>const tall = document.documentElement.scrollHeight; held = frames</script></body></html>"),
+    ),
     "js.test/": Page(html(_JS_PAGE % "show();")),
     "late.test/": Page(html(_JS_PAGE % "setTimeout(show, 500);")),
     "spa.test/": Page(html(_SPA)),

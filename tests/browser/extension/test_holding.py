@@ -47,6 +47,15 @@ def test_a_page_that_comes_slowly_is_shown_before_its_end(world: World, tab: Tab
     assert "the end" not in tab.text()
 
 
+def test_what_is_held_is_laid_out_for_its_scripts_and_for_nobody_else(world: World, tab: Tab) -> None:
+    tab.go(world.url("measures.test"))
+    tab.wait("typeof tall === 'number' && getComputedStyle(document.documentElement).opacity === '1'")
+    assert tab.evaluate("tall") == 3_000
+    assert world.name == "firefox" or tab.evaluate("held") == 1, "Chromium rendered what nobody saw"
+    assert tab.evaluate("[...document.documentElement.children].map(({localName}) => localName)") == ["head", "body"]
+    tab.wait("frames > held + 1")
+
+
 def test_a_picture_is_shown(world: World, tab: Tab) -> None:
     tab.go(world.url("image.test", "/picture.svg"))
     tab.wait("document.documentElement.localName === 'svg'")
