@@ -14,6 +14,8 @@
   const MOST_PLACES = 300; // like signs, although none is one: with so many, readers may refuse to read on
   const MOST_FRAMES_DEEP = 2;
   const MOST_ADDRESS = 65_536;
+  // A URL object costs more here, and what does not fit is read.
+  const ADDRESS = /^https?:\/\/([a-z0-9._-]+?|\[[0-9a-f:.]+\])\.?(?::(?!0+(?:[/?#]|$))[0-9]+)?(?:[/?#]|$)/;
   const MOST_ASKED = 200; // elements, as labels/style_text.js
   const HEADERS = new Set(["rating", "content-rating", "pics-label"]); // others are of named sites
   const NAMED_BY = ["name", "property", "http-equiv", "content"];
@@ -106,8 +108,8 @@
     }
 
     #isTold(page, { url = page.document.URL, headers = [], kind = null }, depth) {
-      const { isOdd, host } = addressOf(url);
-      if (isOdd || [...(headers ?? [])].some(([name]) => HEADERS.has(name.toLowerCase()))) return true;
+      const host = hostOf(url);
+      if (host === null || [...(headers ?? [])].some(([name]) => HEADERS.has(name.toLowerCase()))) return true;
       if (this.#sites.some((site) => host === site || host.endsWith(`.${site}`))) return true;
       const hasNames = kind === "online-publication" || this.#topLevel.includes(host.slice(host.lastIndexOf(".") + 1));
       return this.#inHead(page) || this.#inScripts(page) || this.#inProperties(page) || this.#inText(page)
@@ -284,10 +286,9 @@
     return getAttribute.call(node, name) ?? "";
   }
 
-  function addressOf(url) {
-    const { protocol, username, password, port, hostname } = new URL(url);
-    const isOdd = url.length > MOST_ADDRESS || !/^https?:$/.test(protocol) || username !== "" || password !== "" || port === "0";
-    return { isOdd, host: hostname.replace(/\.$/, "") };
+  /** The host of an address as a browser writes it, null where it is odd: with a user, for instance, or port 0. */
+  function hostOf(url) {
+    return url.length > MOST_ADDRESS ? null : ADDRESS.exec(url)?.[1] ?? null;
   }
 
   function literal(text) {
