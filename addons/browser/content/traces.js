@@ -32,8 +32,6 @@
   // In the last step of a picture's address; an "x" may be the end of "@2x", which readers leave out.
   const PICTURE_NAME = /(?<![a-wyz])(?:age|ft_)|plus|\+/i;
   const DIGIT = /[0-9]/;
-  // What tells of an age by its names, in what is added to a page.
-  const TELLING = '[itemprop], [typeof], [property], [class*="age" i], [class*="18"], iframe[srcdoc], script[type*="json" i], meta';
 
   class Traces {
     #plus;
@@ -140,17 +138,6 @@
       // "İ" is the one letter that grows in lower case.
       const lower = text.replaceAll("İ", "i").toLowerCase();
       return this.#words.some((word) => lower.includes(word));
-    }
-
-    /** Whether an element that was added may carry a label. @param {Element} element */
-    mayTellIn(element) {
-      return own(element, "shadowRoot") !== null || own(element, "matches").call(element, TELLING)
-        || own(element, "querySelector").call(element, TELLING) !== null || this.isSign(textOf(element))
-        || [element, ...own(element, "querySelectorAll").call(element, TITLED)].some((each) => this.#inTitles(each));
-    }
-
-    #inTitles(element) {
-      return ["alt", "aria-label", "title"].some((name) => this.isSign(attribute(element, name)));
     }
 
     #inHead(page) {

@@ -143,6 +143,18 @@ def test_a_page_with_a_clock_is_held_for_a_card_that_comes_later(world: World, t
     assert not tab.evaluate("window.isSeen")
 
 
+def test_a_chat_is_held_for_a_card_that_comes_later(world: World, tab: Tab) -> None:
+    """Names of classes in which "age" is a part of another word are no reason to hold, and wear out no patience."""
+    tab.go(world.url("meets.test"))
+    tab.wait(f"window.dusk?.matches('[inert]') && {_SHOWN}")
+    for _ in range(12):
+        tab.evaluate("void list.insertAdjacentHTML('beforebegin', '<p class=\"message images homePage\">hello')")
+        tab.evaluate("new Promise((resolve) => setTimeout(resolve, 300, true))")
+    tab.evaluate("void grow()")
+    tab.wait(f"{_COVERED} && {_SHOWN}")
+    assert not tab.evaluate("window.isSeen")
+
+
 @pytest.mark.parametrize("ages", [("9", "adult", "9"), ("adult", "9")])
 def test_an_open_page_follows_the_rules_that_come_and_what_changes_in_it_then(
     world: World, tab: Tab, ages: tuple[str, ...]
