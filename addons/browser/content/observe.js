@@ -24,7 +24,7 @@
     #vain = 0;
     #hasTold = false; // something since the last reading smells of a label
     #hasChanged = true; // since the last look
-    #isLast = false; // the next look is the last one after the load
+    #isOver = false; // the next look is the last one after the load, or comes later
     #looksAfterLoad = [];
     #moved = () => this.#lookAtAddress();
     #loaded = () => {
@@ -45,6 +45,7 @@
 
     /** Also once more, after an end. */
     begin() {
+      this.#isOver = false;
       this.watch([document]); // it is read soon, and its shadow trees are known then
       this.hold.unseen = (write) => this.#overlook(write);
       for (const name of ["popstate", "hashchange", "pageshow"]) addEventListener(name, this.#moved);
@@ -74,8 +75,8 @@
 
     /**
      * A look begins, which sees whatever changed before.
-     * @returns {{hasChanged: boolean, isLast: boolean}} whether anything that an observer sees has changed since the last
-     *   one; whether it is the last one after the load
+     * @returns {{hasChanged: boolean, isOver: boolean}} whether anything that an observer sees has changed since the last
+     *   one; whether none follows of those after the load
      */
     takeChanges() {
       const changes = this.#observer.takeRecords();
@@ -84,9 +85,9 @@
         if (!this.hold.isHeld && this.#isTelling(changes)) this.#holdAgain();
       }
       this.#clear();
-      const found = { hasChanged: this.#hasChanged, isLast: this.#isLast };
-      this.#hasChanged = this.#isLast = false;
-      return found;
+      const hasChanged = this.#hasChanged;
+      this.#hasChanged = false;
+      return { hasChanged, isOver: this.#isOver };
     }
 
     /** A reading took so long and found something to do, or nothing. @param {number} took ms @param {boolean} isVain */
@@ -147,7 +148,7 @@
 
     /** At once where the page rests: one more timer costs as much as the look itself. */
     #lookAgain(wait) {
-      this.#isLast ||= wait === LAST;
+      this.#isOver ||= wait === LAST;
       if (this.#timer === null && performance.now() >= this.#notBefore) this.told.read();
       else this.#soon();
     }

@@ -13,7 +13,7 @@
 "use strict";
 (() => {
   const api = globalThis.browser ?? globalThis.chrome;
-  const { Observer, Traces, likelyHosts, rootsOf, TRACES } = globalThis.qorgan;
+  const { Observer, Traces, hasNewRoot, rootsOf, TRACES } = globalThis.qorgan;
 
   const FIRST_LOOK = 150; // ms after the document began
   const TICK = 25;
@@ -47,7 +47,7 @@
     #isWanted = false;
     #judged = null; // what the last reading said, and the answer to it
     #silence = null; // what was said of a page without a label, before it was read
-    #silent = null; // of what the last look found no trace: address, what was known, trees, and who may get one
+    #silent = null; // of what the last look found no trace: address, what was known, trees, and the elements that may get one
 
     constructor(hold, ask) {
       this.#hold = hold;
@@ -171,14 +171,14 @@
     /** Where nothing changed since a look that found nothing, only what no observer sees is looked at. */
     #mayTell(url) {
       const [last, known] = [this.#silent, this.#known];
-      const { hasChanged, isLast } = this.#observer.takeChanges();
-      const isStill = !hasChanged && last?.url === url && last.known === known;
-      const roots = isStill && !isLast && !hasNewRoot(last) ? last.roots : rootsOf(document);
+      const { hasChanged, isOver } = this.#observer.takeChanges();
+      const isStill = !hasChanged && last?.url === url && last.known === known && !hasNewRoot(last.bare);
+      const bare = isStill ? last.bare : [];
+      const roots = isStill ? last.roots : rootsOf(document, bare);
       this.#observer.watch(roots);
-      const isSame = isStill && last.roots.length === roots.length && roots.every((root, at) => root === last.roots[at]);
-      const look = isSame ? "mayTellUnseen" : "mayTell";
+      const look = isStill ? "mayTellUnseen" : "mayTell";
       const may = this.#traces[look](document, { url, ...known }, roots);
-      this.#silent = may ? null : { url, known, roots, hosts: isSame ? last.hosts : null };
+      this.#silent = may || isOver ? null : { url, known, roots, bare };
       return may;
     }
 
@@ -221,12 +221,6 @@
       this.#observer.end();
       this.#isWatched = false;
     }
-  }
-
-  /** Whether a tree came to an element of a page that else is as it was. */
-  function hasNewRoot(last) {
-    last.hosts ??= likelyHosts(last.roots);
-    return last.hosts.some(({ shadowRoot }) => shadowRoot !== null);
   }
 
   async function loadReaders() {

@@ -10,7 +10,6 @@
   const MOST_ROOTS = 500;
   const JOINT = "\x1f";
   const SILENT = new Set(["script", "style", "noscript"]); // nobody sees their text
-  const CUSTOM = "//*[contains(local-name(), '-')]";
   const SAID = /[^\t\n\f\r ]/;
 
   /** A property of a node, whatever control is called so, in Chromium also to us; as `own` of labels/tree.js. */
@@ -29,30 +28,28 @@
       : roots.flatMap((root) => [...root.querySelectorAll(selector)]);
   }
 
-  /** The document and its open shadow trees, as `rootsOf` of labels/tree.js has them. */
-  function rootsOf(document) {
+  /**
+   * The document and its open shadow trees, as `rootsOf` of labels/tree.js has them.
+   * @param {Document} document @param {Element[]} [bare] gets the elements to which a tree may still come
+   */
+  function rootsOf(document, bare = []) {
     const roots = [document];
     for (let at = 0; at < roots.length && roots.length < MOST_ROOTS; at += 1) {
       // A walker costs a third of a list that a selector found.
       const walker = createTreeWalker.call(document, roots[at], NodeFilter.SHOW_ELEMENT);
       for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
         const inner = node.shadowRoot; // of a form also a control of that name
-        if (inner !== null && inner.nodeType === Node.DOCUMENT_FRAGMENT_NODE) roots.push(inner);
+        if (inner === null) bare.push(node);
+        else if (inner.nodeType === Node.DOCUMENT_FRAGMENT_NODE) roots.push(inner);
       }
     }
     return roots;
   }
 
-  /**
-   * The elements that mostly are those to which a shadow tree comes late, and have none: of custom names, and empty ones,
-   * also those that never have a tree (to tell them by their names costs four times as much). To ask all is what costs most
-   * in a look.
-   */
-  function likelyHosts(roots) {
-    // No selector tells a name with a dash.
-    const custom = new XPathEvaluator().evaluate(CUSTOM, roots[0], null, XPathResult.ORDERED_NODE_SNAPSHOT_TYPE, null);
-    const named = Array.from({ length: custom.snapshotLength }, (_, at) => custom.snapshotItem(at));
-    return [...css(roots, ":empty"), ...named, ...css(roots.slice(1), "*")].filter(({ shadowRoot }) => shadowRoot === null);
+  /** Whether a tree came to one of these. To ask them again costs a tenth of a walk to them. @param {Element[]} elements */
+  function hasNewRoot(elements) {
+    for (const { shadowRoot } of elements) if (shadowRoot !== null) return true;
+    return false;
   }
 
   /** The text in an element that somebody may see, in the order of labels/visible_text.js. */
@@ -89,5 +86,5 @@
     }
   }
 
-  globalThis.qorgan = { ...globalThis.qorgan, JOINT, css, likelyHosts, own, rootsOf, textOf, writtenIn };
+  globalThis.qorgan = { ...globalThis.qorgan, JOINT, css, hasNewRoot, own, rootsOf, textOf, writtenIn };
 })();
