@@ -13,6 +13,7 @@
   const { getAttribute } = Element.prototype;
   const MOST_PLACES = 300; // like signs, although none is one: with so many, readers may refuse to read on
   const MOST_FRAMES_DEEP = 2;
+  const MOST_IMPORTS_DEEP = 8; // what is deeper is read
   const MOST_ADDRESS = 65_536;
   // A URL object costs more here, and what does not fit is read.
   const ADDRESS = /^https?:\/\/([a-z0-9._-]+?|\[[0-9a-f:.]+\])\.?(?::(?!0+(?:[/?#]|$))[0-9]+)?(?:[/?#]|$)/;
@@ -201,25 +202,29 @@
     #inStyles(page) {
       for (const root of page.roots) {
         for (const sheet of [...(root.styleSheets ?? []), ...(root.adoptedStyleSheets ?? [])]) {
-          let rules;
-          try {
-            rules = sheet.cssRules;
-          } catch {
-            if (this.#isDrawnUnseen(page)) return true; // a sheet of another origin
-            continue;
-          }
-          if (this.#isDrawnBy(rules, root)) return true;
+          if (this.#isDrawnBySheet(sheet, { page, root, left: MOST_IMPORTS_DEEP })) return true;
         }
       }
       return false;
     }
 
-    #isDrawnBy(rules, root, isNested = false) {
+    #isDrawnBySheet(sheet, at) {
+      let rules;
+      try {
+        rules = sheet.cssRules;
+      } catch {
+        return this.#isDrawnUnseen(at.page); // a sheet of another origin
+      }
+      return at.left === 0 || this.#isDrawnBy(rules, at);
+    }
+
+    #isDrawnBy(rules, at, isNested = false) {
       for (const rule of rules) {
+        if (rule.styleSheet && this.#isDrawnBySheet(rule.styleSheet, { ...at, left: at.left - 1 })) return true; // @import
         const content = rule.style?.content ?? "";
-        if (content !== "" && DRAWN.test(content) && (isNested || stands(rule.selectorText, root))) return true;
+        if (content !== "" && DRAWN.test(content) && (isNested || stands(rule.selectorText, at.root))) return true;
         const inner = rule.cssRules;
-        if (inner?.length && this.#isDrawnBy(inner, root, isNested || rule.selectorText !== undefined)) return true;
+        if (inner?.length && this.#isDrawnBy(inner, at, isNested || rule.selectorText !== undefined)) return true;
       }
       return false;
     }

@@ -89,7 +89,8 @@ const UNREADABLE = Symbol("a sheet of another origin");
 /** The selectors of rules that draw something like a sign; `PAUSE`; `UNREADABLE`. */
 function* rulesOf(root) {
   let looked = 0;
-  for (const sheet of [...(root.styleSheets ?? []), ...(root.adoptedStyleSheets ?? [])]) {
+  const sheets = [...(root.styleSheets ?? []), ...(root.adoptedStyleSheets ?? [])];
+  for (const sheet of sheets) {
     let rules;
     try {
       rules = [[sheet.cssRules, ""]];
@@ -102,6 +103,7 @@ function* rulesOf(root) {
       for (const rule of inner) {
         if ((looked += 1) > MOST_RULES) return;
         if (looked % RULES_A_SLICE === 0) yield PAUSE;
+        if (rule.styleSheet) sheets.push(rule.styleSheet); // @import
         const selector = rule.selectorText === undefined ? outer : nestedIn(outer, rule.selectorText);
         const content = rule.style?.content ?? "";
         if (content && TOLD.test(content)) yield selector;

@@ -119,6 +119,9 @@ PAGES: Final[dict[str, Page]] = {
     "late-style.test/": Page(
         html("<p>A film.</p><footer></footer><style>p { margin: 0 }</style>" + _LATER % _LATE_STYLE)
     ),
+    "imports.test/": Page(html("<p>A film.</p><footer></footer><style>@import url(/more.css)</style>")),
+    "imports.test/more.css": Page("@import url(/sign.css);", type="text/css"),
+    "imports.test/sign.css": Page('footer::before { content: "18+" }', type="text/css"),
     "late-tree.test/": Page(
         html(
             "<section></section>"

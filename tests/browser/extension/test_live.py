@@ -61,6 +61,11 @@ def test_a_frame_that_a_page_writes_itself_is_a_part_of_it(world: World, tab: Ta
     assert shows(frames[-1], FINE)
 
 
+def test_what_an_imported_style_sheet_draws(world: World, tab: Tab) -> None:
+    tab.go(world.url("imports.test"))
+    tab.wait_for_url("block.html#http://imports.test")
+
+
 _COVERED = "document.querySelector('%s')?.shadowRoot?.querySelector('[inert]') != null"
 _FRAME = "document.querySelector('iframe')"
 # For each kind what is true in the page when it was found; None: the page is closed.
