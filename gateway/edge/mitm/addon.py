@@ -7,6 +7,7 @@ from typing import Final
 from mitmproxy.connection import Client
 from mitmproxy.dns import DNSFlow
 from mitmproxy.http import HTTPFlow, Response
+from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.layer import NextLayer
 from mitmproxy.proxy.layers import ClientTLSLayer, HttpLayer, ServerTLSLayer
 from mitmproxy.proxy.server_hooks import ServerConnectionHookData
@@ -22,6 +23,7 @@ from gateway.edge.mitm.asking import ask_in_form, ask_safely, kind_of
 from gateway.edge.mitm.closing import ClosedLayer, close_client, end_flow, fails_closed
 from gateway.edge.mitm.destination import Destinations
 from gateway.edge.mitm.doorkeeper import Doorkeeper
+from gateway.edge.mitm.early import Early, PassedEarly
 from gateway.edge.mitm.forwarding import brings_form, fields_of, is_longer, page_of, trim_request
 from gateway.edge.mitm.handshakes import Handshakes
 from gateway.edge.mitm.login import Logins
@@ -35,6 +37,7 @@ from gateway.profiles.activity import Sign
 from gateway.profiles.clue import Clues
 
 _LOOK_AGAIN_SECONDS: Final = 5.0  # at an open WebSocket
+_LAYERS: Final = (HttpLayer, ServerTLSLayer, ClientTLSLayer, ClosedLayer, PassedEarly)
 
 
 class AgeGate:
@@ -64,6 +67,7 @@ class AgeGate:
         self._asks_login = frozenset(listener.name for listener in settings.listeners if listener.login)
         self.blocked_by = settings.blocked_by
         self.open = OpenFlows(gate)
+        self.early = Early(self)  # to be called before mitmproxy chooses a layer
         self._responses = Responses(gate, settings.limits, settings.blocked_by, self.open)
 
     # -- the connection -------------------------------------------------------------------------------------------
@@ -117,6 +121,13 @@ class AgeGate:
         if self.handshakes.hello(data, tunnel, self._clues(client, tunnel.login)):
             self.doorkeeper.head_came(client)
 
+    def passes(self, context: Context, tunnel: Tunnel) -> bool:
+        """Whether a connection is passed unread before mitmproxy looks at its ClientHello. May raise."""
+        passes = self.handshakes.passes(context.client, tunnel, self._clues(context.client, tunnel.login))
+        if passes:
+            self.doorkeeper.head_came(context.client)
+        return passes
+
     @fails_closed
     def tls_start_client(self, data: TlsData) -> None:
         self.handshakes.begun(data.context.client)
@@ -134,7 +145,7 @@ class AgeGate:
     def next_layer(self, next_layer: NextLayer) -> None:
         """Only HTTP and TLS: no raw TCP, no DNS, no QUIC, whatever the bytes look like."""
         chosen = next_layer.layer
-        if chosen is not None and not isinstance(chosen, HttpLayer | ServerTLSLayer | ClientTLSLayer | ClosedLayer):
+        if chosen is not None and not isinstance(chosen, _LAYERS):
             self.gate.counters.closed.labels("protocol").inc()
             next_layer.layer = ClosedLayer(next_layer.context)
 
