@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 BODY = b"apple"
+_PAUSE_SECONDS = 0.01  # or the clients take the processors from what is being started
 _PULSE_SECONDS = 0.05
 _STILL_SECONDS = 8.0  # as long as nobody else's time limits here
 LABELLED = b'<!doctype html><meta name="rating" content="RTA-5042-1996-1400-1577-RTA"><p>CANARY'
@@ -113,6 +114,7 @@ class Load:
 
     def _work(self, proxy: int, port: int) -> None:
         while not self._end:
+            time.sleep(_PAUSE_SECONDS)
             began = time.monotonic()
             try:
                 client = Client(proxy, port)
