@@ -8,7 +8,7 @@ import pytest
 from mitmproxy.proxy.layers import ClientTLSLayer
 
 from gateway.edge.mitm.early import PassedEarly
-from tests.edge.mitm.test_sight import issuer
+from tests.edge.mitm.taught import issuer
 from tests.edge.mitm.world import World, everything
 
 
