@@ -172,7 +172,7 @@ def _may_have_many_attributes(source: bytes, *, has_gap: bool) -> bool:
     if has_gap and _LONG.search(source) is not None:
         return True
     place = 0
-    quotes = {b'"': -1, b"'": -1}
+    quotes = {quote: -1 for quote in (b'"', b"'") if quote in source}
     while place + LONG_TAG < len(source):
         if not _ends_soon(source, place, quotes):
             return True

@@ -35,7 +35,7 @@ class JsonLdReader:
             return None
         if page.traces.hidden:
             return EVERYTHING
-        last = page.traces.schema_org
+        last = page.traces.schema_org if page.traces.json_ld else -1
         if last < 0:
             return None
         end = page.traces.folded.find(b"</script", last)

@@ -15,7 +15,7 @@ from typing import Final
 from selectolax.lexbor import LexborNode
 
 from gateway.document.document import UnreadableReason
-from gateway.labels.invisible import PLUSES, parts_words
+from gateway.labels.invisible import PLUSES
 from gateway.labels.label import Label, Scope, Trust
 from gateway.labels.marked import label_of
 from gateway.labels.page import Page
@@ -35,6 +35,7 @@ _PLUS: Final = re.compile(
     rb"|(?<=[>;\x80-\xff]\s\+)|(?<=content:[\"']\+)|(?<=content: [\"']\+)|(?=(?:1[2468]|21|[06])(?![0-9])))"
 )
 _ENDS: Final = (*sorted({fold(dash) for dash in f"-–{DASHES}"}), b"&ndash;", b"&#8211;", b"&#x2013;")
+_SIX: Final = re.compile(rb"6(?:" + b"|".join(map(re.escape, _ENDS)) + rb")")
 _MINUS: Final = re.compile(rb"6(?<![0-9]6)(?:" + b"|".join(map(re.escape, _ENDS)) + rb")(?![0-9a-z_-])")
 # A value in JSON: `signs` takes it for none either.
 _IN_JSON: Final = re.compile(rb'": ?"[0-9]{1,2}$')
@@ -47,23 +48,24 @@ class VisibleSignReader:
     def reach(self, page: Page) -> int | None:
         if not page.is_html:
             return None
-        if _is_hidden(page) or _has_mark(page) or _words(page):
+        if page.is_spelt or _has_mark(page) or _words(page):
             return EVERYTHING
         names = _names(page)
         return EVERYTHING if names is not None and names.may_be_in(page.traces) else None
 
     def find(self, page: Page) -> Iterator[Found]:
-        names = _names(page)
+        names, words = _names(page), _words(page)
         try:
             found = sightings(
                 page.tree,
                 page.data.signs,
-                _words(page),
+                words,
                 names=names if names is not None and names.may_be_anyhow_in(page.traces) else None,
                 most=most_sightings(len(page.source)),
                 visible=page.visible_text,
                 parts=page.parts,
                 work=page.work,
+                written=None if words or page.is_spelt or _SIX.search(page.traces.folded) else page.text,
             )
         except TooMany as refused:
             yield Blocked(UnreadableReason.MALFORMED, str(refused))
@@ -100,11 +102,9 @@ class VisibleSignReader:
 
 
 def _has_mark(page: Page) -> bool:
-    text = (page.document.text if page.document is not None else None) or ""
-    folded = page.traces.folded
-    pluses = (
-        _PLUS.finditer(folded) if b"+" in folded else ()
-    )  # a byte is found far faster than a pattern that begins so
+    text, folded = page.text, page.traces.folded
+    plus = folded.find(b"+")  # a byte is found far faster than a pattern that begins so
+    pluses = _PLUS.finditer(folded, plus) if plus >= 0 else ()
     if any(not _IN_JSON.search(folded[max(0, found.start() - 6) : found.start()]) for found in pluses):
         return True
     if _MINUS.search(folded):
@@ -115,15 +115,9 @@ def _has_mark(page: Page) -> bool:
 def _words(page: Page) -> tuple[str, ...]:
     """The words of warnings that are in the page's bytes; all of them where they may be hidden."""
     words, is_ascii = page.data.signs.traces, page.source.isascii()
-    if _is_hidden(page):
+    if page.is_spelt:
         return words
     return tuple(word for word in words if (word.isascii() or not is_ascii) and page.traces.has_word(word))
-
-
-def _is_hidden(page: Page) -> bool:
-    """Whether marks and words may be spelt, or parted by characters that nobody sees, so that the bytes hide them."""
-    text = (page.document.text if page.document is not None else None) or ""
-    return page.traces.hidden or page.traces.parts_words or parts_words(text)
 
 
 def _names(page: Page) -> SignNames | None:

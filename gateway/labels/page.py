@@ -12,6 +12,7 @@ from gateway.document.parse_limits import LONG_TAG, Used
 from gateway.document.url import Url
 from gateway.hosts.record import HostRecord
 from gateway.labels.data import LabelData
+from gateway.labels.invisible import has_invisible, parts_words
 from gateway.labels.label import Scope
 from gateway.labels.listing import PartFinder
 from gateway.labels.selector import Selectors
@@ -60,6 +61,21 @@ class Page:
         if document.charset == "utf-8" and len(document.body) >= len(document.text) and "\ufffd" not in document.text:
             return document.body.removeprefix(b"\xef\xbb\xbf")  # nothing was replaced: these are the bytes of the text
         return document.text.encode("utf-8", "replace")
+
+    @property
+    def text(self) -> str:
+        """The document's text; empty when it has none."""
+        return (self.document.text if self.document is not None else None) or ""
+
+    @cached_property
+    def has_invisible(self) -> bool:
+        """Whether characters that nobody sees may stand in the text, as they are or by a reference."""
+        return self.traces.parts_words or has_invisible(self.text)
+
+    @cached_property
+    def is_spelt(self) -> bool:
+        """Whether marks and words may be spelt, or parted by characters that nobody sees, so that the bytes hide them."""
+        return self.traces.hidden or self.traces.parts_words or (self.has_invisible and parts_words(self.text))
 
     @cached_property
     def work(self) -> Work:
@@ -143,7 +159,7 @@ class Page:
     @cached_property
     def visible_text(self) -> VisibleText:
         """The text of `tree` that a person sees."""
-        return VisibleText(self.tree, self.work)
+        return VisibleText(self.tree, self.work, has_invisible=self.has_invisible)
 
     @cached_property
     def parts(self) -> PartFinder:

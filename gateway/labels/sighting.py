@@ -13,7 +13,7 @@ from gateway.labels.listing import PartFinder
 from gateway.labels.named_sign import NamedSign, named_signs
 from gateway.labels.place import Place, PlaceFinder, ancestors
 from gateway.labels.sign_names import SignNames
-from gateway.labels.sign_places import sign_places
+from gateway.labels.sign_places import are_all_shown, sign_places
 from gateway.labels.signs import Fit, Sign, Signs, plain
 from gateway.labels.style_text import StyleText, style_texts
 from gateway.labels.surroundings import LONGEST_NAME, Surroundings
@@ -71,16 +71,18 @@ def sightings(
     visible: VisibleText | None = None,
     parts: PartFinder | None = None,
     work: Work | None = None,
+    written: str | None = None,
 ) -> list[Sighting]:
     """Every sign of a page that stands where a sign may stand; `words` are those of warnings that may be there.
 
     With `names`, the names of pictures and classes are looked at too, after what the page says. Raises TooMany when
     more than `most` places look like signs, and TooMuchWork when `work` is used up. `visible` and `parts`: those of the
-    tree, if they are made already.
+    tree, if they are made already. `written`: the source of the page, if there are no `words`, no mark such as "6-" and
+    no reference that spells one.
     """
     work = work or Work()
     visible, parts = visible or VisibleText(tree, work), parts or PartFinder(tree, work)
-    lookout = _Lookout(tree, signs, words, names, visible, parts, work)
+    lookout = _Lookout(tree, signs, words, names, visible, parts, work, written)
     return lookout.sightings(most)
 
 
@@ -96,7 +98,10 @@ class _Lookout:
         visible: VisibleText,
         parts: PartFinder,
         work: Work,
+        written: str | None,
     ) -> None:
+        self._written = written
+        self._may_be_titled = False  # whether a place like a sign is where no line is, as in the title of a drawing
         self._tree, self._signs, self._words, self._names = tree, signs, words, names
         self._visible, self._parts, self._work = visible, parts, work
         self._places = PlaceFinder(signs.places, work)
@@ -134,6 +139,7 @@ class _Lookout:
         for at in places:
             line = visible.line_at(at)
             if line is None:
+                self._may_be_titled = True
                 continue
             sign = next((sign for sign in self._signs_in(line.text) if sign.start <= line.at < sign.end), None)
             if sign is None:
@@ -162,7 +168,12 @@ class _Lookout:
         return found
 
     def _in_attributes(self) -> Iterator[Sighting | None]:
-        for node, text in attribute_texts(self._tree, self._words, self._signs.places.adults_only, self._work):
+        """Those in attributes and in titles of drawings; asked for after those in text, which may tell of them all."""
+        adults_only = self._signs.places.adults_only
+        if self._written is not None and not self._may_be_titled:
+            if are_all_shown(self._written, self._visible.text, adults_only):
+                return
+        for node, text in attribute_texts(self._tree, self._words, adults_only, self._work):
             signs = [sign for sign in self._signs_in(text) if sign.fit >= Fit.NOTICE]
             yield from (self._standing(sign, text, node, node) for sign in signs)
             if not signs:

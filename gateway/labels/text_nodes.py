@@ -44,7 +44,7 @@ class TextNodes:
 
 def _grown(known: list[LexborNode], others: Iterator[LexborNode], number: int) -> LexborNode:
     if len(known) <= number:
-        known.extend(islice(others, number - len(known) + _AT_ONCE))
+        known.extend(islice(others, number - len(known) + 1 + min(len(known), _AT_ONCE)))
     if len(known) <= number:
         raise LookupError("there are fewer pieces of text than were counted")
     return known[number]

@@ -89,13 +89,22 @@ class Traces:
     @cached_property
     def metas(self) -> tuple[tuple[int, bytes], ...] | None:
         """Each meta element's end and text; None when they cannot be told apart without the tree."""
-        found = []
-        for match in _META.finditer(self.folded):
-            text = match.group()
-            if match["odd"] is not None or b"<meta" in text[5:]:
-                return None
-            found.append((match.end(), text))
-        return tuple(found)
+        found: list[tuple[int, bytes]] = []
+        text, start, after = self.folded, self.folded.rfind(b"<meta"), len(self.folded)
+        while start >= 0:
+            match = _META.match(text, start)
+            if match is not None:
+                if match["odd"] is not None or match.end() > after:
+                    return None
+                found.append((match.end(), match.group()))
+            after, start = start, text.rfind(b"<meta", 0, start)
+        return tuple(reversed(found))
+
+    @cached_property
+    def json_ld(self) -> bool:
+        """Whether a script may be JSON-LD: without such a type there is none."""
+        plus = self.folded.find(b"+")  # one byte is found far faster than a word, and most pages have none
+        return plus >= 0 and self.folded.find(b"ld+json", max(0, plus - 2)) >= 0
 
     @cached_property
     def schema_org(self) -> int:

@@ -1,14 +1,12 @@
 """The text that a person sees on a page, cut into lines as a browser would lay them out."""
 
-from bisect import bisect_right
 from dataclasses import dataclass
-from itertools import accumulate
-from operator import add
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from gateway.labels.invisible import without_invisible
+from gateway.labels.pieces import JOINT, Pieces
 from gateway.labels.place import UNSEEN, ancestors
 from gateway.labels.signs import LONGEST_LINE
 from gateway.labels.text_nodes import TextNodes
@@ -26,7 +24,6 @@ STRETCH: Final = 40  # pieces of text; a long line is looked at in stretches of 
 MOST_STEPS: Final = 30  # over empty elements, back to the piece of text before
 STEP: Final = LONGEST_LINE // 2
 _BETWEEN: Final = "\0"  # in no text of a tree: the parser drops or replaces it (WHATWG HTML, 13.2.5 and 13.2.6)
-JOINT: Final = "\x1f"  # between two pieces of text; counts as a space
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +67,15 @@ def _common(one: LexborNode, other: LexborNode) -> LexborNode:
 class VisibleText:
     """The text of a tree's body, in order; what stands in elements that nobody sees, such as scripts, is in it too."""
 
-    def __init__(self, tree: LexborHTMLParser, work: Work) -> None:
+    def __init__(self, tree: LexborHTMLParser, work: Work, *, has_invisible: bool = True) -> None:
+        """`has_invisible`: whether characters that nobody sees may be in the text."""
         self._work = work
         text = tree.body.text(separator=_BETWEEN, skip_empty=True) if tree.body is not None else ""
-        text = without_invisible(text)  # all at once: what stands between pieces is no part of a word
-        pieces = text.split(_BETWEEN) if text else []
-        self._nodes = TextNodes(tree.body, len(pieces), work)
-        self.text = JOINT.join(pieces)
-        self._starts = list(map(add, accumulate(map(len, pieces[:-1]), initial=0), range(len(pieces))))
+        if has_invisible:
+            text = without_invisible(text)  # all at once: what stands between pieces is no part of a word
+        self.text = text.replace(JOINT, " ").replace(_BETWEEN, JOINT)
+        self._pieces = Pieces(self.text)
+        self._nodes = TextNodes(tree.body, self._pieces.count, work)
         self._blocks: dict[int, LexborNode | None] = {}  # of each element that text stands in
         self._block_at: dict[int, LexborNode | None] = {}  # of each piece that was asked for
         self._run = (0, 0)  # the pieces of the line that was looked at last, within its stretch
@@ -96,8 +94,8 @@ class VisibleText:
         if block is None or block.tag in UNSEEN:
             return None
         first, last = self._run_of(middle)
-        begin = self._starts[first]
-        end = self._starts[last] - 1 if last < len(self._nodes) else len(self.text)
+        begin = self._pieces.start_of(first)
+        end = self._pieces.start_of(last) - 1 if last < len(self._nodes) else len(self.text)
         # Cut by steps, not around the place, so that the next place of a long line is in the same cut.
         step = begin + (place - begin) // STEP * STEP
         begin = max(begin, step - STEP // 2)
@@ -112,7 +110,7 @@ class VisibleText:
 
     def piece_at(self, place: int) -> int:
         """The number of the piece of text that the character at `place` of `text` is in."""
-        return max(0, bisect_right(self._starts, place) - 1)
+        return self._pieces.number_at(place)
 
     def parent_of(self, piece: int) -> LexborNode | None:
         """The element that a piece of text stands in."""

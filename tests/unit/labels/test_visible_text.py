@@ -3,8 +3,9 @@
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from gateway.labels.pieces import JOINT
 from gateway.labels.text_nodes import TextNodes
-from gateway.labels.visible_text import JOINT, VisibleText
+from gateway.labels.visible_text import VisibleText
 from gateway.labels.work import Work
 
 
