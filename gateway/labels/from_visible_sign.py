@@ -36,6 +36,8 @@ _PLUS: Final = re.compile(
 )
 _ENDS: Final = (*sorted({fold(dash) for dash in f"-–{DASHES}"}), b"&ndash;", b"&#8211;", b"&#x2013;")
 _SIX: Final = re.compile(rb"6(?:" + b"|".join(map(re.escape, _ENDS)) + rb")")
+_BEGINNINGS: Final = tuple(sorted({end[:1] for end in _ENDS}))
+_FEW: Final = 64  # such bytes, each of which is looked at
 _MINUS: Final = re.compile(rb"6(?<![0-9]6)(?:" + b"|".join(map(re.escape, _ENDS)) + rb")(?![0-9a-z_-])")
 # A value in JSON: `signs` takes it for none either.
 _IN_JSON: Final = re.compile(rb'": ?"[0-9]{1,2}$')
@@ -65,7 +67,7 @@ class VisibleSignReader:
                 visible=page.visible_text,
                 parts=page.parts,
                 work=page.work,
-                written=None if words or page.is_spelt or _SIX.search(page.traces.folded) else page.text,
+                written=None if words or page.is_spelt or _has_six(page.traces.folded) else page.text,
             )
         except TooMany as refused:
             yield Blocked(UnreadableReason.MALFORMED, str(refused))
@@ -107,9 +109,26 @@ def _has_mark(page: Page) -> bool:
     pluses = _PLUS.finditer(folded, plus) if plus >= 0 else ()
     if any(not _IN_JSON.search(folded[max(0, found.start() - 6) : found.start()]) for found in pluses):
         return True
-    if _MINUS.search(folded):
+    if _has_six(folded) and _MINUS.search(folded):
         return True
     return not text.isascii() and any(sign in text for sign in (*PLUSES, page.data.signs.places.adults_only))
+
+
+def _has_six(folded: bytes) -> bool:
+    """Whether a six stands before a dash somewhere, as in "6-" but also in a name or a number."""
+    return any(_has_six_before(byte, folded) for byte in _BEGINNINGS) and _SIX.search(folded) is not None
+
+
+def _has_six_before(byte: bytes, folded: bytes) -> bool:
+    """Whether a six stands before such a byte. True also where there are many of them: a pattern is then faster."""
+    at = folded.find(byte)
+    for _ in range(_FEW):
+        if at < 0:
+            return False
+        if folded[at - 1 : at] == b"6":
+            return True
+        at = folded.find(byte, at + 1)
+    return True
 
 
 def _words(page: Page) -> tuple[str, ...]:
