@@ -24,9 +24,11 @@ from gateway.labels.reader import EVERYTHING, Blocked, Flag, Found
 from gateway.labels.scales import Mark
 from gateway.labels.sighting import Sighting, TooMany, most_sightings, sightings
 from gateway.labels.sign_names import SignNames
+from gateway.labels.sign_places import are_all_shown
 from gateway.labels.signs import DASHES
 from gateway.labels.text_nodes import beginning_of
 from gateway.labels.traces import fold
+from gateway.labels.visible_text import VisibleText, end_of_text
 
 # In folded bytes: a plus that an age may stand before ("18+", "18 +", "18</b>+", "18&nbsp;+", or `content: "+"` of a
 # style sheet) or after ("+18").
@@ -57,17 +59,21 @@ class VisibleSignReader:
 
     def find(self, page: Page) -> Iterator[Found]:
         names, words = _names(page), _words(page)
+        written = None if words or page.is_spelt or _has_six(page.traces.folded) else page.text
         try:
+            end = _end_of_text(page, written)
+            visible = end or page.visible_text
             found = sightings(
                 page.tree,
                 page.data.signs,
                 words,
                 names=names if names is not None and names.may_be_anyhow_in(page.traces) else None,
                 most=most_sightings(len(page.source)),
-                visible=page.visible_text,
+                visible=visible,
                 parts=page.parts,
                 work=page.work,
-                written=None if words or page.is_spelt or _has_six(page.traces.folded) else page.text,
+                only_in_text=written is not None
+                and (end is not None or are_all_shown(written, visible.text, page.data.signs.places.adults_only)),
             )
         except TooMany as refused:
             yield Blocked(UnreadableReason.MALFORMED, str(refused))
@@ -101,6 +107,12 @@ class VisibleSignReader:
             place=part or page.selectors.of(seen.element),
             part=part,
         )
+
+
+def _end_of_text(page: Page, written: str | None) -> VisibleText | None:
+    if written is None or page.has_invisible:
+        return None
+    return end_of_text(page.tree, written, page.data.signs.places.adults_only, page.work)
 
 
 def _has_mark(page: Page) -> bool:

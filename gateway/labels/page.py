@@ -17,7 +17,7 @@ from gateway.labels.label import Scope
 from gateway.labels.listing import PartFinder
 from gateway.labels.selector import Selectors
 from gateway.labels.traces import Traces
-from gateway.labels.visible_text import VisibleText
+from gateway.labels.visible_text import VisibleText, visible_text
 from gateway.labels.work import Work, work_of
 
 _HTML: Final = frozenset({"text/html", "application/xhtml+xml"})
@@ -74,7 +74,7 @@ class Page:
 
     @cached_property
     def is_spelt(self) -> bool:
-        """Whether marks and words may be spelt, or parted by characters that nobody sees, so that the bytes hide them."""
+        """Whether marks and words may be spelt, or parted by characters that nobody sees: the bytes hide them."""
         return self.traces.hidden or self.traces.parts_words or (self.has_invisible and parts_words(self.text))
 
     @cached_property
@@ -159,7 +159,7 @@ class Page:
     @cached_property
     def visible_text(self) -> VisibleText:
         """The text of `tree` that a person sees."""
-        return VisibleText(self.tree, self.work, has_invisible=self.has_invisible)
+        return visible_text(self.tree, self.work, has_invisible=self.has_invisible)
 
     @cached_property
     def parts(self) -> PartFinder:

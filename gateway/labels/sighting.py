@@ -11,13 +11,13 @@ from gateway.labels.attribute_texts import attribute_texts
 from gateway.labels.label import Trust
 from gateway.labels.listing import PartFinder
 from gateway.labels.named_sign import NamedSign, named_signs
-from gateway.labels.place import Place, PlaceFinder, ancestors
+from gateway.labels.place import Place, PlaceFinder, ancestors, linked
 from gateway.labels.sign_names import SignNames
-from gateway.labels.sign_places import are_all_shown, sign_places
+from gateway.labels.sign_places import sign_places
 from gateway.labels.signs import Fit, Sign, Signs, plain
 from gateway.labels.style_text import StyleText, style_texts
 from gateway.labels.surroundings import LONGEST_NAME, Surroundings
-from gateway.labels.visible_text import Line, VisibleText
+from gateway.labels.visible_text import Line, VisibleText, visible_text
 from gateway.labels.work import Work
 
 MOST_SIGHTINGS: Final = 5_000  # places like signs that are looked at
@@ -71,18 +71,17 @@ def sightings(
     visible: VisibleText | None = None,
     parts: PartFinder | None = None,
     work: Work | None = None,
-    written: str | None = None,
+    only_in_text: bool = False,
 ) -> list[Sighting]:
     """Every sign of a page that stands where a sign may stand; `words` are those of warnings that may be there.
 
     With `names`, the names of pictures and classes are looked at too, after what the page says. Raises TooMany when
     more than `most` places look like signs, and TooMuchWork when `work` is used up. `visible` and `parts`: those of the
-    tree, if they are made already. `written`: the source of the page, if there are no `words`, no mark such as "6-" and
-    no reference that spells one.
+    tree, if they are made already. `only_in_text`: no attribute has a mark or one of the `words`.
     """
     work = work or Work()
-    visible, parts = visible or VisibleText(tree, work), parts or PartFinder(tree, work)
-    lookout = _Lookout(tree, signs, words, names, visible, parts, work, written)
+    visible, parts = visible or visible_text(tree, work), parts or PartFinder(tree, work)
+    lookout = _Lookout(tree, signs, words, names, visible, parts, work, only_in_text=only_in_text)
     return lookout.sightings(most)
 
 
@@ -98,9 +97,10 @@ class _Lookout:
         visible: VisibleText,
         parts: PartFinder,
         work: Work,
-        written: str | None,
+        *,
+        only_in_text: bool,
     ) -> None:
-        self._written = written
+        self._only_in_text = only_in_text
         self._may_be_titled = False  # whether a place like a sign is where no line is, as in the title of a drawing
         self._tree, self._signs, self._words, self._names = tree, signs, words, names
         self._visible, self._parts, self._work = visible, parts, work
@@ -168,12 +168,10 @@ class _Lookout:
         return found
 
     def _in_attributes(self) -> Iterator[Sighting | None]:
-        """Those in attributes and in titles of drawings; asked for after those in text, which may tell of them all."""
-        adults_only = self._signs.places.adults_only
-        if self._written is not None and not self._may_be_titled:
-            if are_all_shown(self._written, self._visible.text, adults_only):
-                return
-        for node, text in attribute_texts(self._tree, self._words, adults_only, self._work):
+        """Those in attributes and in titles of drawings; a place of those in text that no line is at may be in such."""
+        if self._only_in_text and not self._may_be_titled:
+            return
+        for node, text in attribute_texts(self._tree, self._words, self._signs.places.adults_only, self._work):
             signs = [sign for sign in self._signs_in(text) if sign.fit >= Fit.NOTICE]
             yield from (self._standing(sign, text, node, node) for sign in signs)
             if not signs:
@@ -236,7 +234,7 @@ class _Lookout:
             or self._around.is_statistic(block, text)
         ):
             return None
-        part = None if place.footer is not None else self._parts.part_of(element) or _linked(place)
+        part = None if place.footer is not None else self._parts.part_of(element) or linked(place)
         found = Sighting(sign, line, element, block, place, part)
         return found if self._counts(found, text) else None
 
@@ -294,13 +292,6 @@ class _Lookout:
             ages.setdefault(listing, set()).add(seen.sign.min_age)
         listed = {id(seen) for seen, listing in bare if len(ages[listing]) >= LEAST_LIST}
         return [seen for seen in found if id(seen) not in listed]
-
-
-def _linked(place: Place) -> LexborNode | None:
-    """The link around a sign, which then tells of what it leads to; a title and the page's frame tell of the page."""
-    if place.header is not None or (place.heading is not None and place.heading.tag == "h1"):
-        return None
-    return place.link
 
 
 def _is_announced(seen: Sighting) -> bool:

@@ -8,7 +8,7 @@ browser drops from text; meta elements whose quotes cannot be told apart without
 
 import html
 import re
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 from gateway.labels.invisible import INVISIBLE, PLUSES
@@ -48,6 +48,7 @@ _SCHEMA_ORG: Final = (
 _ESCAPED_LETTER: Final = re.compile(rb"\\u00(?:[46][1-9a-f]|[57][0-9a])")
 
 
+@lru_cache(maxsize=1_024)
 def fold(text: str) -> bytes:
     """`text` as `Traces.has` looks for it."""
     return text.encode().translate(_FOLDED)

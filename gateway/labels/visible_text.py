@@ -1,16 +1,17 @@
 """The text that a person sees on a page, cut into lines as a browser would lay them out."""
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from gateway.labels.invisible import without_invisible
+from gateway.labels.invisible import PLUSES, without_invisible
 from gateway.labels.pieces import JOINT, Pieces
 from gateway.labels.place import UNSEEN, ancestors
 from gateway.labels.signs import LONGEST_LINE
-from gateway.labels.text_nodes import TextNodes
-from gateway.labels.work import Work
+from gateway.labels.text_nodes import TextNodes, pieces_backward
+from gateway.labels.work import TooMuchWork, Work
 
 _INLINE: Final = frozenset(
     {
@@ -23,6 +24,11 @@ _BREAKS: Final = frozenset({"br", "hr"})
 STRETCH: Final = 40  # pieces of text; a long line is looked at in stretches of so many, with their neighbours
 MOST_STEPS: Final = 30  # over empty elements, back to the piece of text before
 STEP: Final = LONGEST_LINE // 2
+_MOST_MARKS: Final = 8
+_MOST_OF_END: Final = 48  # pieces of text
+_BEFORE: Final = 8  # pieces that are looked at before the first with a mark
+_STEPS_TO_END: Final = 200  # at most, over elements and pieces
+_PLUS: Final = re.compile(r"\+")
 _BETWEEN: Final = "\0"  # in no text of a tree: the parser drops or replaces it (WHATWG HTML, 13.2.5 and 13.2.6)
 
 
@@ -43,6 +49,52 @@ class Line:
         one, other = self.whole.piece_at(first), self.whole.piece_at(last)
         inner = self.whole.parent_of(one) or self.block
         return inner if one == other else _common(inner, self.whole.parent_of(other) or self.block)
+
+
+def visible_text(tree: LexborHTMLParser, work: Work, *, has_invisible: bool = True) -> "VisibleText":
+    """The text of the body. `has_invisible`: whether characters that nobody sees may be in it."""
+    text = tree.body.text(separator=_BETWEEN, skip_empty=True) if tree.body is not None else ""
+    if has_invisible:
+        text = without_invisible(text)  # all at once: what stands between pieces is no part of a word
+    text = text.replace(JOINT, " ").replace(_BETWEEN, JOINT)
+    return VisibleText(text, TextNodes(tree.body, text.count(JOINT) + 1 if text else 0, work), work)
+
+
+def end_of_text(tree: LexborHTMLParser, written: str, adults_only: str, work: Work) -> "VisibleText | None":
+    """The text of the end of the body, if all marks stand there and all of their lines: so it is with most signs.
+
+    `written`: the source of a page with no marks but those of one character, none spelt by a reference, and without
+    characters that nobody sees.
+    """
+    beginning = len(written) * 3 // 4
+    count = written.count("+", beginning)
+    if not 0 < count <= _MOST_MARKS or written.find("+", 0, beginning) >= 0:
+        return None
+    if any(character in written for character in (*PLUSES, adults_only)):
+        return None
+    nodes = _nodes_of_end(tree, count)
+    pieces = [(node.text_content or "").replace(JOINT, " ") for node in nodes]
+    end = VisibleText(JOINT.join(pieces), nodes, work)
+    places = [place.start() for place in _PLUS.finditer(end.text)]
+    return end if len(places) == count and all(map(end.is_apart, places)) else None
+
+
+def _nodes_of_end(tree: LexborHTMLParser, count: int) -> list[LexborNode]:
+    """The last pieces of text, so far back that `count` marks stand in them; fewer where that is far."""
+    nodes: list[LexborNode] = []
+    ends = _MOST_OF_END
+    try:
+        for node in pieces_backward(tree.body, Work(_STEPS_TO_END)):
+            nodes.append(node)
+            found = (node.text_content or "").count("+")
+            count -= found
+            if found and not count:
+                ends = min(ends, len(nodes) + _BEFORE)
+            if len(nodes) >= ends:
+                break
+    except TooMuchWork:
+        pass
+    return nodes[::-1]
 
 
 def _common(one: LexborNode, other: LexborNode) -> LexborNode:
@@ -67,15 +119,12 @@ def _common(one: LexborNode, other: LexborNode) -> LexborNode:
 class VisibleText:
     """The text of a tree's body, in order; what stands in elements that nobody sees, such as scripts, is in it too."""
 
-    def __init__(self, tree: LexborHTMLParser, work: Work, *, has_invisible: bool = True) -> None:
-        """`has_invisible`: whether characters that nobody sees may be in the text."""
+    def __init__(self, text: str, nodes: TextNodes | list[LexborNode], work: Work) -> None:
+        """`text`: of the `nodes`, with a `JOINT` between two of them."""
         self._work = work
-        text = tree.body.text(separator=_BETWEEN, skip_empty=True) if tree.body is not None else ""
-        if has_invisible:
-            text = without_invisible(text)  # all at once: what stands between pieces is no part of a word
-        self.text = text.replace(JOINT, " ").replace(_BETWEEN, JOINT)
-        self._pieces = Pieces(self.text)
-        self._nodes = TextNodes(tree.body, self._pieces.count, work)
+        self.text = text
+        self._pieces = Pieces(text)
+        self._nodes = nodes
         self._blocks: dict[int, LexborNode | None] = {}  # of each element that text stands in
         self._block_at: dict[int, LexborNode | None] = {}  # of each piece that was asked for
         self._run = (0, 0)  # the pieces of the line that was looked at last, within its stretch
@@ -85,6 +134,12 @@ class VisibleText:
         """Whether there is a line around the character at `place` of `text`."""
         block = self._block_of(self.piece_at(place))
         return block is not None and block.tag not in UNSEEN
+
+    def is_apart(self, place: int) -> bool:
+        """Whether the line around the character at `place` of `text` begins and ends near, and not with the text."""
+        middle = self.piece_at(place)
+        first, last = self._run_of(middle)
+        return 0 < first > middle - STRETCH and last < middle + STRETCH
 
     def line_at(self, place: int) -> Line | None:
         """The line around the character at `place` of `text`, cut to what is near; None in a script and its kind."""
