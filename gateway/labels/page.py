@@ -75,7 +75,10 @@ class Page:
     @cached_property
     def is_spelt(self) -> bool:
         """Whether marks and words may be spelt, or parted by characters that nobody sees: the bytes hide them."""
-        return self.traces.hidden or self.traces.parts_words or (self.has_invisible and parts_words(self.text))
+        traces, adults_only = self.traces, self.data.signs.places.adults_only
+        if traces.hidden or traces.parts_words or traces.spells(adults_only):
+            return True
+        return self.has_invisible and parts_words(self.text)
 
     @cached_property
     def work(self) -> Work:

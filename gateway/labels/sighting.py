@@ -81,8 +81,7 @@ def sightings(
     """
     work = work or Work()
     visible, parts = visible or visible_text(tree, work), parts or PartFinder(tree, work)
-    lookout = _Lookout(tree, signs, words, names, visible, parts, work, only_in_text=only_in_text)
-    return lookout.sightings(most)
+    return _Lookout(tree, signs, words, names, visible, parts, work, only_in_text=only_in_text).sightings(most)
 
 
 class _Lookout:
@@ -101,7 +100,7 @@ class _Lookout:
         only_in_text: bool,
     ) -> None:
         self._only_in_text = only_in_text
-        self._may_be_titled = False  # whether a place like a sign is where no line is, as in the title of a drawing
+        self._may_be_titled = False  # a place like a sign is where no line is, as in the title of a drawing
         self._tree, self._signs, self._words, self._names = tree, signs, words, names
         self._visible, self._parts, self._work = visible, parts, work
         self._places = PlaceFinder(signs.places, work)
@@ -168,7 +167,6 @@ class _Lookout:
         return found
 
     def _in_attributes(self) -> Iterator[Sighting | None]:
-        """Those in attributes and in titles of drawings; a place of those in text that no line is at may be in such."""
         if self._only_in_text and not self._may_be_titled:
             return
         for node, text in attribute_texts(self._tree, self._words, self._signs.places.adults_only, self._work):
