@@ -111,8 +111,13 @@ class Traces:
         return tuple(reversed(found))
 
     @cached_property
+    def itemprop(self) -> bool:
+        """Whether an element may have a property of microdata."""
+        return self.has(b"itemprop")
+
+    @cached_property
     def json_ld(self) -> bool:
-        """Whether a script may be JSON-LD: without such a type there is none."""
+        """Whether a script may have the type of JSON-LD."""
         plus = self.folded.find(b"+")  # one byte is found far faster than a word, and most pages have none
         return plus >= 0 and self.folded.find(b"ld+json", max(0, plus - 2)) >= 0
 
