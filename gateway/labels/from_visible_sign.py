@@ -9,7 +9,7 @@ becomes a label.
 
 import re
 from collections.abc import Iterator
-from functools import partial
+from functools import lru_cache, partial
 from typing import Final
 
 from selectolax.lexbor import LexborNode
@@ -21,7 +21,7 @@ from gateway.labels.marked import label_of
 from gateway.labels.page import Page
 from gateway.labels.part_limit import Part, limited
 from gateway.labels.reader import EVERYTHING, Blocked, Flag, Found
-from gateway.labels.scales import Mark
+from gateway.labels.scales import Mark, Scales
 from gateway.labels.sighting import Sighting, TooMany, most_sightings, sightings
 from gateway.labels.sign_names import SignNames
 from gateway.labels.sign_places import are_all_shown
@@ -182,7 +182,7 @@ class _Meaning:
         key = sign.mark, sign.language, sign.warning, sign.rhombus or seen.place.rhombus
         if key not in self._marks:
             scale = _scale(self._page, seen)
-            mark = self._page.data.scales.find(sign.mark, scale=scale)
+            mark = _find(self._page.data.scales, sign.mark, scale)
             self._marks[key] = Mark(scale, mark.mark if mark else sign.mark, sign.min_age)
         return self._marks[key]
 
@@ -213,11 +213,17 @@ def _scale(page: Page, seen: Sighting) -> str:
     usual = page.data.scales.of_host(page.url.host) if page.url else None
     spoken = {"kk": _KAZAKHSTAN, "ru": "rars"}.get(sign.language or page.language or "")
     for scale in (usual.id if usual else None, spoken):
-        if scale is not None and page.data.scales.find(sign.mark, scale=scale):
+        if scale is not None and _find(page.data.scales, sign.mark, scale):
             return scale
     # No other system here has these marks, or says its ages in these words.
     only_kazakh = sign.mark in ("6-", "14+") or (sign.warning and sign.language == "en") or spoken is not None
     return _KAZAKHSTAN if only_kazakh else "age"
+
+
+@lru_cache(maxsize=64)
+def _find(scales: Scales, mark: str, scale: str) -> Mark | None:
+    """The mark of a scale that a sign is: signs have few marks."""
+    return scales.find(mark, scale=scale)
 
 
 def _trust(seen: Sighting, scale: str, *, publication: bool) -> Trust:

@@ -40,7 +40,7 @@ class PartFinder:
 
     @cached_property
     def _titles(self) -> list[LexborNode]:
-        return self._tree.css("h1")
+        return self._tree.tags("h1")
 
     @property
     def has_title(self) -> bool:

@@ -26,7 +26,7 @@ MOST_STEPS: Final = 30  # over empty elements, back to the piece of text before
 STEP: Final = LONGEST_LINE // 2
 _MOST_MARKS: Final = 8
 _MOST_OF_END: Final = 48  # pieces of text
-_BEFORE: Final = 8  # pieces that are looked at before the first with a mark
+_BEFORE: Final = 6  # pieces that are looked at before the first with a mark
 _STEPS_TO_END: Final = 200  # at most, over elements and pieces
 _PLUS: Final = re.compile(r"\+")
 _BETWEEN: Final = "\0"  # in no text of a tree: the parser drops or replaces it (WHATWG HTML, 13.2.5 and 13.2.6)
@@ -72,29 +72,28 @@ def end_of_text(tree: LexborHTMLParser, written: str, adults_only: str, work: Wo
         return None
     if any(character in written for character in (*PLUSES, adults_only)):
         return None
-    nodes = _nodes_of_end(tree, count)
-    pieces = [(node.text_content or "").replace(JOINT, " ") for node in nodes]
-    end = VisibleText(JOINT.join(pieces), nodes, work)
+    end = VisibleText(*_pieces_of_end(tree, count), work)
     places = [place.start() for place in _PLUS.finditer(end.text)]
     return end if len(places) == count and all(map(end.is_apart, places)) else None
 
 
-def _nodes_of_end(tree: LexborHTMLParser, count: int) -> list[LexborNode]:
+def _pieces_of_end(tree: LexborHTMLParser, count: int) -> tuple[str, list[LexborNode]]:
     """The last pieces of text, so far back that `count` marks stand in them; fewer where that is far."""
     nodes: list[LexborNode] = []
-    ends = _MOST_OF_END
+    pieces: list[str] = []
+    most = _MOST_OF_END
     try:
         for node in pieces_backward(tree.body, Work(_STEPS_TO_END)):
             nodes.append(node)
-            found = (node.text_content or "").count("+")
-            count -= found
-            if found and not count:
-                ends = min(ends, len(nodes) + _BEFORE)
-            if len(nodes) >= ends:
+            pieces.append((node.text_content or "").replace(JOINT, " "))
+            if "+" in pieces[-1]:
+                count -= pieces[-1].count("+")
+                most = min(most, len(nodes) + _BEFORE) if not count else most
+            if len(nodes) >= most:
                 break
     except TooMuchWork:
         pass
-    return nodes[::-1]
+    return JOINT.join(reversed(pieces)), nodes[::-1]
 
 
 def _common(one: LexborNode, other: LexborNode) -> LexborNode:
