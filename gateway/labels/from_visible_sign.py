@@ -22,13 +22,12 @@ from gateway.labels.page import Page
 from gateway.labels.part_limit import Part, limited
 from gateway.labels.reader import EVERYTHING, Blocked, Flag, Found
 from gateway.labels.scales import Mark, Scales
+from gateway.labels.shown_marks import are_all_shown, end_of_text
 from gateway.labels.sighting import Sighting, TooMany, most_sightings, sightings
 from gateway.labels.sign_names import SignNames
-from gateway.labels.sign_places import are_all_shown
 from gateway.labels.signs import DASHES
 from gateway.labels.text_nodes import beginning_of
 from gateway.labels.traces import fold
-from gateway.labels.visible_text import VisibleText, end_of_text
 
 # In folded bytes: a plus that an age may stand before ("18+", "18 +", "18</b>+", "18&nbsp;+", or `content: "+"` of a
 # style sheet) or after ("+18").
@@ -59,9 +58,9 @@ class VisibleSignReader:
 
     def find(self, page: Page) -> Iterator[Found]:
         names, words = _names(page), _words(page)
-        written = None if words or page.is_spelt or _has_six(page.traces.folded) else page.text
+        written = _written(page, words)
         try:
-            end = _end_of_text(page, written)
+            end = end_of_text(page.tree, written, page.work) if written is not None else None
             visible = end or page.visible_text
             found = sightings(
                 page.tree,
@@ -72,8 +71,7 @@ class VisibleSignReader:
                 visible=visible,
                 parts=page.parts,
                 work=page.work,
-                only_in_text=written is not None
-                and (end is not None or are_all_shown(written, visible.text, page.data.signs.places.adults_only)),
+                only_in_text=written is not None and are_all_shown(written, visible),
             )
         except TooMany as refused:
             yield Blocked(UnreadableReason.MALFORMED, str(refused))
@@ -109,21 +107,27 @@ class VisibleSignReader:
         )
 
 
-def _end_of_text(page: Page, written: str | None) -> VisibleText | None:
-    if written is None or page.has_invisible:
+def _written(page: Page, words: tuple[str, ...]) -> str | None:
+    """The source as `shown_marks` takes it; None where there may be more than marks with a plus."""
+    if words or page.is_spelt or page.has_invisible or _has_odd_mark(page) or _has_six(page.traces.folded):
         return None
-    return end_of_text(page.tree, written, page.data.signs.places.adults_only, page.work)
+    return page.text
+
+
+def _has_odd_mark(page: Page) -> bool:
+    """Whether there is another plus, or the sign of one character."""
+    return not page.text.isascii() and any(sign in page.text for sign in (*PLUSES, page.data.signs.places.adults_only))
 
 
 def _has_mark(page: Page) -> bool:
-    text, folded = page.text, page.traces.folded
+    folded = page.traces.folded
     plus = folded.find(b"+")  # a byte is found far faster than a pattern that begins so
     pluses = _PLUS.finditer(folded, plus) if plus >= 0 else ()
     if any(not _IN_JSON.search(folded[max(0, found.start() - 6) : found.start()]) for found in pluses):
         return True
     if _has_six(folded) and _MINUS.search(folded):
         return True
-    return not text.isascii() and any(sign in text for sign in (*PLUSES, page.data.signs.places.adults_only))
+    return _has_odd_mark(page)
 
 
 def _has_six(folded: bytes) -> bool:

@@ -77,7 +77,8 @@ def sightings(
 
     With `names`, the names of pictures and classes are looked at too, after what the page says. Raises TooMany when
     more than `most` places look like signs, and TooMuchWork when `work` is used up. `visible` and `parts`: those of the
-    tree, if they are made already. `only_in_text`: no attribute has a mark or one of the `words`.
+    tree, if they are made already. `only_in_text`: no attribute and no title of a drawing has a
+    mark or one of the `words`.
     """
     work = work or Work()
     visible, parts = visible or visible_text(tree, work), parts or PartFinder(tree, work)
@@ -100,7 +101,6 @@ class _Lookout:
         only_in_text: bool,
     ) -> None:
         self._only_in_text = only_in_text
-        self._may_be_titled = False  # a place like a sign is where no line is, as in the title of a drawing
         self._tree, self._signs, self._words, self._names = tree, signs, words, names
         self._visible, self._parts, self._work = visible, parts, work
         self._places = PlaceFinder(signs.places, work)
@@ -138,7 +138,6 @@ class _Lookout:
         for at in places:
             line = visible.line_at(at)
             if line is None:
-                self._may_be_titled = True
                 continue
             sign = next((sign for sign in self._signs_in(line.text) if sign.start <= line.at < sign.end), None)
             if sign is None:
@@ -167,7 +166,7 @@ class _Lookout:
         return found
 
     def _in_attributes(self) -> Iterator[Sighting | None]:
-        if self._only_in_text and not self._may_be_titled:
+        if self._only_in_text:
             return
         for node, text in attribute_texts(self._tree, self._words, self._signs.places.adults_only, self._work):
             signs = [sign for sign in self._signs_in(text) if sign.fit >= Fit.NOTICE]

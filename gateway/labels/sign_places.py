@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from typing import Final
 
 from gateway.labels.invisible import PLUSES
@@ -13,7 +12,6 @@ _AGES: Final = "|".join(map(str, SIGN_AGES))
 # One character of each mark.
 _PLUS: Final = re.compile(rf"\+(?:(?<=[0-9０-９].)|(?<=[0-9].{{2}})|(?={_AGES}))")
 _MINUS: Final = re.compile(rf"6[{DASHES}–-]")
-_FEW: Final = 50  # characters of marks that are counted
 # Without one of these there is no mark; most texts of attributes have none.
 _SOME: Final = re.compile(rf"[+{re.escape(''.join(PLUSES))}]|6[{DASHES}–-]")
 
@@ -36,19 +34,6 @@ def sign_places(text: str, words: Sequence[str], adults_only: str) -> list[int]:
         lower = text.replace("İ", "i").lower()
         found.update(place for word in words for place in _all_places(word, lower))
     return sorted(found)
-
-
-def are_all_shown(written: str, shown: str, adults_only: str) -> bool:
-    """Whether each character of a mark in the source of a page is in its text too, so that no attribute has one.
-
-    The source has no mark of another kind and spells none by a reference. False where there are too many to be told.
-    """
-    for character in ("+", *PLUSES, adults_only):
-        if character in written:
-            count, seen = (sum(1 for _ in islice(_all_places(character, text), _FEW)) for text in (written, shown))
-            if count != seen or count == _FEW:
-                return False
-    return True
 
 
 def _all_places(word: str, text: str) -> Iterator[int]:

@@ -1,17 +1,16 @@
 """The text that a person sees on a page, cut into lines as a browser would lay them out."""
 
-import re
 from dataclasses import dataclass
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from gateway.labels.invisible import PLUSES, without_invisible
+from gateway.labels.invisible import without_invisible
 from gateway.labels.pieces import JOINT, Pieces
-from gateway.labels.place import UNSEEN, ancestors
+from gateway.labels.place import MOST_ANCESTORS, UNSEEN, ancestors
 from gateway.labels.signs import LONGEST_LINE
-from gateway.labels.text_nodes import TextNodes, pieces_backward
-from gateway.labels.work import TooMuchWork, Work
+from gateway.labels.text_nodes import TextNodes
+from gateway.labels.work import Work
 
 _INLINE: Final = frozenset(
     {
@@ -24,11 +23,6 @@ _BREAKS: Final = frozenset({"br", "hr"})
 STRETCH: Final = 40  # pieces of text; a long line is looked at in stretches of so many, with their neighbours
 MOST_STEPS: Final = 30  # over empty elements, back to the piece of text before
 STEP: Final = LONGEST_LINE // 2
-_MOST_MARKS: Final = 8
-_MOST_OF_END: Final = 48  # pieces of text
-_BEFORE: Final = 6  # pieces that are looked at before the first with a mark
-_STEPS_TO_END: Final = 200  # at most, over elements and pieces
-_PLUS: Final = re.compile(r"\+")
 _BETWEEN: Final = "\0"  # in no text of a tree: the parser drops or replaces it (WHATWG HTML, 13.2.5 and 13.2.6)
 
 
@@ -58,42 +52,6 @@ def visible_text(tree: LexborHTMLParser, work: Work, *, has_invisible: bool = Tr
         text = without_invisible(text)  # all at once: what stands between pieces is no part of a word
     text = text.replace(JOINT, " ").replace(_BETWEEN, JOINT)
     return VisibleText(text, TextNodes(tree.body, text.count(JOINT) + 1 if text else 0, work), work)
-
-
-def end_of_text(tree: LexborHTMLParser, written: str, adults_only: str, work: Work) -> "VisibleText | None":
-    """The text of the end of the body, if all marks stand there and all of their lines: so it is with most signs.
-
-    `written`: the source of a page with no marks but those of one character, none spelt by a reference, and without
-    characters that nobody sees.
-    """
-    beginning = len(written) * 3 // 4
-    count = written.count("+", beginning)
-    if not 0 < count <= _MOST_MARKS or written.find("+", 0, beginning) >= 0:
-        return None
-    if any(character in written for character in (*PLUSES, adults_only)):
-        return None
-    end = VisibleText(*_pieces_of_end(tree, count), work)
-    places = [place.start() for place in _PLUS.finditer(end.text)]
-    return end if len(places) == count and all(map(end.is_apart, places)) else None
-
-
-def _pieces_of_end(tree: LexborHTMLParser, count: int) -> tuple[str, list[LexborNode]]:
-    """The last pieces of text, so far back that `count` marks stand in them; fewer where that is far."""
-    nodes: list[LexborNode] = []
-    pieces: list[str] = []
-    most = _MOST_OF_END
-    try:
-        for node in pieces_backward(tree.body, Work(_STEPS_TO_END)):
-            nodes.append(node)
-            pieces.append((node.text_content or "").replace(JOINT, " "))
-            if "+" in pieces[-1]:
-                count -= pieces[-1].count("+")
-                most = min(most, len(nodes) + _BEFORE) if not count else most
-            if len(nodes) >= most:
-                break
-    except TooMuchWork:
-        pass
-    return JOINT.join(reversed(pieces)), nodes[::-1]
 
 
 def _common(one: LexborNode, other: LexborNode) -> LexborNode:
@@ -139,6 +97,13 @@ class VisibleText:
         middle = self.piece_at(place)
         first, last = self._run_of(middle)
         return 0 < first > middle - STRETCH and last < middle + STRETCH
+
+    def is_within(self, place: int, tag: str) -> bool:
+        """Whether the character at `place` of `text` stands in such an element; True also where it stands too deep."""
+        parent = self.parent_of(self.piece_at(place))
+        around = list(ancestors(parent)) if parent is not None else []
+        self._work.charge(len(around) // 4)
+        return len(around) == MOST_ANCESTORS or any(here.tag == tag for here in around)
 
     def line_at(self, place: int) -> Line | None:
         """The line around the character at `place` of `text`, cut to what is near; None in a script and its kind."""

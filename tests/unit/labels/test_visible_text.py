@@ -4,8 +4,9 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from gateway.labels.pieces import JOINT
+from gateway.labels.shown_marks import end_of_text
 from gateway.labels.text_nodes import TextNodes
-from gateway.labels.visible_text import end_of_text, visible_text
+from gateway.labels.visible_text import visible_text
 from gateway.labels.work import Work
 
 
@@ -90,8 +91,6 @@ STORY = "<div><p>A story of the road</p><b>x</b></div>"
         ("<p>18+</p>" + STORY * 90 + "<footer>16+</footer>", None),
         (STORY * 90 + "<img alt='18+'><footer>x</footer>", None),
         (STORY * 90 + "<img alt='18+'><footer>16+</footer>", None),
-        (STORY * 90 + "<p>1＋<footer>16+</footer>", None),
-        (STORY * 90 + "<p>🔞<footer>16+</footer>", None),
         (STORY * 90 + "<p>" + "<b>x</b>" * 60 + "16+", None),
         (STORY * 90 + "<div>" * 300 + "16+", None),
         (STORY * 90 + "<p>1+" * 9, None),
@@ -99,7 +98,7 @@ STORY = "<div><p>A story of the road</p><b>x</b></div>"
     ],
 )
 def test_the_end_is_enough_where_all_marks_stand_in_it(html: str, text: str | None) -> None:
-    found = end_of_text(LexborHTMLParser(html, scripting=True), html, "🔞", Work())
+    found = end_of_text(LexborHTMLParser(html, scripting=True), html, Work())
     if text is None:
         assert found is None
     else:
@@ -110,4 +109,4 @@ def test_the_end_is_enough_where_all_marks_stand_in_it(html: str, text: str | No
 
 def test_of_a_page_without_a_body_there_is_no_end() -> None:
     html = "<frameset><frame></frameset><noframes>16+"
-    assert end_of_text(LexborHTMLParser(html), html, "🔞", Work()) is None
+    assert end_of_text(LexborHTMLParser(html), html, Work()) is None
