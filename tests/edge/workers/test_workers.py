@@ -148,7 +148,7 @@ def test_a_rolling_restart_fails_no_request(two: Start, web: int, eventually: Ev
     with load.on(running.ports["teen"], web, 4):
         time.sleep(0.5)
         running.process.send_signal(signal.SIGUSR2)
-        assert eventually(lambda: "started anew: asked for by SIGUSR2" in running.said())
+        assert eventually(lambda: "started anew: asked for by SIGUSR2" in running.said(), 60)
         assert eventually(lambda: before.isdisjoint(p.pid for p in psutil.Process(running.process.pid).children()), 45)
         time.sleep(0.5)
     assert (load.failures, load.refused) == ([], 0)
