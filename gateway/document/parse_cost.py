@@ -102,10 +102,11 @@ def _cost(page: _Counted, *, scripting: bool) -> Used | None:
 def _is_plain(page: _Counted, used: Used) -> bool:
     """Whether counts alone show that the page is affordable, however its tags are meant; `used` then tells the cost."""
     used.steps += page.tags * (used.depth + page.tags // 2)
-    used.nodes += (used.formatting + _count_kept(page.piling)) * page.tags
+    used.nodes += used.formatting * page.tags
     if not used.is_within() or _may_have_many_attributes(page.source, has_gap=page.has_gap):
         return False
-    return _have_short_roots(page.piling)
+    used.nodes += _count_kept(page.piling) * page.tags
+    return used.is_within() and _have_short_roots(page.piling)
 
 
 def _is_nested(page: _Counted, nesting: Nesting, used: Used) -> bool:

@@ -7,7 +7,8 @@ from typing import Final
 
 PARTS: Final = b"caption|colgroup|col|tbody|td|tfoot|thead|th|tr"
 _PILING: Final = rb"(?:[bisuBISU]|(?i:em|tt|big|code|font|nobr|small|strike|strong|html|body))(?=[\t\n\f\r />])"
-_DROPPED: Final = b"head|form|frameset|frame"  # as html and body are, which are among the piling
+# Parts of tables, and what is dropped everywhere as html and body are, which are among the piling; by first letters.
+_DROPPED: Final = b"t(?:[dr]|h(?:ead)?+|body|foot)|col(?:group)?+|caption|head|f(?:orm|rame(?:set)?+)"
 _ATTRIBUTE: Final = rb"[\t\n\f\r /]++[^\t\n\f\r />]"
 # Nearly all tags are others, so first comes what tells them apart soonest: one letter, then a second. Of what piles up
 # all is taken up to the first ">", of others two letters, which are the name's alone here. And of end tags those with
@@ -15,10 +16,14 @@ _ATTRIBUTE: Final = rb"[\t\n\f\r /]++[^\t\n\f\r />]"
 _TELLING: Final = re.compile(
     rb"<(?:[bcefhinstuBCEFHINSTU](?=[\t\n\f\r />abdefhimortABDEFHIMORT])"
     rb"(?:(?<=(?=" + _PILING + rb").)[^>]*+"
-    rb"|(?<=(?=(?i:(?:" + _DROPPED + b"|" + PARTS + rb")" + _ATTRIBUTE + rb"|select)).)[a-zA-Z])"
+    rb"|(?<=(?=(?i:(?:" + _DROPPED + rb")" + _ATTRIBUTE + rb"|select)).)[a-zA-Z])"
     rb"|/[a-zA-Z0-9:_-]{0,30}+(?=[^>]))"
 )
-_PARTS: Final = frozenset(name[:2] for name in PARTS.split(b"|"))
+_PILES: Final = re.compile(rb"<(?=[bcefhinstuBCEFHINSTU][\t\n\f\r />imotIMOT])" + _PILING + rb"[^>]*+")
+_NOT_PILING: Final = {b"he": "dropped", b"fr": "dropped", b"fo": "dropped", b"se": "select"} | {
+    name[:2]: "parts" for name in PARTS.split(b"|")
+}
+_ROOTS: Final = (b"ht", b"bo")
 _ROOT_WITH_ATTRIBUTE: Final = re.compile(rb"<(?i:html|body)" + _ATTRIBUTE)
 
 
@@ -40,23 +45,21 @@ class TellingTags:
 
 def telling_tags(source: bytes) -> TellingTags:
     """Look through `source` (UTF-8)."""
+    found = Counter(_TELLING.findall(source))
+    counts = dict.fromkeys(("dropped", "parts", "select"), 0)
     piling: Counter[bytes] = Counter()
-    dropped = parts = 0
-    select = False
-    for tag, count in Counter(_TELLING.findall(source)).items():
+    for tag, count in found.items():
         start = tag[1:3].lower()
-        if tag[1:2] == b"/" or start in (b"he", b"fr") or (start == b"fo" and len(tag) == 3):
-            dropped += count
-        elif start == b"se":
-            select = True
-        elif len(tag) == 3 and start in _PARTS:
-            parts += count
-        else:
-            piling[tag] = count
-            dropped += count if _ROOT_WITH_ATTRIBUTE.match(tag) is not None else 0
-    return TellingTags(piling, dropped, parts, select)
+        kind = "dropped" if start[:1] == b"/" else _NOT_PILING.get(start) if len(tag) == 3 else None
+        if kind is not None:
+            counts[kind] += count
+            continue
+        piling[tag] = count
+        if start in _ROOTS and _ROOT_WITH_ATTRIBUTE.match(tag) is not None:
+            counts["dropped"] += count
+    return TellingTags(piling, counts["dropped"], counts["parts"], counts["select"] > 0)
 
 
 def piling_in(source: bytes) -> Counter[bytes]:
     """Those of `TellingTags.piling` alone."""
-    return telling_tags(source).piling
+    return Counter(_PILES.findall(source))

@@ -34,10 +34,10 @@ def _folding() -> bytes:
 
 _FOLDED: Final = _folding()
 # Numeric references, and the named ones that stand for a sign or a Cyrillic letter (WHATWG HTML, section 13.5).
-# Zeros before a number are left out: there may be more of them than can be counted.
 _REFERENCE: Final = re.compile(
-    rb"&(?:(#x?)(?:0(?=[0-9a-f]))*+([0-9a-f]{1,8})|(plus|minus|hyphen|dash|[a-z]{1,6}cy|shy|zwn?j|[lr]rm))"
+    rb"&(?:#x?(?:0(?=[0-9a-f]))*+[0-9a-f]{1,8}|plus|minus|hyphen|dash|[a-z]{1,6}cy|shy|zwn?j|[lr]rm)"
 )
+_ZEROS: Final = re.compile(rb"(?<=[#x])0+(?=[0-9a-f])")  # before a number: there may be more than Python counts
 # A meta element as the tokenizer cuts it (WHATWG HTML, 13.2.5.32 to 39), or an odd one, whose end needs the tokenizer.
 _META: Final = re.compile(
     rb"""<meta(?=[\s/>])(?:(?>[\s/]+(?>[^\s"'<>/=]+)(?>\s*=\s*(?>"[^"]*"|'[^']*'|[^\s"'=<>`]+))?)*+[\s/]*+>|(?P<odd>))"""
@@ -94,7 +94,7 @@ class Traces:
     def _references(self) -> frozenset[str]:
         """What the references that matter here stand for."""
         found = set(_REFERENCE.findall(self.folded)) if b"&" in self.folded else ()
-        return frozenset(html.unescape(f"&{b''.join(parts).decode('ascii')};") for parts in found)
+        return frozenset(html.unescape(_ZEROS.sub(b"", reference, 1).decode("ascii") + ";") for reference in found)
 
     @cached_property
     def metas(self) -> tuple[tuple[int, bytes], ...] | None:
