@@ -33,8 +33,9 @@ lint: $(VENV)/.tested
 types: $(VENV)/.tested
 	$(BIN)/mypy
 
+# The tests start some hundred gateways; each would compile its modules anew where nothing may be written.
 unit: $(VENV)/.tested tools
-	$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal
 
 PURE := document labels hosts actions law policy profiles decision bundle enforce
 cov: $(VENV)/.tested

@@ -45,7 +45,7 @@ def _recipe(entry: ActionEntry) -> Recipe:
         asked=Asked(entry.action),
         methods=frozenset({WRITES} if entry.fields else {_METHODS[method] for method in entry.methods}),
         kinds=frozenset(entry.kinds),
-        paths=tuple(map(_pattern, entry.paths)),
+        paths=_one_of(entry.paths),
         steps=frozenset(entry.steps),
         query=MappingProxyType(
             {name.casefold(): frozenset(value.casefold() for value in values) for name, values in entry.query.items()}
@@ -55,11 +55,15 @@ def _recipe(entry: ActionEntry) -> Recipe:
     )
 
 
-def _pattern(path: str) -> re.Pattern[str]:
+def _one_of(paths: Sequence[str]) -> re.Pattern[str] | None:
+    return re.compile("|".join(f"(?:{_pattern(path)})" for path in paths), re.IGNORECASE) if paths else None
+
+
+def _pattern(path: str) -> str:
     """`*` is any text within one step; `/**` at the end is everything below, and the place itself."""
     head, below, _ = path.partition("/**")
     steps = re.escape(head).replace(r"\*", "[^/]*")
-    return re.compile(steps + ("(?:/.*)?" if below else "/?"), re.IGNORECASE)
+    return steps + ("(?:/.*)?" if below else "/?")
 
 
 def _misread(file: ActionsFile, recipes: tuple[Recipe, ...], root: Node, path: str) -> Sequence[Problem]:

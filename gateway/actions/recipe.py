@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, unquote
 
 from gateway.decision.question import Asked
 from gateway.document.url import Url
-from gateway.hosts.suffix import suffixes
+from gateway.hosts.suffix import known_suffixes
 
 READS: Final = "GET"
 WRITES: Final = "POST"
@@ -44,7 +44,7 @@ class Recipe:
     asked: Asked
     methods: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
-    paths: tuple[re.Pattern[str], ...] = ()
+    paths: re.Pattern[str] | None = None  # the whole path is one of these
     steps: frozenset[str] = frozenset()
     query: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
     fields: tuple[frozenset[str], ...] = ()
@@ -87,7 +87,7 @@ class Recipes:
 
     def _of_host(self, host: str) -> tuple[Recipe, ...]:
         if self.by_host:
-            for name in suffixes(host):
+            for name in known_suffixes(host):
                 if name in self.by_host:
                     return self.by_host[name]
         return ()
@@ -109,7 +109,7 @@ class _Seen:
             (not recipe.methods or self._method in recipe.methods)
             and (not recipe.kinds or self._kind in recipe.kinds)
             and (not recipe.steps or not recipe.steps.isdisjoint(self._steps))
-            and (not recipe.paths or any(path.fullmatch(self._path) for path in recipe.paths))
+            and (recipe.paths is None or recipe.paths.fullmatch(self._path) is not None)
             and (not recipe.query or self._has_parameter(recipe.query))
             and (not recipe.fields or self._has_fields(recipe))
         )

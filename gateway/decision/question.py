@@ -53,3 +53,21 @@ class Question:
     heard: tuple[Label, ...] = ()  # labels of this page that scripts wrote, as a browser add-on saw them before
     part_of: HostRecord | None = None  # the host of the page that loads this; hours are those of the page
     paid_decoder: bool = False  # Art. 17(1): pay television with a decoder
+
+    def with_reading(self, reading: Reading | None) -> "Question":
+        """The same once the page has been read."""
+        # Written out: `replace` takes several times as long, and this is done at every request.
+        return Question(
+            profile=self.profile,
+            url=self.url,
+            moment=self.moment,
+            action=self.action,
+            host=self.host,
+            reading=reading,
+            tier=self.tier,
+            channel=self.channel,
+            estimate=self.estimate,
+            heard=self.heard,
+            part_of=self.part_of,
+            paid_decoder=self.paid_decoder,
+        )

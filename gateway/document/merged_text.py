@@ -9,13 +9,10 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-_PARTS: Final = b"|caption|col|colgroup|tbody|td|tfoot|th|thead|tr"
+from gateway.document.telling_tags import PARTS, TellingTags
+
 _SMALL: Final = 20_000  # bytes, of which no more than some megabytes can be copied
 _LEAST: Final = 20  # such tags one after the other
-# At least all that are dropped and have attributes. No "<" looks far for the end of its tag: many would take for ever.
-_MAY_BE_DROPPED: Final = re.compile(
-    rb"<(?:/(?![a-z0-9:_-]{1,30}+>)|(?:html|head|body|form|frame|frameset" + _PARTS + rb")[\t\n\f\r /]++[^\t\n\f\r />])"
-)
 # Of a tag up to its first ">".
 _WITH_ATTRIBUTES: Final = re.compile(rb"<[^\t\n\f\r ]++[\t\n\f\r /]++[^\t\n\f\r /]")
 _IN_CHOICES: Final = re.compile(
@@ -28,17 +25,18 @@ def _dropped(names: bytes) -> re.Pattern[bytes]:
 
 
 _DROPPED: Final = _dropped(b"")
-_DROPPED_WITHOUT_TABLE: Final = _dropped(_PARTS)
+_DROPPED_WITHOUT_TABLE: Final = _dropped(b"|" + PARTS)
 
 
-def bytes_copied(source: bytes) -> int:
-    """How many bytes of text a parser copies at most because tags between them are dropped."""
-    if len(source) <= _SMALL:
+def bytes_copied(source: bytes, tags: TellingTags) -> int:
+    """How many bytes of text a parser copies at most because tags between them are dropped. `tags`: of the source."""
+    if len(source) <= _SMALL or (tags.dropped + tags.parts < _LEAST and not tags.select):
         return 0
     lower, copied = source.lower(), 0
-    if len(_MAY_BE_DROPPED.findall(lower)) >= _LEAST:
-        copied = _copied_in_runs(lower, _DROPPED if lower.rfind(b"<table") >= 0 else _DROPPED_WITHOUT_TABLE)
-    if lower.rfind(b"<select") >= 0:
+    has_table = lower.rfind(b"<table") >= 0
+    if tags.dropped + (0 if has_table else tags.parts) >= _LEAST:
+        copied = _copied_in_runs(lower, _DROPPED if has_table else _DROPPED_WITHOUT_TABLE)
+    if tags.select:
         lists = (part.partition(b"</select")[0] for part in lower.split(b"<select")[1:])
         copied += sum(map(_copied_in_choices, lists))
     return copied

@@ -9,6 +9,7 @@ by tag, at a cost linear in its length.
 
 import re
 from collections import Counter
+from dataclasses import dataclass
 from typing import Final
 
 from gateway.document.followed_tags import ATTRIBUTE, ROOTS, FollowedTags
@@ -18,23 +19,19 @@ from gateway.document.parse_limits import (
     BYTES_A_LOOK,
     COPIED_A_LOOK,
     DEAREST,
+    LONG_TAG,
     LOOKS_A_TAG,
     MOST_COPIED,
     Used,
     nodes_to_copy,
 )
+from gateway.document.telling_tags import piling_in, telling_tags
 
 _MOVED_BY_LINK: Final = 33  # nodes that one link in another makes at most: 8 times 4, and one (13.2.6.4.7)
-_LONG_TAG: Final = 1_000  # bytes
 _LOOK_EVERY: Final = 4_000  # bytes
 _ALIKE: Final = 3
 
-_LONG: Final = re.compile(rb"<[a-zA-Z][^>]{%d}" % _LONG_TAG)
-# Formatting whose start tags may pile up (of `a` there is one at most), and the two tags that merge their attributes.
-_PILING: Final = re.compile(
-    rb"<(?=[bcefhinstuBCEFHINSTU][\t\n\f\r />imotIMOT])"
-    rb"(?:[bisuBISU]|(?i:em|tt|big|code|font|nobr|small|strike|strong|html|body))(?=[\t\n\f\r />])[^>]*+"
-)
+_LONG: Final = re.compile(rb"<[a-zA-Z][^>]{%d}" % LONG_TAG)
 _FORMATTING: Final = re.compile(
     rb"<(?:[abisuABISU]|(?i:em|tt|big|code|font|nobr|small|strike|strong))(?=[\t\n\f\r />])[^>]*+"
 )
@@ -57,69 +54,83 @@ def cost_of_parsing(source: bytes, *, scripting: bool) -> Used | None:
 
     What every page takes for each of its bytes is not counted.
     """
-    copied = bytes_copied(source)
+    tags = telling_tags(source)
+    copied = bytes_copied(source, tags)
     if copied > MOST_COPIED:
         return None
-    used = _cost(source, scripting=scripting)
+    counted = _Counted(source, source.count(b"<"), tags.piling, _has_gap(source))
+    used = _cost(counted, scripting=scripting)
     if used is not None:
         used.own += copied // COPIED_A_LOOK
+        used.tags, used.has_gap = counted.tags, counted.has_gap
     return used
 
 
-def _cost(source: bytes, *, scripting: bool) -> Used | None:
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """A page or its rest, with what was counted in it: `tags`, and of formatting `piling` as in `TellingTags`."""
+
+    source: bytes
+    tags: int
+    piling: Counter[bytes]
+    has_gap: bool
+
+
+def _cost(page: _Counted, *, scripting: bool) -> Used | None:
+    source = page.source
     used = Used(source)
-    if _is_plain(source, used):
+    if _is_plain(page, used):
         return used
     nesting = nesting_of(source, scripting=scripting)
     used = Used(source)
     used.own = nesting.read // BYTES_A_LOOK
-    if _is_nested(source, nesting, used):
+    if _is_nested(page, nesting, used):
         return used
     if nesting.is_clean and nesting.rest.count(b"<") * LOOKS_A_TAG > used.most_looks:
         return None
     followed = FollowedTags(source, scripting=scripting)
     followed.used.most_looks += used.own
     followed.used.own = used.own
-    if not followed.follow() or (followed.rest and not _is_plain(followed.rest, followed.used)):
+    if not followed.follow():
+        return None
+    rest = followed.rest
+    if rest and not _is_plain(_Counted(rest, rest.count(b"<"), piling_in(rest), _has_gap(rest)), followed.used):
         return None
     return followed.used
 
 
-def _is_plain(source: bytes, used: Used) -> bool:
+def _is_plain(page: _Counted, used: Used) -> bool:
     """Whether counts alone show that the page is affordable, however its tags are meant; `used` then tells the cost."""
-    tags = source.count(b"<")
-    used.steps += tags * (used.depth + tags // 2)
-    used.nodes += used.formatting * tags
-    if not used.is_within() or _may_have_many_attributes(source):
+    used.steps += page.tags * (used.depth + page.tags // 2)
+    used.nodes += used.formatting * page.tags
+    if not used.is_within() or _may_have_many_attributes(page.source, has_gap=page.has_gap):
         return False
-    piling = _PILING.findall(source)
-    used.nodes += _count_kept(piling) * tags
-    return used.is_within() and _are_short([tag for tag in piling if tag[1:5].lower() in ROOTS])
+    used.nodes += _count_kept(page.piling) * page.tags
+    return used.is_within() and _have_short_roots(page.piling)
 
 
-def _is_nested(source: bytes, nesting: Nesting, used: Used) -> bool:
+def _is_nested(page: _Counted, nesting: Nesting, used: Used) -> bool:
     """Whether the page is affordable because nearly all of its elements are closed where they should be."""
-    if _may_have_many_attributes(nesting.shown if nesting.is_clean else source):
+    source = nesting.shown if nesting.is_clean else page.source
+    if _may_have_many_attributes(source, has_gap=page.has_gap or _has_gap(source)):
         return False
-    tags = source.count(b"<")
-    piling = _PILING.findall(nesting.rest)
+    piling, tags = piling_in(nesting.rest), page.tags
     returning = _count_kept(piling) + bool(nesting.wrapping)
     moved = _MOVED_BY_LINK * (nesting.wrapping + nesting.left)
     used.steps = tags * (nesting.depth + returning)
     used.nodes = tags * returning + moved
     if moved and used.is_within():
         used.nodes += moved * (_dearest_copy(nesting) - 1)
-    return used.is_within() and _are_short([tag for tag in piling if tag[1:5].lower() in ROOTS])
+    return used.is_within() and _have_short_roots(piling)
 
 
-def _count_kept(piling: list[bytes]) -> int:
+def _count_kept(piling: Counter[bytes]) -> int:
     """How many of these formatting elements the parser can keep: three with the same attributes (13.2.4.3).
 
     One with many attributes counts as so many as it is as dear as.
     """
     return sum(
-        min(count, _ALIKE) * nodes_to_copy(tag) if _is_whole(tag) else count * DEAREST
-        for tag, count in Counter(piling).items()
+        min(count, _ALIKE) * nodes_to_copy(tag) if _is_whole(tag) else count * DEAREST for tag, count in piling.items()
     )
 
 
@@ -131,9 +142,10 @@ def _dearest_copy(nesting: Nesting) -> int:
     return max((nodes_to_copy(tag) if _is_whole(tag) else DEAREST for tag in tags), default=1)
 
 
-def _are_short(roots: list[bytes]) -> bool:
+def _have_short_roots(piling: Counter[bytes]) -> bool:
     """Whether the tags of html and body, which merge their attributes, have few of them."""
-    return sum(len(tag) for tag in roots) <= _LONG_TAG * 4 and all(_is_whole(tag) for tag in roots)
+    roots = {tag: count for tag, count in piling.items() if tag[1:5].lower() in ROOTS}
+    return sum(len(tag) * count for tag, count in roots.items()) <= LONG_TAG * 4 and all(map(_is_whole, roots))
 
 
 def _is_whole(tag: bytes) -> bool:
@@ -141,25 +153,31 @@ def _is_whole(tag: bytes) -> bool:
     return _WHOLE_TAG.fullmatch(tag + b">") is not None
 
 
-def _may_have_many_attributes(source: bytes) -> bool:
+def _has_gap(source: bytes) -> bool:
+    """Whether a ">" is missing for so long that a tag there would be a long one."""
+    place = 0
+    while place + LONG_TAG < len(source):
+        end = source.rfind(b">", place, place + LONG_TAG)
+        if end < 0:
+            return True
+        place = end + 1
+    return False
+
+
+def _may_have_many_attributes(source: bytes, *, has_gap: bool) -> bool:
     """Whether a tag may hold more than some thousands.
 
     Looked at is every so often what follows a ">". If it stands within a tag, then within a quoted value: whichever the
     quote, the tag must soon end after it.
     """
-    place = next_look = 0
-    searched = False
-    quotes = {b'"': -1, b"'": -1}
-    while place + _LONG_TAG < len(source):
-        end = source.rfind(b">", place, place + _LONG_TAG)
-        if end < 0 and not searched:
-            searched = True
-            if _LONG.search(source) is not None:
-                return True
-        if end < 0 or place >= next_look:
-            if not _ends_soon(source, place, quotes):
-                return True
-            next_look = place + _LOOK_EVERY
+    if has_gap and _LONG.search(source) is not None:
+        return True
+    place = 0
+    quotes = {quote: -1 for quote in (b'"', b"'") if quote in source}
+    while place + LONG_TAG < len(source):
+        if not _ends_soon(source, place, quotes):
+            return True
+        end = source.rfind(b">", place, place + _LOOK_EVERY)
         place = (end if end >= 0 else source.find(b">", place)) + 1
         if place == 0:
             break

@@ -15,6 +15,7 @@ _NODES_A_BYTE: Final = 0.6
 BYTES_A_LOOK: Final = 120  # that are looked through for elements in each other
 MOST_COPIED: Final = 32_000_000  # bytes of text; as many of memory
 COPIED_A_LOOK: Final = 3_000
+LONG_TAG: Final = 1_000  # bytes
 LOOKS_A_TAG: Final = 2  # that is read by itself: it takes longer than to parse it
 _SEPARATORS: Final = b"\t\n\f\r /\"'"  # each attribute has one, or two quotes, of its own
 _BYTES_A_NODE: Final = 200  # of attributes, which take as long to copy as a node
@@ -32,6 +33,8 @@ class Used:
         self.nodes = 0
         self.depth = 0
         self.formatting = 0
+        self.tags = 0  # about so many are in all of the page
+        self.has_gap = True  # whether the page may have so many bytes as `LONG_TAG` without a ">"
 
     @property
     def looks(self) -> int:

@@ -20,7 +20,6 @@ from gateway.labels.label import Label, Reading, Status
 from gateway.profiles.clue import Clues
 from gateway.profiles.person import ADULT
 from gateway.profiles.profile import Profile
-from gateway.profiles.recognise import recognise
 
 # What no request can make of a host: a help line is never blocked, private traffic never judged.
 _LASTING: Final = frozenset({"help-line", "private"})
@@ -60,7 +59,7 @@ def dialled(ruling: Ruling, clues: Clues, host: str, clock: Callable[[], datetim
     """Where a minor's connection to `host` is made, as a service asks for it (`policies/safe`); None: at its own."""
     if not ruling.services.dialled(host):
         return None
-    profile = recognise(ruling.policy, clues, clock())
+    profile = ruling.recognise(clues, clock())
     return ruling.services.dial(host, profile.stances) if profile is not None and profile.age < ADULT else None
 
 
@@ -68,7 +67,7 @@ async def with_reading(
     inquiry: Inquiry, reading: Reading, probe: Probe | None, seconds: float, counters: Counters
 ) -> Question:
     """The question with what was read, and, where the page says nothing, with what a visit to its host found."""
-    question = replace(inquiry.question, reading=reading)
+    question = inquiry.question.with_reading(reading)
     silent = reading.status is Status.UNLABELLED and question.profile.age < ADULT
     if not silent or inquiry.visited or probe is None:
         return question

@@ -49,7 +49,6 @@ from gateway.labels.label import Reading, Status
 from gateway.profiles.activity import Sign
 from gateway.profiles.clue import Clues
 from gateway.profiles.person import ADULT
-from gateway.profiles.recognise import recognise
 
 
 class Gate:
@@ -165,16 +164,16 @@ class Gate:
         """A response that is not a document: only its head is read. `opened`: the person opened it as a page."""
         reading = read_head(inquiry.question, inquiry.ruling.labels, status, headers)
         question = await self._with_reading(inquiry, reading) if opened else as_part(inquiry.question, reading)
-        return self._answer(decide_whole(question), replace(inquiry, question=question, is_part=not opened))
+        return self._answer(decide_whole(question), inquiry.about(question, is_part=not opened))
 
     @guarded
     def judge_start(self, inquiry: Inquiry, status: int, headers: Headers, body: bytes) -> Judged:
         """A document of which only the first bytes have come. Final only if a label in them forbids it for good."""
         reading = read_start(inquiry.question, inquiry.ruling.labels, status, headers, body)
-        question = replace(inquiry.question, reading=reading)
+        question = inquiry.question.with_reading(reading)
         verdict = decide(question)
         if reading.status is Status.RATED and verdict.reason is Reason.LABEL and verdict.action is Action.BLOCK:
-            return self._answer(verdict, replace(inquiry, question=question))
+            return self._answer(verdict, inquiry.about(question))
         return Judged(verdict=verdict, inquiry=inquiry, final=False)
 
     @guarded
@@ -199,7 +198,7 @@ class Gate:
             question = await self._with_reading(inquiry, reading)
         else:
             question = as_part(question, reading)
-        inquiry, verdict = replace(inquiry, question=question), decide(question)
+        inquiry, verdict = inquiry.about(question), decide(question)
         if verdict.action is not Action.MASK:
             return self._answer(verdict, inquiry)
         masked: Answer | None = None  # the page without its over-age parts; None when one of them cannot be taken out
@@ -214,7 +213,7 @@ class Gate:
         """A document that cannot be read to its end, for `reason`; its headers still count."""
         reading = read_nothing(inquiry.question, inquiry.ruling.labels, status, headers, reason, detail)
         question = await self._with_reading(inquiry, reading)
-        return self._answer(decide_whole(question), replace(inquiry, question=question))
+        return self._answer(decide_whole(question), inquiry.about(question))
 
     @guarded
     def judge_again(self, inquiry: Inquiry) -> Judged:
@@ -268,7 +267,7 @@ class Gate:
         if ruling is None:
             raise LookupError("no policy is in force")
         moment = self._clock()
-        profile = recognise(ruling.policy, clues, moment)
+        profile = ruling.recognise(clues, moment)
         if profile is None:
             return nobody_verdict(ruling.revision)
         profile, heard = what_holds(self._standing, profile, url, moment, tier)

@@ -19,7 +19,9 @@ from gateway.labels.label import Label
 from gateway.policy.policy import Policy
 from gateway.profiles.activity import Sign
 from gateway.profiles.clue import Clues
+from gateway.profiles.person import Person
 from gateway.profiles.profile import Profile
+from gateway.profiles.recognise import person_of, profile_of
 
 type Record = Callable[[Verdict, Question | None], None]
 
@@ -57,10 +59,21 @@ class Ruling:
     actions: Recipes = field(default_factory=Recipes)
     services: Services = field(default_factory=Services)
     carriers: Carriers = field(default_factory=Carriers)
+    _profiles: dict[str, tuple[Person, Profile]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def revision(self) -> str:
         return self.policy.revision
+
+    def recognise(self, clues: Clues, moment: datetime) -> Profile | None:
+        """As gateway.profiles.recognise; a profile is made once, until the person is a year older."""
+        person = person_of(self.policy, clues)
+        if person is None:
+            return None
+        made = self._profiles.get(person.name)
+        if made is None or made[0] is not person or made[1].age != person.age_at(moment):
+            made = self._profiles[person.name] = person, profile_of(self.policy, person, moment)
+        return made[1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +89,17 @@ class Inquiry:
     clues: Clues
     is_part: bool = False
     visited: bool = False
+
+    def about(self, question: Question, *, is_part: bool | None = None) -> "Inquiry":
+        """The same with another question; `is_part` None: as before."""
+        # Written out: `replace` takes several times as long, and this is done at every request.
+        return Inquiry(
+            ruling=self.ruling,
+            question=question,
+            clues=self.clues,
+            is_part=self.is_part if is_part is None else is_part,
+            visited=self.visited,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -119,7 +119,7 @@ def known_of(url: Url, listed: HostRecord | None, visited: HostRecord | None, la
         return listed
     found = reading_for(visited, url, labels)
     if listed is None:
-        return replace(visited, reading=found)
+        return visited if found is visited.reading else replace(visited, reading=found)
     kind = listed.kind or visited.kind
     return replace(listed, reading=listed.reading or found, kind=kind, site_files=visited.site_files)
 

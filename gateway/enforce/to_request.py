@@ -30,6 +30,8 @@ class Changes:
 
     def to_target(self, target: bytes) -> bytes:
         """The request target (origin-form), with each parameter once and last."""
+        if not self.asked:
+            return target
         query = self._query()
         if not query and not self._without(query):
             return target
@@ -49,6 +51,8 @@ class Changes:
 
     def to_fields(self, fields: Sequence[Field]) -> tuple[Field, ...]:
         """The header fields, with those that are asked for in place of the client's own."""
+        if not self.asked:
+            return (*fields, _SAFE) if self.prefer_safe else tuple(fields)
         headers = {
             name: value.replace("{}", said) for service, said in self.asked for name, value in service.headers.items()
         }

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, unquote
 from pydantic import AfterValidator, StrictBool, model_validator
 
 from gateway.document.url import Url, canonical
-from gateway.hosts.suffix import suffixes
+from gateway.hosts.suffix import known_suffixes
 from gateway.labels.shaped_file import CheckedFile, Line, Shape, filled, host_of, read_every
 from gateway.policy.faults import Fault
 from gateway.policy.parse import locate
@@ -55,6 +55,8 @@ class Carriers:
 
     def carried(self, url: Url) -> tuple[Url, ...]:
         """The addresses that `url` carries, and those that they carry, each once; () for nearly all."""
+        if self._of(url.host) is None:
+            return ()
         found: dict[str, Url] = {}
         level = [url]
         for _ in range(_DEEPEST):
@@ -66,10 +68,16 @@ class Carriers:
 
     def has(self, host: str) -> bool:
         """Whether addresses of `host` may carry others."""
-        return any(name in self._by_host for name in suffixes(host))
+        return self._of(host) is not None
+
+    def _of(self, host: str) -> Carrier | None:
+        for name in known_suffixes(host):
+            if (carrier := self._by_host.get(name)) is not None:
+                return carrier
+        return None
 
     def _in(self, url: Url) -> Iterator[Url]:
-        carrier = next((self._by_host[name] for name in suffixes(url.host) if name in self._by_host), None)
+        carrier = self._of(url.host)
         if carrier is None:
             return
         try:

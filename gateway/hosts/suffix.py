@@ -1,6 +1,7 @@
 """A host and all the names above it."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 
 def suffixes(host: str) -> Iterator[str]:
@@ -13,6 +14,12 @@ def suffixes(host: str) -> Iterator[str]:
     while at >= 0:
         yield host[at + 1 :]
         at = host.find(".", at + 1)
+
+
+@lru_cache(maxsize=4_096)
+def known_suffixes(host: str) -> tuple[str, ...]:
+    """As `suffixes`, for those who ask for the same hosts at every request."""
+    return tuple(suffixes(host))
 
 
 def end_of(host: str) -> str:

@@ -46,8 +46,8 @@ class BroadcastReader:
 
     def reach(self, page: Page) -> int | None:
         text = page.document.text if page.document else None
-        start = start_of(text)
-        if text is None or start is None or page.is_html:
+        start = start_of(text) if not page.is_html else None
+        if text is None or start is None:
             return None
         lower = text.lower()
         wanted = {_GUIDE: "rating", _MANIFEST: "schemeiduri"}.get(start.name, _GUIDANCE)

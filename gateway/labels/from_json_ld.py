@@ -35,7 +35,8 @@ class JsonLdReader:
             return None
         if page.traces.hidden:
             return EVERYTHING
-        last = page.traces.schema_org
+        # A script that is a property of microdata is read whatever its type.
+        last = page.traces.schema_org if page.traces.json_ld or page.traces.itemprop else -1
         if last < 0:
             return None
         end = page.traces.folded.find(b"</script", last)

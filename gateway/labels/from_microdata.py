@@ -28,7 +28,7 @@ class MicrodataReader:
     def reach(self, page: Page) -> int | None:
         if not page.is_html:
             return None
-        if page.traces.hidden or (page.traces.schema_org >= 0 and page.traces.has(b"itemprop")):
+        if page.traces.hidden or (page.traces.itemprop and page.traces.schema_org >= 0):
             return EVERYTHING
         return None
 

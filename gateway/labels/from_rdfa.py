@@ -106,4 +106,6 @@ class RdfaReader:
 def _may_hold_one(page: Page) -> bool:
     if page.traces.hidden:
         return True
-    return page.traces.schema_org >= 0 and _TRACE.search(page.traces.folded) is not None
+    if not page.traces.has(b"property") or page.traces.schema_org < 0:
+        return False
+    return _TRACE.search(page.traces.folded) is not None

@@ -9,19 +9,20 @@ becomes a label.
 
 import re
 from collections.abc import Iterator
-from functools import partial
+from functools import lru_cache, partial
 from typing import Final
 
 from selectolax.lexbor import LexborNode
 
 from gateway.document.document import UnreadableReason
-from gateway.labels.invisible import PLUSES, parts_words
+from gateway.labels.invisible import PLUSES
 from gateway.labels.label import Label, Scope, Trust
 from gateway.labels.marked import label_of
 from gateway.labels.page import Page
 from gateway.labels.part_limit import Part, limited
 from gateway.labels.reader import EVERYTHING, Blocked, Flag, Found
-from gateway.labels.scales import Mark
+from gateway.labels.scales import Mark, Scales
+from gateway.labels.shown_marks import are_all_shown, end_of_text
 from gateway.labels.sighting import Sighting, TooMany, most_sightings, sightings
 from gateway.labels.sign_names import SignNames
 from gateway.labels.signs import DASHES
@@ -35,6 +36,9 @@ _PLUS: Final = re.compile(
     rb"|(?<=[>;\x80-\xff]\s\+)|(?<=content:[\"']\+)|(?<=content: [\"']\+)|(?=(?:1[2468]|21|[06])(?![0-9])))"
 )
 _ENDS: Final = (*sorted({fold(dash) for dash in f"-–{DASHES}"}), b"&ndash;", b"&#8211;", b"&#x2013;")
+_SIX: Final = re.compile(rb"6(?:" + b"|".join(map(re.escape, _ENDS)) + rb")")
+_BEGINNINGS: Final = tuple(sorted({end[:1] for end in _ENDS}))
+_FEW: Final = 64  # such bytes, each of which is looked at
 _MINUS: Final = re.compile(rb"6(?<![0-9]6)(?:" + b"|".join(map(re.escape, _ENDS)) + rb")(?![0-9a-z_-])")
 # A value in JSON: `signs` takes it for none either.
 _IN_JSON: Final = re.compile(rb'": ?"[0-9]{1,2}$')
@@ -47,23 +51,27 @@ class VisibleSignReader:
     def reach(self, page: Page) -> int | None:
         if not page.is_html:
             return None
-        if _is_hidden(page) or _has_mark(page) or _words(page):
+        if page.is_spelt or _has_mark(page) or _words(page):
             return EVERYTHING
         names = _names(page)
         return EVERYTHING if names is not None and names.may_be_in(page.traces) else None
 
     def find(self, page: Page) -> Iterator[Found]:
-        names = _names(page)
+        names, words = _names(page), _words(page)
+        written = _written(page, words)
         try:
+            end = end_of_text(page.tree, written, page.work) if written is not None else None
+            visible = end or page.visible_text
             found = sightings(
                 page.tree,
                 page.data.signs,
-                _words(page),
+                words,
                 names=names if names is not None and names.may_be_anyhow_in(page.traces) else None,
                 most=most_sightings(len(page.source)),
-                visible=page.visible_text,
+                visible=visible,
                 parts=page.parts,
                 work=page.work,
+                only_in_text=written is not None and are_all_shown(written, visible),
             )
         except TooMany as refused:
             yield Blocked(UnreadableReason.MALFORMED, str(refused))
@@ -99,31 +107,52 @@ class VisibleSignReader:
         )
 
 
+def _written(page: Page, words: tuple[str, ...]) -> str | None:
+    """The source as `shown_marks` takes it; None where there may be more than marks with a plus."""
+    if words or page.is_spelt or page.has_invisible or _has_odd_mark(page) or _has_six(page.traces.folded):
+        return None
+    return page.text
+
+
+def _has_odd_mark(page: Page) -> bool:
+    """Whether there is another plus, or the sign of one character."""
+    return not page.text.isascii() and any(sign in page.text for sign in (*PLUSES, page.data.signs.places.adults_only))
+
+
 def _has_mark(page: Page) -> bool:
-    text = (page.document.text if page.document is not None else None) or ""
     folded = page.traces.folded
-    pluses = (
-        _PLUS.finditer(folded) if b"+" in folded else ()
-    )  # a byte is found far faster than a pattern that begins so
+    plus = folded.find(b"+")  # a byte is found far faster than a pattern that begins so
+    pluses = _PLUS.finditer(folded, plus) if plus >= 0 else ()
     if any(not _IN_JSON.search(folded[max(0, found.start() - 6) : found.start()]) for found in pluses):
         return True
-    if _MINUS.search(folded):
+    if _has_six(folded) and _MINUS.search(folded):
         return True
-    return not text.isascii() and any(sign in text for sign in (*PLUSES, page.data.signs.places.adults_only))
+    return _has_odd_mark(page)
+
+
+def _has_six(folded: bytes) -> bool:
+    """Whether a six stands before a dash somewhere, as in "6-" but also in a name or a number."""
+    return any(_has_six_before(byte, folded) for byte in _BEGINNINGS) and _SIX.search(folded) is not None
+
+
+def _has_six_before(byte: bytes, folded: bytes) -> bool:
+    """Whether a six stands before such a byte. True also where there are many of them: a pattern is then faster."""
+    at = folded.find(byte)
+    for _ in range(_FEW):
+        if at < 0:
+            return False
+        if folded[at - 1 : at] == b"6":
+            return True
+        at = folded.find(byte, at + 1)
+    return True
 
 
 def _words(page: Page) -> tuple[str, ...]:
     """The words of warnings that are in the page's bytes; all of them where they may be hidden."""
     words, is_ascii = page.data.signs.traces, page.source.isascii()
-    if _is_hidden(page):
+    if page.is_spelt:
         return words
     return tuple(word for word in words if (word.isascii() or not is_ascii) and page.traces.has_word(word))
-
-
-def _is_hidden(page: Page) -> bool:
-    """Whether marks and words may be spelt, or parted by characters that nobody sees, so that the bytes hide them."""
-    text = (page.document.text if page.document is not None else None) or ""
-    return page.traces.hidden or page.traces.parts_words or parts_words(text)
 
 
 def _names(page: Page) -> SignNames | None:
@@ -157,7 +186,7 @@ class _Meaning:
         key = sign.mark, sign.language, sign.warning, sign.rhombus or seen.place.rhombus
         if key not in self._marks:
             scale = _scale(self._page, seen)
-            mark = self._page.data.scales.find(sign.mark, scale=scale)
+            mark = _find(self._page.data.scales, sign.mark, scale)
             self._marks[key] = Mark(scale, mark.mark if mark else sign.mark, sign.min_age)
         return self._marks[key]
 
@@ -188,11 +217,17 @@ def _scale(page: Page, seen: Sighting) -> str:
     usual = page.data.scales.of_host(page.url.host) if page.url else None
     spoken = {"kk": _KAZAKHSTAN, "ru": "rars"}.get(sign.language or page.language or "")
     for scale in (usual.id if usual else None, spoken):
-        if scale is not None and page.data.scales.find(sign.mark, scale=scale):
+        if scale is not None and _find(page.data.scales, sign.mark, scale):
             return scale
     # No other system here has these marks, or says its ages in these words.
     only_kazakh = sign.mark in ("6-", "14+") or (sign.warning and sign.language == "en") or spoken is not None
     return _KAZAKHSTAN if only_kazakh else "age"
+
+
+@lru_cache(maxsize=64)
+def _find(scales: Scales, mark: str, scale: str) -> Mark | None:
+    """The mark of a scale that a sign is: signs have few marks."""
+    return scales.find(mark, scale=scale)
 
 
 def _trust(seen: Sighting, scale: str, *, publication: bool) -> Trust:

@@ -34,13 +34,23 @@ class PartFinder:
     def __init__(self, tree: LexborHTMLParser, work: Work) -> None:
         self._tree = tree
         self._work = work
-        titles = tree.css("h1")
-        self.has_title = bool(titles)
         self._among: dict[int, bool] = {}
         self._kinds: dict[int, Kind] = {}
         self._asked: Counter[int] = Counter()  # how often for children of an element
-        # What holds the page's only main heading is the page itself.
-        self._page = {here.mem_id for here in ancestors(titles[0])} if len(titles) == 1 else set()
+
+    @cached_property
+    def _titles(self) -> list[LexborNode]:
+        return self._tree.tags("h1")
+
+    @property
+    def has_title(self) -> bool:
+        """Whether the page has a main heading."""
+        return bool(self._titles)
+
+    @cached_property
+    def _page(self) -> set[int]:
+        """What holds the page's only main heading is the page itself."""
+        return {here.mem_id for here in ancestors(self._titles[0])} if len(self._titles) == 1 else set()
 
     def part_of(self, node: LexborNode) -> LexborNode | None:
         """The item of a listing that `node` stands in; None when it stands for the page.

@@ -8,20 +8,21 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNod
 
 from gateway.document.document import Document, Headers, Unreadable
 from gateway.document.parse_cost import cost_of_parsing
-from gateway.document.parse_limits import Used
+from gateway.document.parse_limits import LONG_TAG, Used
 from gateway.document.url import Url
 from gateway.hosts.record import HostRecord
 from gateway.labels.data import LabelData
+from gateway.labels.invisible import has_invisible, parts_words
 from gateway.labels.label import Scope
 from gateway.labels.listing import PartFinder
 from gateway.labels.selector import Selectors
 from gateway.labels.traces import Traces
-from gateway.labels.visible_text import VisibleText
+from gateway.labels.visible_text import VisibleText, visible_text
 from gateway.labels.work import Work, work_of
 
 _HTML: Final = frozenset({"text/html", "application/xhtml+xml"})
 _END_MARK: Final = b"qorgan-end"
-_LONGEST_NAME: Final = 1_000  # characters of an element's name, above which it matters how many elements there are
+_LONGEST_NAME: Final = LONG_TAG  # characters of an element's name, above which it matters how many elements there are
 _MOST_OF_NAMES: Final = 2_000_000  # characters, if each element asks for the name of the one that it stands in
 _LONG_NAME: Final = re.compile(rb"<[a-zA-Z][^\t\n\f\r />]{%d}" % (_LONGEST_NAME // 2))
 _SHALLOW: Final = 64  # elements in each other
@@ -60,6 +61,24 @@ class Page:
         if document.charset == "utf-8" and len(document.body) >= len(document.text) and "\ufffd" not in document.text:
             return document.body.removeprefix(b"\xef\xbb\xbf")  # nothing was replaced: these are the bytes of the text
         return document.text.encode("utf-8", "replace")
+
+    @property
+    def text(self) -> str:
+        """The document's text; empty when it has none."""
+        return (self.document.text if self.document is not None else None) or ""
+
+    @cached_property
+    def has_invisible(self) -> bool:
+        """Whether characters that nobody sees may stand in the text, as they are or by a reference."""
+        return self.traces.parts_words or has_invisible(self.text)
+
+    @cached_property
+    def is_spelt(self) -> bool:
+        """Whether marks and words may be spelt, or parted by characters that nobody sees: the bytes hide them."""
+        traces, adults_only = self.traces, self.data.signs.places.adults_only
+        if traces.hidden or traces.parts_words or traces.spells(adults_only):
+            return True
+        return self.has_invisible and parts_words(self.text)
 
     @cached_property
     def work(self) -> Work:
@@ -143,7 +162,7 @@ class Page:
     @cached_property
     def visible_text(self) -> VisibleText:
         """The text of `tree` that a person sees."""
-        return VisibleText(self.tree, self.work)
+        return visible_text(self.tree, self.work, has_invisible=self.has_invisible)
 
     @cached_property
     def parts(self) -> PartFinder:
@@ -155,46 +174,37 @@ class Page:
         if self._too_costly:
             raise TooCostly(self._too_costly)
         try:
-            tree, looks = _parse(source)
+            tree, cost = _parse(source)
         except TooCostly as refused:
             self._too_costly = str(refused)
             raise
-        self.work.charge(looks)
+        self.work.tags = max(self.work.tags, cost.tags)
+        self.work.charge_at_most(cost.looks, lambda: _looks_of(cost, source, tree))
         return tree
 
 
-def _parse(source: bytes) -> tuple[LexborHTMLParser, int]:
-    """The tree, and how many looks it took. Raises TooCostly."""
+def _parse(source: bytes) -> tuple[LexborHTMLParser, Used]:
+    """The tree, and what it took at most. Raises TooCostly."""
     cost = cost_of_parsing(source, scripting=True)
     if cost is None:
         raise TooCostly("the page leaves too much open to be read")
     # With scripting, as in a browser: what stands in noscript is text, and no element in it is alive. Without events:
     # they copy what is chosen in a select, once for each of its options.
     tree = LexborHTMLParser(source, scripting=True, options=LexborDocumentOptions.WO_EVENTS)
-    if _may_have_long_name(source):
+    # To ask each element for its name would take longer than all else.
+    if cost.has_gap and _LONG_NAME.search(source) is not None:
         elements = tree.css("*")
         limit = max(_LONGEST_NAME, _MOST_OF_NAMES // max(1, len(elements)))
         if any(len(node.tag or "") > limit for node in elements):
             raise TooCostly(f"the page has an element with a name of more than {limit} characters")
-    return tree, _looks_of(cost, source, tree)
-
-
-def _may_have_long_name(source: bytes) -> bool:
-    """Whether the name of a tag may be very long: to ask each element for it would take longer than all else."""
-    place = 0
-    while place + _LONGEST_NAME < len(source):
-        end = source.rfind(b">", place, place + _LONGEST_NAME)
-        if end < 0:
-            return _LONG_NAME.search(source) is not None
-        place = end + 1
-    return False
+    return tree, cost
 
 
 def _looks_of(cost: Used, source: bytes, tree: LexborHTMLParser) -> int:
     """How many looks the parsing took. What was told by counts alone is much less where no element stands deep."""
     if cost.looks <= _FEW_LOOKS:
         return cost.looks
-    shallow = _SHALLOW * source.count(b"<")
+    shallow = _SHALLOW * cost.tags
     # What stands in a template is no part of the tree.
     if cost.steps > shallow and b"<template" not in source.lower() and tree.css_first(_DEEP) is None:
         cost.steps = shallow

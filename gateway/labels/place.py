@@ -55,6 +55,13 @@ def ancestors(node: LexborNode) -> Iterator[LexborNode]:
         here = here.parent
 
 
+def linked(place: Place) -> LexborNode | None:
+    """The link around a sign, which then tells of what it leads to; a title and the page's frame tell of the page."""
+    if place.header is not None or (place.heading is not None and place.heading.tag == "h1"):
+        return None
+    return place.link
+
+
 def in_body(tree: LexborHTMLParser, css: str, work: Work) -> list[LexborNode]:
     """The elements in the body of a page that fit. Raises TooMuchWork.
 

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from gateway.document.url import Url
-from gateway.hosts.suffix import suffixes
+from gateway.hosts.suffix import known_suffixes
 from gateway.labels.label import Scope, Trust
 from gateway.labels.scales import Mark
 from gateway.labels.value_form import ValueForm
@@ -118,7 +118,7 @@ class Sites:
 
     def at(self, url: Url) -> tuple[Declaration, ...]:
         """What may be declared at this address: by the recipes of its host, or of the nearest name above it."""
-        for host in suffixes(url.host):
+        for host in known_suffixes(url.host):
             recipes = self.recipes.get(host)
             if recipes is not None:
                 return tuple(each for recipe in recipes for each in recipe.declarations if each.covers(url))

@@ -79,7 +79,7 @@ class Selectors:
         """
         rare = self._rare.get(tag)
         if rare is None:
-            found = self._search(node, tag) if len(self._rare) < MOST_LOOKS else []
+            found = self._named(node, tag) if len(self._rare) < MOST_LOOKS else []
             rare = self._rare[tag] = found if len(found) <= MOST_RARE else []
         parent, number = node.parent, 0
         for each in rare if parent is not None else ():
@@ -97,6 +97,11 @@ class Selectors:
             among_its_name = counted[child.tag] = counted.get(child.tag, 0) + 1
             self._numbers[child.mem_id] = among_its_name, among_all
         self._work.charge(among_all // 2)
+
+    def _named(self, node: LexborNode, tag: str) -> list[LexborNode]:
+        found = node.parser.tags(tag)
+        self._work.charge_search(len(found))
+        return found
 
     def _search(self, node: LexborNode, css: str) -> list[LexborNode]:
         found = node.parser.css(css)

@@ -11,13 +11,13 @@ from gateway.labels.attribute_texts import attribute_texts
 from gateway.labels.label import Trust
 from gateway.labels.listing import PartFinder
 from gateway.labels.named_sign import NamedSign, named_signs
-from gateway.labels.place import Place, PlaceFinder, ancestors
+from gateway.labels.place import Place, PlaceFinder, ancestors, linked
 from gateway.labels.sign_names import SignNames
 from gateway.labels.sign_places import sign_places
 from gateway.labels.signs import Fit, Sign, Signs, plain
 from gateway.labels.style_text import StyleText, style_texts
 from gateway.labels.surroundings import LONGEST_NAME, Surroundings
-from gateway.labels.visible_text import Line, VisibleText
+from gateway.labels.visible_text import Line, VisibleText, visible_text
 from gateway.labels.work import Work
 
 MOST_SIGHTINGS: Final = 5_000  # places like signs that are looked at
@@ -71,17 +71,18 @@ def sightings(
     visible: VisibleText | None = None,
     parts: PartFinder | None = None,
     work: Work | None = None,
+    only_in_text: bool = False,
 ) -> list[Sighting]:
     """Every sign of a page that stands where a sign may stand; `words` are those of warnings that may be there.
 
     With `names`, the names of pictures and classes are looked at too, after what the page says. Raises TooMany when
     more than `most` places look like signs, and TooMuchWork when `work` is used up. `visible` and `parts`: those of the
-    tree, if they are made already.
+    tree, if they are made already. `only_in_text`: no attribute and no title of a drawing has a
+    mark or one of the `words`.
     """
     work = work or Work()
-    visible, parts = visible or VisibleText(tree, work), parts or PartFinder(tree, work)
-    lookout = _Lookout(tree, signs, words, names, visible, parts, work)
-    return lookout.sightings(most)
+    visible, parts = visible or visible_text(tree, work), parts or PartFinder(tree, work)
+    return _Lookout(tree, signs, words, names, visible, parts, work, only_in_text=only_in_text).sightings(most)
 
 
 class _Lookout:
@@ -96,7 +97,10 @@ class _Lookout:
         visible: VisibleText,
         parts: PartFinder,
         work: Work,
+        *,
+        only_in_text: bool,
     ) -> None:
+        self._only_in_text = only_in_text
         self._tree, self._signs, self._words, self._names = tree, signs, words, names
         self._visible, self._parts, self._work = visible, parts, work
         self._places = PlaceFinder(signs.places, work)
@@ -162,6 +166,8 @@ class _Lookout:
         return found
 
     def _in_attributes(self) -> Iterator[Sighting | None]:
+        if self._only_in_text:
+            return
         for node, text in attribute_texts(self._tree, self._words, self._signs.places.adults_only, self._work):
             signs = [sign for sign in self._signs_in(text) if sign.fit >= Fit.NOTICE]
             yield from (self._standing(sign, text, node, node) for sign in signs)
@@ -225,7 +231,7 @@ class _Lookout:
             or self._around.is_statistic(block, text)
         ):
             return None
-        part = None if place.footer is not None else self._parts.part_of(element) or _linked(place)
+        part = None if place.footer is not None else self._parts.part_of(element) or linked(place)
         found = Sighting(sign, line, element, block, place, part)
         return found if self._counts(found, text) else None
 
@@ -283,13 +289,6 @@ class _Lookout:
             ages.setdefault(listing, set()).add(seen.sign.min_age)
         listed = {id(seen) for seen, listing in bare if len(ages[listing]) >= LEAST_LIST}
         return [seen for seen in found if id(seen) not in listed]
-
-
-def _linked(place: Place) -> LexborNode | None:
-    """The link around a sign, which then tells of what it leads to; a title and the page's frame tell of the page."""
-    if place.header is not None or (place.heading is not None and place.heading.tag == "h1"):
-        return None
-    return place.link
 
 
 def _is_announced(seen: Sighting) -> bool:

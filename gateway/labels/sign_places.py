@@ -9,11 +9,9 @@ from gateway.labels.sign_patterns import SIGN_AGES
 from gateway.labels.signs import DASHES
 
 _AGES: Final = "|".join(map(str, SIGN_AGES))
-# One character of each mark; patterns that begin with a character of their own are found fastest.
-_MARKS: Final = (
-    re.compile(rf"\+(?:(?<=[0-9０-９].)|(?<=[0-9].{{2}})|(?={_AGES}))"),
-    re.compile(rf"6[{DASHES}–-]"),
-)
+# One character of each mark.
+_PLUS: Final = re.compile(rf"\+(?:(?<=[0-9０-９].)|(?<=[0-9].{{2}})|(?={_AGES}))")
+_MINUS: Final = re.compile(rf"6[{DASHES}–-]")
 # Without one of these there is no mark; most texts of attributes have none.
 _SOME: Final = re.compile(rf"[+{re.escape(''.join(PLUSES))}]|6[{DASHES}–-]")
 
@@ -26,7 +24,9 @@ def sign_places(text: str, words: Sequence[str], adults_only: str) -> list[int]:
     # One character is found far faster than a pattern: a whole page has a plus, most attributes have nothing.
     if not words and "+" not in text and _SOME.search(text) is None and adults_only not in text:
         return []
-    found = {match.start() for pattern in _MARKS for match in pattern.finditer(text)}
+    plus = text.find("+")
+    found = {match.start() for match in _MINUS.finditer(text)}
+    found.update(match.start() for match in (_PLUS.finditer(text, plus) if plus >= 0 else ()))
     for character in (*PLUSES, adults_only) if not text.isascii() else ():
         found.update(_all_places(character, text))
     if words:

@@ -47,7 +47,7 @@ def style_texts(tree: LexborHTMLParser, work: Work) -> Iterator[StyleText]:
 
 def _rules(tree: LexborHTMLParser) -> Iterator[tuple[str, str]]:
     """Each selector with the string of its rule."""
-    for style in tree.css("style")[:MOST_STYLES]:
+    for style in tree.tags("style")[:MOST_STYLES]:
         sheet = style.text()
         sheet = _COMMENT.sub("", sheet) if "content" in sheet else ""
         for match in _CONTENT.finditer(sheet):

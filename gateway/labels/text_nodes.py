@@ -23,7 +23,7 @@ class TextNodes:
     def __init__(self, root: LexborNode | None, count: int, work: Work) -> None:
         self._count = count
         self._forward = _forward(root, work) if root is not None else iter(())
-        self._backward = _backward(root, work) if root is not None else iter(())
+        self._backward = pieces_backward(root, work)
         self._first: list[LexborNode] = []
         self._last: list[LexborNode] = []  # from the end
 
@@ -44,7 +44,7 @@ class TextNodes:
 
 def _grown(known: list[LexborNode], others: Iterator[LexborNode], number: int) -> LexborNode:
     if len(known) <= number:
-        known.extend(islice(others, number - len(known) + _AT_ONCE))
+        known.extend(islice(others, number - len(known) + 1 + min(len(known), _AT_ONCE)))
     if len(known) <= number:
         raise LookupError("there are fewer pieces of text than were counted")
     return known[number]
@@ -58,9 +58,10 @@ def _forward(root: LexborNode, work: Work) -> Iterator[LexborNode]:
             yield node
 
 
-def _backward(root: LexborNode, work: Work) -> Iterator[LexborNode]:
-    here: LexborNode | None = root
-    while here is not None:
+def pieces_backward(root: LexborNode | None, work: Work) -> Iterator[LexborNode]:
+    """The same text nodes from the end."""
+    here = root
+    while here is not None and root is not None:
         work.charge(1)
         inner = here.last_child
         if inner is None:

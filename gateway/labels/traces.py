@@ -8,7 +8,7 @@ browser drops from text; meta elements whose quotes cannot be told apart without
 
 import html
 import re
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 from gateway.labels.invisible import INVISIBLE, PLUSES
@@ -34,7 +34,10 @@ def _folding() -> bytes:
 
 _FOLDED: Final = _folding()
 # Numeric references, and the named ones that stand for a sign or a Cyrillic letter (WHATWG HTML, section 13.5).
-_REFERENCE: Final = re.compile(rb"&(?:#x?[0-9a-f]{1,8}|plus|minus|hyphen|dash|[a-z]{1,6}cy|shy|zwn?j|[lr]rm)")
+_REFERENCE: Final = re.compile(
+    rb"&(?:#x?(?:0(?=[0-9a-f]))*+[0-9a-f]{1,8}|plus|minus|hyphen|dash|[a-z]{1,6}cy|shy|zwn?j|[lr]rm)"
+)
+_ZEROS: Final = re.compile(rb"(?<=[#x])0+(?=[0-9a-f])")  # before a number: there may be more than Python counts
 # A meta element as the tokenizer cuts it (WHATWG HTML, 13.2.5.32 to 39), or an odd one, whose end needs the tokenizer.
 _META: Final = re.compile(
     rb"""<meta(?=[\s/>])(?:(?>[\s/]+(?>[^\s"'<>/=]+)(?>\s*=\s*(?>"[^"]*"|'[^']*'|[^\s"'=<>`]+))?)*+[\s/]*+>|(?P<odd>))"""
@@ -48,6 +51,7 @@ _SCHEMA_ORG: Final = (
 _ESCAPED_LETTER: Final = re.compile(rb"\\u00(?:[46][1-9a-f]|[57][0-9a])")
 
 
+@lru_cache(maxsize=1_024)
 def fold(text: str) -> bytes:
     """`text` as `Traces.has` looks for it."""
     return text.encode().translate(_FOLDED)
@@ -65,8 +69,10 @@ class Traces:
         return any(self.folded.rfind(word) >= 0 for word in words)
 
     def has_word(self, word: str) -> bool:
-        """Whether `word` is there, in whatever case."""
-        return self.has(fold(word))
+        """Whether `word` is there, in whatever case; the first letter of a Cyrillic one may be another of its half."""
+        folded = fold(word)
+        # Its first byte is that of every second letter: as a beginning it fits half of all places.
+        return self.has(folded if word[:1].isascii() else folded[1:])
 
     @cached_property
     def hidden(self) -> bool:
@@ -80,22 +86,40 @@ class Traces:
         """Whether a reference may part a word with a character that nobody sees: "&shy;"."""
         return any(text[:1] in INVISIBLE for text in self._references)
 
+    def spells(self, character: str) -> bool:
+        """Whether a reference stands for this character."""
+        return any(text[:1] == character for text in self._references)
+
     @cached_property
     def _references(self) -> frozenset[str]:
         """What the references that matter here stand for."""
         found = set(_REFERENCE.findall(self.folded)) if b"&" in self.folded else ()
-        return frozenset(html.unescape(reference.decode("ascii") + ";") for reference in found)
+        return frozenset(html.unescape(_ZEROS.sub(b"", reference, 1).decode("ascii") + ";") for reference in found)
 
     @cached_property
     def metas(self) -> tuple[tuple[int, bytes], ...] | None:
         """Each meta element's end and text; None when they cannot be told apart without the tree."""
-        found = []
-        for match in _META.finditer(self.folded):
-            text = match.group()
-            if match["odd"] is not None or b"<meta" in text[5:]:
-                return None
-            found.append((match.end(), text))
-        return tuple(found)
+        found: list[tuple[int, bytes]] = []
+        text, start, after = self.folded, self.folded.rfind(b"<meta"), len(self.folded)
+        while start >= 0:
+            match = _META.match(text, start)
+            if match is not None:
+                if match["odd"] is not None or match.end() > after:
+                    return None
+                found.append((match.end(), match.group()))
+            after, start = start, text.rfind(b"<meta", 0, start)
+        return tuple(reversed(found))
+
+    @cached_property
+    def itemprop(self) -> bool:
+        """Whether an element may have a property of microdata."""
+        return self.has(b"itemprop")
+
+    @cached_property
+    def json_ld(self) -> bool:
+        """Whether a script may have the type of JSON-LD."""
+        plus = self.folded.find(b"+")  # one byte is found far faster than a word, and most pages have none
+        return plus >= 0 and self.folded.find(b"ld+json", max(0, plus - 2)) >= 0
 
     @cached_property
     def schema_org(self) -> int:

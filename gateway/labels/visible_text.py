@@ -1,15 +1,13 @@
 """The text that a person sees on a page, cut into lines as a browser would lay them out."""
 
-from bisect import bisect_right
 from dataclasses import dataclass
-from itertools import accumulate
-from operator import add
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from gateway.labels.invisible import without_invisible
-from gateway.labels.place import UNSEEN, ancestors
+from gateway.labels.pieces import JOINT, Pieces
+from gateway.labels.place import MOST_ANCESTORS, UNSEEN, ancestors
 from gateway.labels.signs import LONGEST_LINE
 from gateway.labels.text_nodes import TextNodes
 from gateway.labels.work import Work
@@ -26,7 +24,6 @@ STRETCH: Final = 40  # pieces of text; a long line is looked at in stretches of 
 MOST_STEPS: Final = 30  # over empty elements, back to the piece of text before
 STEP: Final = LONGEST_LINE // 2
 _BETWEEN: Final = "\0"  # in no text of a tree: the parser drops or replaces it (WHATWG HTML, 13.2.5 and 13.2.6)
-JOINT: Final = "\x1f"  # between two pieces of text; counts as a space
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +43,15 @@ class Line:
         one, other = self.whole.piece_at(first), self.whole.piece_at(last)
         inner = self.whole.parent_of(one) or self.block
         return inner if one == other else _common(inner, self.whole.parent_of(other) or self.block)
+
+
+def visible_text(tree: LexborHTMLParser, work: Work, *, has_invisible: bool = True) -> "VisibleText":
+    """The text of the body. `has_invisible`: whether characters that nobody sees may be in it."""
+    text = tree.body.text(separator=_BETWEEN, skip_empty=True) if tree.body is not None else ""
+    if has_invisible:
+        text = without_invisible(text)  # all at once: what stands between pieces is no part of a word
+    text = text.replace(JOINT, " ").replace(_BETWEEN, JOINT)
+    return VisibleText(text, TextNodes(tree.body, text.count(JOINT) + 1 if text else 0, work), work)
 
 
 def _common(one: LexborNode, other: LexborNode) -> LexborNode:
@@ -70,14 +76,12 @@ def _common(one: LexborNode, other: LexborNode) -> LexborNode:
 class VisibleText:
     """The text of a tree's body, in order; what stands in elements that nobody sees, such as scripts, is in it too."""
 
-    def __init__(self, tree: LexborHTMLParser, work: Work) -> None:
+    def __init__(self, text: str, nodes: TextNodes | list[LexborNode], work: Work) -> None:
+        """`text`: of the `nodes`, with a `JOINT` between two of them."""
         self._work = work
-        text = tree.body.text(separator=_BETWEEN, skip_empty=True) if tree.body is not None else ""
-        text = without_invisible(text)  # all at once: what stands between pieces is no part of a word
-        pieces = text.split(_BETWEEN) if text else []
-        self._nodes = TextNodes(tree.body, len(pieces), work)
-        self.text = JOINT.join(pieces)
-        self._starts = list(map(add, accumulate(map(len, pieces[:-1]), initial=0), range(len(pieces))))
+        self.text = text
+        self._pieces = Pieces(text)
+        self._nodes = nodes
         self._blocks: dict[int, LexborNode | None] = {}  # of each element that text stands in
         self._block_at: dict[int, LexborNode | None] = {}  # of each piece that was asked for
         self._run = (0, 0)  # the pieces of the line that was looked at last, within its stretch
@@ -88,6 +92,19 @@ class VisibleText:
         block = self._block_of(self.piece_at(place))
         return block is not None and block.tag not in UNSEEN
 
+    def is_apart(self, place: int) -> bool:
+        """Whether the line around the character at `place` of `text` begins and ends near, and not with the text."""
+        middle = self.piece_at(place)
+        first, last = self._run_of(middle)
+        return 0 < first > middle - STRETCH and last < middle + STRETCH
+
+    def is_within(self, place: int, tag: str) -> bool:
+        """Whether the character at `place` of `text` stands in such an element; True also where it stands too deep."""
+        parent = self.parent_of(self.piece_at(place))
+        around = list(ancestors(parent)) if parent is not None else []
+        self._work.charge(len(around) // 4)
+        return len(around) == MOST_ANCESTORS or any(here.tag == tag for here in around)
+
     def line_at(self, place: int) -> Line | None:
         """The line around the character at `place` of `text`, cut to what is near; None in a script and its kind."""
         self._work.charge(2)
@@ -96,8 +113,8 @@ class VisibleText:
         if block is None or block.tag in UNSEEN:
             return None
         first, last = self._run_of(middle)
-        begin = self._starts[first]
-        end = self._starts[last] - 1 if last < len(self._nodes) else len(self.text)
+        begin = self._pieces.start_of(first)
+        end = self._pieces.start_of(last) - 1 if last < len(self._nodes) else len(self.text)
         # Cut by steps, not around the place, so that the next place of a long line is in the same cut.
         step = begin + (place - begin) // STEP * STEP
         begin = max(begin, step - STEP // 2)
@@ -112,7 +129,7 @@ class VisibleText:
 
     def piece_at(self, place: int) -> int:
         """The number of the piece of text that the character at `place` of `text` is in."""
-        return max(0, bisect_right(self._starts, place) - 1)
+        return self._pieces.number_at(place)
 
     def parent_of(self, piece: int) -> LexborNode | None:
         """The element that a piece of text stands in."""

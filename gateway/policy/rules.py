@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 from gateway.decision.verdict import Action, Reason
 from gateway.document.url import Url
 from gateway.hosts.record import HostRecord
-from gateway.hosts.suffix import end_of, ends_like, suffixes
+from gateway.hosts.suffix import end_of, ends_like, known_suffixes
 from gateway.labels.category import CATEGORIES
 
 if TYPE_CHECKING:  # a question holds a profile, and a profile holds rules
@@ -147,7 +147,7 @@ class Rules:
 
     def _of_host(self, host: str) -> Iterator[Rule]:
         """The rules of a host, then those of each name above it."""
-        for suffix in suffixes(host):
+        for suffix in known_suffixes(host):
             yield from self.by_host.get(suffix, ())
 
     def _touches(self, record: HostRecord) -> bool:

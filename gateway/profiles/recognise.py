@@ -13,8 +13,13 @@ from gateway.profiles.profile import Profile
 
 def recognise(policy: Policy, clues: Clues, moment: datetime) -> Profile | None:
     """Who is asking at `moment` (aware). None: nobody is known here and no default holds, so the edge refuses."""
-    person = policy.clues.person_for(clues) if clues.person is None else policy.people.get(clues.person)
+    person = person_of(policy, clues)
     return profile_of(policy, person, moment) if person is not None else None
+
+
+def person_of(policy: Policy, clues: Clues) -> Person | None:
+    """Who is asking; None as in `recognise`."""
+    return policy.clues.person_for(clues) if clues.person is None else policy.people.get(clues.person)
 
 
 def profile_of(policy: Policy, person: Person, moment: datetime) -> Profile:

@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 
 from gateway.document.nesting import nesting_of
-from gateway.document.parse_cost import _PILING, _count_kept
+from gateway.document.parse_cost import _count_kept
+from gateway.document.telling_tags import piling_in
 
 NAMES = (
     *("a", "b", "i", "font", "span", "p", "div", "li", "ul", "td", "tr", "table", "h1", "form", "button", "section"),
@@ -90,7 +91,7 @@ def test_never_told_too_low(
 ) -> None:
     page = [*before, *unit * times, *after]
     nesting = nesting_of("".join(page).encode(), scripting=scripting)
-    returning = _count_kept(_PILING.findall(nesting.rest)) + bool(nesting.wrapping)
+    returning = _count_kept(piling_in(nesting.rest)) + bool(nesting.wrapping)
     for cut in {len(page), min(end, len(page)), len(before) + len(unit) * times}:
         start = "".join(page[:cut])
         tree = LexborHTMLParser(start + f"<{END}>", scripting=scripting, options=LexborDocumentOptions.WO_EVENTS)

@@ -5,23 +5,22 @@ from collections.abc import Callable
 from typing import Final
 
 from mitmproxy.connection import Client
-from mitmproxy.dns import DNSFlow
 from mitmproxy.http import HTTPFlow, Response
+from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.layer import NextLayer
 from mitmproxy.proxy.layers import ClientTLSLayer, HttpLayer, ServerTLSLayer
 from mitmproxy.proxy.server_hooks import ServerConnectionHookData
-from mitmproxy.tcp import TCPFlow
 from mitmproxy.tls import ClientHelloData, TlsData
-from mitmproxy.udp import UDPFlow
 
 from gateway.actions.form import field_names
 from gateway.edge.gate import Gate
 from gateway.edge.inquiry import Judged
 from gateway.edge.mitm.answers import last_resort, refusal
 from gateway.edge.mitm.asking import ask_in_form, ask_safely, kind_of
-from gateway.edge.mitm.closing import ClosedLayer, close_client, end_flow, fails_closed
+from gateway.edge.mitm.closing import ClosedLayer, close_client, fails_closed
 from gateway.edge.mitm.destination import Destinations
 from gateway.edge.mitm.doorkeeper import Doorkeeper
+from gateway.edge.mitm.early import Early, PassedEarly
 from gateway.edge.mitm.forwarding import brings_form, fields_of, is_longer, page_of, trim_request
 from gateway.edge.mitm.handshakes import Handshakes
 from gateway.edge.mitm.login import Logins
@@ -30,11 +29,13 @@ from gateway.edge.mitm.open_flows import OpenFlows
 from gateway.edge.mitm.passage import Passage, passage_of
 from gateway.edge.mitm.response import Responses
 from gateway.edge.mitm.settings import ProxySettings
+from gateway.edge.mitm.unwanted import Unwanted
 from gateway.edge.mitm.whereabouts import Whereabouts
 from gateway.profiles.activity import Sign
 from gateway.profiles.clue import Clues
 
 _LOOK_AGAIN_SECONDS: Final = 5.0  # at an open WebSocket
+_LAYERS: Final = (HttpLayer, ServerTLSLayer, ClientTLSLayer, ClosedLayer, PassedEarly)
 
 
 class AgeGate:
@@ -58,12 +59,13 @@ class AgeGate:
         self._ports = settings.connect_ports
         self._upload_bytes = settings.limits.upload_bytes
         self._whereabouts = Whereabouts(gate, destinations)
-        self.addons = (self._whereabouts,)  # mitmproxy calls its hook as well
         self._listener_of = listener_of
         self._logins = logins
         self._asks_login = frozenset(listener.name for listener in settings.listeners if listener.login)
         self.blocked_by = settings.blocked_by
+        self.addons = (self._whereabouts, Unwanted(self))  # whose hooks mitmproxy calls as well
         self.open = OpenFlows(gate)
+        self.early = Early(self)  # to be called before mitmproxy chooses a layer
         self._responses = Responses(gate, settings.limits, settings.blocked_by, self.open)
 
     # -- the connection -------------------------------------------------------------------------------------------
@@ -117,6 +119,13 @@ class AgeGate:
         if self.handshakes.hello(data, tunnel, self._clues(client, tunnel.login)):
             self.doorkeeper.head_came(client)
 
+    def passes(self, context: Context, tunnel: Tunnel) -> bool:
+        """Whether a connection is passed unread before mitmproxy looks at its ClientHello. May raise."""
+        passes = self.handshakes.passes(context.client, tunnel, self._clues(context.client, tunnel.login))
+        if passes:
+            self.doorkeeper.head_came(context.client)
+        return passes
+
     @fails_closed
     def tls_start_client(self, data: TlsData) -> None:
         self.handshakes.begun(data.context.client)
@@ -134,7 +143,7 @@ class AgeGate:
     def next_layer(self, next_layer: NextLayer) -> None:
         """Only HTTP and TLS: no raw TCP, no DNS, no QUIC, whatever the bytes look like."""
         chosen = next_layer.layer
-        if chosen is not None and not isinstance(chosen, HttpLayer | ServerTLSLayer | ClientTLSLayer | ClosedLayer):
+        if chosen is not None and not isinstance(chosen, _LAYERS):
             self.gate.counters.closed.labels("protocol").inc()
             next_layer.layer = ClosedLayer(next_layer.context)
 
@@ -244,28 +253,10 @@ class AgeGate:
     def websocket_end(self, flow: HTTPFlow) -> None:
         self.open.drop(flow)
 
-    # -- what must not happen -------------------------------------------------------------------------------------
-
-    @fails_closed
-    def tcp_start(self, flow: TCPFlow) -> None:
-        self._unwanted(flow)
-
-    @fails_closed
-    def udp_start(self, flow: UDPFlow) -> None:
-        self._unwanted(flow)
-
-    @fails_closed
-    def dns_request(self, flow: DNSFlow) -> None:
-        self._unwanted(flow)
-
     @fails_closed
     def error(self, flow: HTTPFlow) -> None:
         """mitmproxy answers with our error page or closes (gateway.edge.mitm.codec); nothing of the origin is in it."""
         self.open.drop(flow)
-
-    def _unwanted(self, flow: TCPFlow | UDPFlow | DNSFlow) -> None:
-        self.gate.counters.closed.labels("protocol").inc()
-        end_flow(flow)
 
     # -- who, and where to ----------------------------------------------------------------------------------------
 

@@ -95,12 +95,13 @@ class Destinations:
         if fixed is not None:
             self.book.note(host, (fixed,), time.monotonic())
             return (fixed,)
+        known = self._known.get(host)
+        if known is not None:
+            return known
         try:
             return (str(ip_address(host)),)
         except ValueError:
             pass
-        if host in self._known:
-            return self._known[host]
         if host in self._unknown:
             raise OSError(self._unknown[host])
         asked = self._asked.get(host)

@@ -37,7 +37,7 @@ class DirectHooks(addonmanager.AddonManager):
 
     def begin(self, name: str, data: Any) -> Awaitable[None] | None:
         """Calls the hook `name`; None when it is done, else what is still to be awaited. Raises OptionsError only."""
-        functions = self.functions(name)
+        functions = self._found.get(name) or self.functions(name)
         for place, function in enumerate(functions):
             try:
                 waiting = function(data)

@@ -153,8 +153,8 @@ class Proxy:
         master = Master(options)
         server = Proxyserver()
         ready = _Ready()
-        # After TlsConfig, whose choice for each connection ours replaces.
-        master.addons.add(server, NextLayer(), _Tls(), addon, ready)
+        # Ours after TlsConfig, whose choice for each connection it replaces; a layer that it has chosen, none replaces.
+        master.addons.add(server, addon.early, NextLayer(), _Tls(), addon, ready)
         options.update(**fixed_options(self._settings))
         refuse_foreign_keys(options)
         self._master, self._server = master, server

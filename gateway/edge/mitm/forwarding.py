@@ -8,6 +8,7 @@ from mitmproxy.http import Headers, Request, Response
 from gateway.actions.form import LARGEST_FORM, is_form
 from gateway.document.document import Headers as Fields
 from gateway.document.media_type import is_document
+from gateway.edge.mitm.fields import named
 
 # What the reader decodes (gateway.document.coding); identity is always acceptable (RFC 9110, section 12.5.3).
 _CODINGS: Final = ("gzip", "deflate", "br", "zstd")
@@ -49,7 +50,9 @@ _FRAMING: Final = frozenset({b"connection", b"content-length", b"host", b"transf
 _LEADS_AROUND: Final = frozenset(
     {b"alt-svc", b"alternate-protocol", b"proxy-authenticate", b"proxy-connection", b"keep-alive"}
 )
+_LEADS_ELSEWHERE: Final = _LEADS_AROUND | {b"upgrade"}
 _FRESH: Final = (b"Cache-Control", b"private, no-cache")
+_LONGEST_WORD: Final = 32  # bytes of what a browser says in a word
 _SHORT: Final = 200  # characters of Accept-Encoding; browsers send some thirty
 _OPENED: Final = frozenset({"document", "embed", "fencedframe", "frame", "iframe", "object"})
 # RFC 9110, section 8.8 and RFC 9530: they describe bytes that are no longer sent.
@@ -88,7 +91,7 @@ def is_longer(request: Request, most: int) -> bool:
 
 def is_opened(request: Request) -> bool:
     """Whether the response will stand in a tab or frame of its own, as far as the request tells."""
-    destination = request.headers.get("sec-fetch-dest", "").strip().lower()
+    destination = destination_of(request)
     mode = request.headers.get("sec-fetch-mode", "").strip().lower()
     return destination in _OPENED or mode == "navigate"
 
@@ -104,7 +107,13 @@ def is_worker(request: Request) -> bool:
 
 def destination_of(request: Request) -> str:
     """What a browser says the response is for (Fetch, section 2.2.7); "" when it says nothing."""
-    return str(request.headers.get("sec-fetch-dest", "")).strip().lower()
+    said = named(request.headers).get(b"sec-fetch-dest", b"")
+    return _plain(said) if len(said) <= _LONGEST_WORD else _plain.__wrapped__(said)
+
+
+@lru_cache(maxsize=256)
+def _plain(said: bytes) -> str:
+    return said.decode("utf-8", "surrogateescape").strip().lower()
 
 
 def page_of(request: Request) -> str | None:
@@ -122,25 +131,24 @@ def is_part_of_page(request: Request, essence: str | None) -> bool:
 
     Never HTML: a request can say of itself what it likes.
     """
-    destination = request.headers.get("sec-fetch-dest", "").strip().lower()
     is_part = essence is not None and essence.endswith("+xml") and essence != "application/xhtml+xml"
-    return is_part and destination in _PARTS_OF_PAGES
+    return is_part and destination_of(request) in _PARTS_OF_PAGES
 
 
 def trim_request(request: Request, *, to_be_read: bool) -> None:
     """Removes what must not reach the origin; with `to_be_read`, also what would hide a document from the reader."""
     headers = request.headers
-    names = [name.lower() for name, _ in headers.fields]
-    websocket = b"upgrade" in names and is_websocket(request)
+    there = named(headers)
+    websocket = b"upgrade" in there and is_websocket(request)
     dropped = _ENDS_HERE
     if to_be_read:
         dropped = _OF_PARTS if destination_of(request) in _KEEP_CONDITIONS else _OF_DOCUMENTS
-    if b"connection" in names:
+    if b"connection" in there:
         dropped = dropped | (_named_in(headers["connection"]) - _FRAMING)
     if websocket:
         # A packed message may unfold to a thousand times its size.
         dropped = (dropped - {b"upgrade"}) | {b"sec-websocket-extensions"}
-    kept = [field for field, name in zip(headers.fields, names, strict=True) if not (name in dropped or _is_age(name))]
+    kept = [field for field in headers.fields if (name := field[0].lower()) not in dropped and not _is_age(name)]
     if websocket:
         kept.append((b"Connection", b"Upgrade"))
     if to_be_read:
@@ -151,15 +159,16 @@ def trim_request(request: Request, *, to_be_read: bool) -> None:
 
 def trim_response(response: Response) -> None:
     """Removes what leads a client around the gateway: other services for the host, other protocols."""
-    _remove(response.headers, _LEADS_AROUND if response.status_code == 101 else _LEADS_AROUND | {b"upgrade"})
+    _remove(response.headers, _LEADS_AROUND if response.status_code == 101 else _LEADS_ELSEWHERE)
 
 
 def keep_fresh(response: Response) -> None:
     """A page that was judged is asked for again at every visit, and kept by nobody but this client."""
-    fields = response.headers.fields
-    said = [field for field in fields if field[0].lower() == b"cache-control"]
-    if not any(b"no-store" in value.lower() for _, value in said):
-        response.headers.fields = (*(field for field in fields if field not in said), _FRESH)
+    fields, said = response.headers.fields, named(response.headers).get(b"cache-control")
+    if said is None:
+        response.headers.fields = (*fields, _FRESH)
+    elif b"no-store" not in said.lower():
+        response.headers.fields = (*(field for field in fields if field[0].lower() != b"cache-control"), _FRESH)
 
 
 def is_partial_document(response: Response, essence: str | None) -> bool:
@@ -206,6 +215,5 @@ def _wanted_coding(item: str) -> str | None:
 
 
 def _remove(headers: Headers, names: frozenset[bytes]) -> None:
-    kept = [field for field in headers.fields if field[0].lower() not in names]
-    if len(kept) < len(headers.fields):
-        headers.fields = tuple(kept)
+    if not names.isdisjoint(named(headers)):
+        headers.fields = tuple(field for field in headers.fields if field[0].lower() not in names)

@@ -57,16 +57,30 @@ class Handshakes:
         seen = self._gate.judge_host(clues, url, Stage.CONNECT)
         return seen is None or seen.sight is Sight.REFUSE
 
+    def passes(self, client: Client, tunnel: Tunnel, clues: Clues) -> bool:
+        """Whether a connection is passed unread whose ClientHello names the tunnel's host; kept for `hello`."""
+        url = tunnel_url(tunnel)
+        tunnel.seen = self._gate.judge_host(clues, url)
+        if tunnel.seen is None:
+            tunnel.failed = True
+        if tunnel.seen is None or tunnel.seen.sight is not Sight.PASS:
+            return False
+        client.sni = tunnel.host
+        self.spliced.add(client, clues, url, tunnel.seen)
+        return True
+
     def hello(self, data: ClientHelloData, tunnel: Tunnel, clues: Clues) -> bool:
         """A ClientHello inside a tunnel: sets in `data` what is to happen; whether the connection is passed unread."""
         client, url = data.context.client, tunnel_url(tunnel)
+        if tunnel.failed:
+            return False
         if not same_name(data.client_hello.sni, tunnel.host):
             # Without the name, or with another one, it is opened, and each request is judged by all its names.
             if self._gate.judge_host(clues, url, Stage.UNNAMED) is None:
                 tunnel.failed = True
             return False
         client.sni = tunnel.host
-        seen = self._gate.judge_host(clues, url)
+        seen = tunnel.seen or self._gate.judge_host(clues, url)
         if seen is None:
             tunnel.failed = True
         elif seen.sight is Sight.PASS:

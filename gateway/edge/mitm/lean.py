@@ -24,6 +24,7 @@ from mitmproxy.proxy.layers.http._base import ReceiveHttp
 from mitmproxy.proxy.layers.http._events import RequestHeaders
 
 from gateway.edge.mitm.codec import ClientSide, OriginSide
+from gateway.edge.mitm.fields import named
 from gateway.edge.mitm.http2 import Http2ClientSide, Http2OriginSide
 
 _stock_body_size = http1.expected_http_body_size
@@ -41,10 +42,10 @@ _PERSISTENT: Final = frozenset({"HTTP/1.1", b"HTTP/1.1", "HTTP/2.0", b"HTTP/2.0"
 _stock_headers = Headers.__init__
 
 
-def make_headers(headers: Headers, fields: Iterable[tuple[bytes, bytes]] = (), **named: Any) -> None:
+def make_headers(headers: Headers, fields: Iterable[tuple[bytes, bytes]] = (), **others: Any) -> None:
     """Stands in for Headers.__init__."""
-    if named:
-        _stock_headers(headers, fields, **named)
+    if others:
+        _stock_headers(headers, fields, **others)
         return
     headers.fields = tuple(fields)
     for field in headers.fields:
@@ -57,14 +58,14 @@ def make_headers(headers: Headers, fields: Iterable[tuple[bytes, bytes]] = (), *
 def get_all(headers: Headers, name: str | bytes) -> list[str]:
     """Stands in for Headers.get_all."""
     wanted = _wanted(name)
-    if wanted not in _named(headers):
+    if wanted not in named(headers):
         return []
     return [value.decode("utf-8", "surrogateescape") for key, value in headers.fields if key.lower() == wanted]
 
 
 def get_one(headers: Headers, name: str | bytes, default: Any = None) -> Any:
     """Stands in for Headers.get."""
-    found = _named(headers).get(_wanted(name))
+    found = named(headers).get(_wanted(name))
     return default if found is None else found.decode("utf-8", "surrogateescape")
 
 
@@ -78,7 +79,7 @@ def get_item(headers: Headers, name: str | bytes) -> str:
 
 def has(headers: Headers, name: object) -> bool:
     """Stands in for Headers.__contains__."""
-    return isinstance(name, str | bytes) and _wanted(name) in _named(headers)
+    return isinstance(name, str | bytes) and _wanted(name) in named(headers)
 
 
 def pop(headers: Headers, name: str | bytes, *default: Any) -> Any:
@@ -96,20 +97,6 @@ def pop(headers: Headers, name: str | bytes, *default: Any) -> Any:
 def to_bytes(headers: Headers) -> bytes:
     """Stands in for Headers.__bytes__."""
     return b"".join([b"%b: %b\r\n" % field for field in headers.fields])
-
-
-def _named(headers: Headers) -> dict[bytes, bytes]:
-    """Values by lower-case names, those of one name joined; made anew when the fields have been changed."""
-    fields = headers.fields
-    known = headers.__dict__.get("_lean")
-    if known is not None and known[0] is fields:
-        return known[1]  # type: ignore[no-any-return]
-    named: dict[bytes, bytes] = {}
-    for name, value in fields:
-        key = name.lower()
-        named[key] = named[key] + b", " + value if key in named else value
-    headers.__dict__["_lean"] = (fields, named)
-    return named
 
 
 def fork(context: Context) -> Context:
@@ -163,9 +150,9 @@ def make_plainly(kind: type[Any], *_: Any, **__: Any) -> Any:
 
 def expected_http_body_size(request: Request, response: Response | None = None) -> int | None:
     """Stands in for http1.expected_http_body_size; all but the plainest cases are left to it."""
-    named = _named((response or request).headers)
-    length = named.get(b"content-length")
-    if b"transfer-encoding" in named:
+    fields = named((response or request).headers)
+    length = fields.get(b"content-length")
+    if b"transfer-encoding" in fields:
         return _stock_body_size(request, response)
     if response is None:
         if length is None:
@@ -178,7 +165,7 @@ def expected_http_body_size(request: Request, response: Response | None = None) 
 
 def connection_close(http_version: str | bytes, headers: Headers) -> bool:
     """Stands in for http1.connection_close."""
-    if b"connection" in _named(headers):
+    if b"connection" in named(headers):
         return bool(_stock_connection_close(http_version, headers))  # type: ignore[no-untyped-call]
     return http_version not in _PERSISTENT
 

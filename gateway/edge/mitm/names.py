@@ -6,6 +6,7 @@ from typing import Final
 
 from mitmproxy.http import Request
 
+from gateway.decision.splice import Seen
 from gateway.document.url import DEFAULT_PORTS, Url, at, canonical, canonical_host
 from gateway.edge.mitm.forwarding import is_websocket
 
@@ -29,6 +30,7 @@ class Tunnel:
     port: int
     login: str | None = None  # verified
     failed: bool = False  # a hook of ours failed on this connection: nothing passes through it any more
+    seen: Seen | None = None  # what is to happen with the connection, where that was asked already
 
 
 def connect_target(request: Request, ports: frozenset[int]) -> Tunnel:

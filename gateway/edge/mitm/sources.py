@@ -54,6 +54,7 @@ KNOWN: Final[Mapping[str, tuple[str, ...]]] = {
     "mitmproxy.proxy.layers.tls.ServerTLSLayer": ("8666fc7667d70e23",),
     "mitmproxy.proxy.tunnel.TunnelLayer": ("a0a2a31af17dfacb",),
     "mitmproxy.proxy.layer.NextLayer": ("3cbcbafad282cba3",),
+    "mitmproxy.addons.next_layer.NextLayer.next_layer": ("d277fef31bbe9519",),
 }
 
 

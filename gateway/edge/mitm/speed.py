@@ -15,6 +15,7 @@ from typing import Any, Final
 from hpack import hpack, table
 from hyperframe import frame
 from mitmproxy import addonmanager, certs, connection, ctx, flow, hooks, http, version
+from mitmproxy.addons import next_layer
 from mitmproxy.coretypes import multidict
 from mitmproxy.net.http import http1
 from mitmproxy.net.http.http1 import read
@@ -26,6 +27,7 @@ from mitmproxy.proxy.layers.http import HttpStream
 
 from gateway.edge.mitm import lean
 from gateway.edge.mitm.dispatch import DirectHooks, Tell
+from gateway.edge.mitm.early import Early
 from gateway.edge.mitm.handler import DirectHandler
 from gateway.edge.mitm.hold import HeldStream
 from gateway.edge.mitm.leaves import LeafStore
@@ -164,6 +166,12 @@ SPEEDUPS: Final = (
         (tcp.TCPLayer,),
         lambda: ((tcp, "TCPLayer", PassingLayer),),
         needs="direct connections",
+    ),
+    Speedup(
+        "connections passed before they are taken apart",
+        (next_layer.NextLayer.next_layer, layer.NextLayer, tcp.TCPLayer),
+        lambda: ((Early, "active", True),),
+        needs="bytes that pass unread",
     ),
     Speedup("contexts that share a server", (Context,), lambda: ((Context, "fork", lean.fork),)),
 )

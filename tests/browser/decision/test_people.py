@@ -20,7 +20,7 @@ from gateway.profiles.recognise import profile_of
 from gateway.shipped import shipped, texts
 from tests.browser.decision.asking import answer_values, differences, question_values, through_json
 from tests.browser.decision.node import Node
-from tests.property.test_decision import readings
+from tests.property.questions import readings
 
 ISSUED = datetime(2026, 11, 22, 9, tzinfo=UTC)
 FAMILY = """

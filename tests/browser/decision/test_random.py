@@ -26,7 +26,7 @@ from tests.browser.decision.asking import (
     verdict_values,
 )
 from tests.browser.decision.node import Node
-from tests.property.test_decision import questions, records
+from tests.property.questions import questions, records
 from tests.property.test_hours import GAMES, timetables
 
 

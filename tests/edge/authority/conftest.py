@@ -21,3 +21,7 @@ def make(data: Path) -> Callable[..., Authority]:
         return ensure(data, now, name, never_signed)
 
     return make
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}

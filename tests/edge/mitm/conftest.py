@@ -3,6 +3,8 @@ from collections.abc import Iterator
 import pytest
 
 from gateway.edge.mitm.settings import Limits
+from tests.edge.mitm.origin import CANARY, Page
+from tests.edge.mitm.taught import PNG, Taught
 from tests.edge.mitm.world import World, make_world
 
 
@@ -39,3 +41,15 @@ def bounded_world(the_bounded_world: World) -> Iterator[World]:
 def world(the_world: World) -> Iterator[World]:
     with the_world.untouched():
         yield the_world
+
+
+@pytest.fixture
+def taught(world: World) -> Iterator[Taught]:
+    made, before = Taught(world), world.gate.sights
+    for host in ("blog.test", "chat.test", "social.test"):
+        world.origin.pages[host, "/picture.png"] = Page(PNG, {"Content-Type": "image/png"})
+        world.origin.pages[host, "/page"] = Page(b"<!doctype html><title>x</title>" + CANARY)
+    world.gate.sights = made.sights
+    yield made
+    world.gate.sights = before
+    world.thread.run(made.learning.close())

@@ -3,48 +3,24 @@
 import asyncio
 import os
 import re
-import shutil
 import signal
 import sqlite3
-import stat
 import subprocess
 import sys
 import textwrap
-from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, text
 
 from gateway.store.database import Database
 from gateway.store.fault import DataFault, StoreFault
-from gateway.store.migration import MIGRATIONS, is_newest, newest_form
-from gateway.store.tables import metadata, setting
+from gateway.store.migration import is_newest, newest_form
+from tests.edge.store.settings import mode_of, names, put
 
 FORM = newest_form()
-
-
-@pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    opened = Database.open(tmp_path / "data" / "qorgan.db")
-    yield opened
-    await opened.close()
-
-
-def mode_of(path: Path) -> int:
-    return stat.S_IMODE(path.stat().st_mode)
-
-
-def put(name: str, value: str = "x"):
-    return lambda connection: connection.execute(insert(setting).values(name=name, value=value))
-
-
-def names(connection: Connection) -> set[str]:
-    return set(connection.scalars(select(setting.c.name)))
 
 
 async def names_in(path: Path) -> set[str]:
@@ -301,62 +277,3 @@ def test_an_address_that_cannot_be_is_explained_without_its_password(where: str,
 async def test_an_sqlite_url_is_a_file(tmp_path: Path) -> None:
     await Database.open(f"sqlite:///{tmp_path}/qorgan.db").close()
     assert (tmp_path / "qorgan.db").stat().st_size > 0
-
-
-async def test_the_migrations_make_the_tables_of_the_program(database: Database) -> None:
-    differences = await database.read(
-        lambda connection: compare_metadata(MigrationContext.configure(connection), metadata)
-    )
-    assert differences == []
-
-
-def steps_with(folder: Path, upgrade: str) -> Path:
-    """The shipped migrations and one more on top of the newest."""
-    steps = folder / "migrations"
-    shutil.copytree(MIGRATIONS, steps, ignore=shutil.ignore_patterns("__pycache__"))
-    step = f"from alembic import op\nrevision = 'next'\ndown_revision = '{FORM}'\ndef upgrade():\n    {upgrade}\n"
-    (steps / "versions" / "v9999_next.py").write_text(step)
-    return steps
-
-
-async def test_a_database_of_the_first_form_is_brought_up_with_its_rows(tmp_path: Path) -> None:
-    path = tmp_path / "data" / "qorgan.db"
-    database = Database.open(path)
-    await database.write(put("kept", "through"))
-    await database.close()
-    steps = steps_with(tmp_path, "op.execute(\"UPDATE setting SET value = value || ' and on'\")")
-    for _ in range(2):
-        database = Database.open(path, migrations=steps)
-        rows = await database.read(lambda connection: connection.execute(select(setting)).all())
-        assert [tuple(row) for row in rows] == [("kept", "through and on")]
-        await database.close()
-    backup = tmp_path / "data" / f"qorgan.db.form-{FORM}"
-    assert mode_of(backup) == 0o600
-    with closing(sqlite3.connect(backup)) as old:
-        assert old.execute("SELECT * FROM setting").fetchall() == [("kept", "through")]
-        assert old.execute("SELECT * FROM alembic_version").fetchall() == [(FORM,)]
-
-
-async def test_a_failed_migration_leaves_the_old_database(tmp_path: Path) -> None:
-    path = tmp_path / "data" / "qorgan.db"
-    database = Database.open(path)
-    await database.write(put("kept"))
-    await database.close()
-    steps = steps_with(tmp_path, "op.drop_table('journal'); op.execute('DELETE FROM setting'); op.execute('SELECT no')")
-    with pytest.raises(
-        StoreFault, match=rf"from form {FORM} to next.*nothing in it was changed.*qorgan\.db\.form-{FORM}"
-    ):
-        Database.open(path, migrations=steps)
-    database = Database.open(path)  # the version before goes on
-    assert await database.read(names) == {"kept"}
-    assert await database.read(lambda connection: connection.scalar(text("SELECT count(*) FROM journal"))) == 0
-    await database.close()
-
-
-async def test_a_database_of_a_newer_program_is_refused_and_left(tmp_path: Path) -> None:
-    path = tmp_path / "data" / "qorgan.db"
-    await Database.open(path, migrations=steps_with(tmp_path, "pass")).close()
-    before = path.read_bytes()
-    with pytest.raises(StoreFault, match=rf"written by a newer Qorgan \(form next; this one knows up to {FORM}\)"):
-        Database.open(path)
-    assert path.read_bytes() == before

@@ -2,6 +2,7 @@
 
 import contextlib
 import http.server
+import math
 import socket
 import threading
 import time
@@ -9,6 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 BODY = b"apple"
+_PAUSE_SECONDS = 0.01  # or the clients take the processors from what is being started
+_PULSE_SECONDS = 0.05
+_STILL_SECONDS = 8.0  # as long as nobody else's time limits here
 LABELLED = b'<!doctype html><meta name="rating" content="RTA-5042-1996-1400-1577-RTA"><p>CANARY'
 
 
@@ -77,16 +81,41 @@ class Client:
 
 @dataclass
 class Load:
-    """What threads of clients saw: answers, and failures with their moments."""
+    """What threads of clients saw: answers, and failures with their moments.
+
+    A machine that stood still as a whole, this process with it, says nothing of the gateway: what fails then is told
+    apart, in `stood_still`.
+    """
 
     answers: int = 0
     failures: list[tuple[float, str]] = field(default_factory=list)
     refused: int = 0
+    stood_still: list[str] = field(default_factory=list)
+    _still_until: float = -math.inf
     _end: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
+    def _watch(self) -> None:
+        before = time.monotonic()
+        while not self._end:
+            time.sleep(_PULSE_SECONDS)
+            now = time.monotonic()
+            if now - before > _STILL_SECONDS:
+                self._still_until = now
+            before = now
+
+    def _failed(self, began: float, fault: OSError) -> None:
+        time.sleep(2 * _PULSE_SECONDS)  # the watch notices the same moment
+        with self._lock:
+            if began < self._still_until:
+                self.stood_still.append(repr(fault))
+            else:
+                self.failures.append((time.monotonic() - 2 * _PULSE_SECONDS, repr(fault)))
+
     def _work(self, proxy: int, port: int) -> None:
         while not self._end:
+            time.sleep(_PAUSE_SECONDS)
+            began = time.monotonic()
             try:
                 client = Client(proxy, port)
             except OSError:
@@ -96,8 +125,7 @@ class Load:
             try:
                 client.ask(last=True)
             except OSError as fault:
-                with self._lock:
-                    self.failures.append((time.monotonic(), repr(fault)))
+                self._failed(began, fault)
             else:
                 with self._lock:
                     self.answers += 1
@@ -107,6 +135,7 @@ class Load:
     @contextlib.contextmanager
     def on(self, proxy: int, port: int, threads: int) -> Iterator["Load"]:
         working = [threading.Thread(target=self._work, args=(proxy, port)) for _ in range(threads)]
+        working.append(threading.Thread(target=self._watch))
         for thread in working:
             thread.start()
         try:

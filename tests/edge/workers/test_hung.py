@@ -15,7 +15,7 @@ from gateway.edge.post import Post
 from gateway.edge.replaced import Replaced
 from gateway.edge.status_page import status_page
 from gateway.edge.workers import Place
-from tests.edge.workers.test_workers import answers, connect_to, metrics_of, workers
+from tests.edge.workers.running import answers, connect_to, metrics_of, workers
 
 Running = Any  # tests/edge/conftest.py
 QUICK = "import gateway.edge.post as post\npost.SILENT_LOOKS = 3"

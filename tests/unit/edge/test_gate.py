@@ -3,6 +3,7 @@
 import asyncio
 from datetime import UTC, date, datetime
 from functools import cache
+from types import ModuleType
 
 import pytest
 
@@ -13,6 +14,7 @@ from gateway.decision.verdict import Action, Layer, Reason, Verdict
 from gateway.document.document import Headers, UnreadableReason
 from gateway.document.url import canonical
 from gateway.edge import gate as gate_module
+from gateway.edge import inquiry as inquiry_module
 from gateway.edge.gate import Gate
 from gateway.edge.inquiry import Judged, Patience, Ruling
 from gateway.hosts.lists import build_index
@@ -152,10 +154,14 @@ def test_a_stranger_is_told_so() -> None:
     assert not judged.passes
 
 
-@pytest.mark.parametrize("step", ["recognise", "sight_with", "decide"])
+@pytest.mark.parametrize(
+    ("room", "step"), [(inquiry_module, "person_of"), (gate_module, "sight_with"), (gate_module, "decide")]
+)
 @pytest.mark.parametrize("clues", [CHILD, ADULT])
-def test_a_broken_step_closes_for_everybody(step: str, clues: Clues, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gate_module, step, broken)
+def test_a_broken_step_closes_for_everybody(
+    room: ModuleType, step: str, clues: Clues, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, step, broken)
     gate = Gate(ruling(), clock=noon)
     judged = gate.judge_request(clues, PAGE)
     assert judged.verdict.reason is Reason.FAULT

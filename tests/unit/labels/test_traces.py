@@ -17,7 +17,10 @@ def test_a_word_that_is_not_there_is_not_found() -> None:
     assert not Traces("<p>Погода сегодня</p>".encode()).has_word("достигших")
 
 
-@pytest.mark.parametrize("text", ["&#43;", "&#x2b;", "&#114;ating", "&#1047;", "&plus;", "&minus;", "&zcy;", "a\0b"])
+HIDING = ["&#43;", "&#x2b;", "&#114;ating", "&#1047;", "&plus;", "&minus;", "&zcy;", "a\0b", "&#000000000049;8+"]
+
+
+@pytest.mark.parametrize("text", [*HIDING, "&#x" + "0" * 5_000 + "2B;", "&#" + "0" * 5_000 + "49;"])
 def test_what_hides_a_letter_or_a_sign_is_noticed(text: str) -> None:
     assert Traces(text.encode()).hidden
 

@@ -3,13 +3,14 @@
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from gateway.labels.pieces import JOINT
 from gateway.labels.text_nodes import TextNodes
-from gateway.labels.visible_text import JOINT, VisibleText
+from gateway.labels.visible_text import visible_text
 from gateway.labels.work import Work
 
 
 def line_with(html: str, word: str) -> str | None:
-    visible = VisibleText(LexborHTMLParser(html, scripting=True), Work())
+    visible = visible_text(LexborHTMLParser(html, scripting=True), Work())
     line = visible.line_at(visible.text.index(word))
     return None if line is None else " ".join(line.text.replace(JOINT, " ").split())
 
@@ -38,7 +39,7 @@ def test_what_nobody_sees_is_no_line(tag: str) -> None:
 
 
 def test_a_long_line_is_cut_around_the_place() -> None:
-    visible = VisibleText(LexborHTMLParser("<p>" + "word " * 2_000 + "here" + " word" * 2_000), Work())
+    visible = visible_text(LexborHTMLParser("<p>" + "word " * 2_000 + "here" + " word" * 2_000), Work())
     line = visible.line_at(visible.text.index("here"))
     assert line is not None
     assert len(line.text) <= 600
@@ -46,7 +47,7 @@ def test_a_long_line_is_cut_around_the_place() -> None:
 
 
 def test_the_element_of_a_place_is_the_innermost_that_holds_it() -> None:
-    visible = VisibleText(LexborHTMLParser("<p>x <span><b>18</b>+</span></p>"), Work())
+    visible = visible_text(LexborHTMLParser("<p>x <span><b>18</b>+</span></p>"), Work())
     line = visible.line_at(visible.text.index("18"))
     assert line is not None
     start = line.text.index("18")
@@ -55,7 +56,7 @@ def test_the_element_of_a_place_is_the_innermost_that_holds_it() -> None:
 
 
 def test_a_page_without_a_body_has_no_text() -> None:
-    assert VisibleText(LexborHTMLParser("<frameset><frame></frameset>"), Work()).text == ""
+    assert visible_text(LexborHTMLParser("<frameset><frame></frameset>"), Work()).text == ""
 
 
 @pytest.mark.parametrize("count", [0, 1, 3, 499, 500, 501, 1_400])

@@ -92,6 +92,32 @@ def test_what_is_used_up_stays_so() -> None:
         work.charge(0)
 
 
+def test_what_is_charged_at_most_is_settled_only_when_it_matters() -> None:
+    asked: list[int] = []
+
+    def really() -> int:
+        asked.append(1)
+        return 30
+
+    work = Work(100)
+    work.charge_at_most(90, really)
+    work.charge(10)
+    assert not asked
+    work.charge(60)
+    assert (work.used, asked) == (100, [1])
+    with pytest.raises(TooMuchWork):
+        work.charge(1)
+    assert asked == [1]
+
+
+def test_more_than_there_is_may_be_charged_at_most() -> None:
+    work = Work(100)
+    work.charge_at_most(500, lambda: 30)
+    assert work.used == 30
+    with pytest.raises(TooMuchWork):
+        work.charge_at_most(500, lambda: 71)
+
+
 @pytest.mark.parametrize("before", ["", "<p>text</p>", "<script>if(a<" + "b" * 3_000 + ")</script>"])
 def test_an_element_with_an_endless_name_is_not_read(before: str) -> None:
     """Each look at its name would take as long as the name is."""

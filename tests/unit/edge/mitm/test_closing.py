@@ -19,6 +19,7 @@ from gateway.edge.mitm.closing import ClosedLayer
 from gateway.edge.mitm.destination import Destinations
 from gateway.edge.mitm.passage import passage_of
 from gateway.edge.mitm.settings import Limits, ProxySettings
+from gateway.edge.mitm.unwanted import Unwanted
 from gateway.edge.reach import Reach
 
 
@@ -62,7 +63,7 @@ async def test_what_is_not_http_is_ended(addon: AgeGate, faults: Faults, hook: s
     flow = FLOWS[hook]()
     flow.live = True
     faults.point = hook if failing else ""
-    getattr(addon, hook)(flow)
+    getattr(Unwanted(addon), hook)(flow)
     assert flow.error is not None
     assert flow.error.msg == flow.error.KILLED_MESSAGE
 
