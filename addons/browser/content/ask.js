@@ -14,7 +14,8 @@
         if (answer !== undefined && !answer.fault) return answer;
         if (tries === MOST_TRIES) throw new Error(answer?.fault?.detail ?? "no answer");
       } catch (fault) {
-        if (tries === MOST_TRIES) throw fault;
+        // A page that is older than the add-on has nobody to ask any more.
+        if (tries === MOST_TRIES || !api.runtime?.id) throw fault;
       }
       await new Promise((resolve) => setTimeout(resolve, FIRST_WAIT * 2 ** tries));
     }

@@ -209,11 +209,12 @@
       if (!this.#isWanted || this.#reading >= MOST_READINGS) this.#hold.lift();
     }
 
-    /** What cannot be judged is not shown; what was shown when the add-on was replaced by a newer one stays. */
+    /** What cannot be judged is not shown. What was shown when the add-on was replaced by a newer one stays until it moves. */
     #fail(fault) {
       console.error("Qorgan:", fault);
-      if (this.#hold.isHeld && api.runtime?.id) close(this.#hold);
-      else this.#rest();
+      if (!this.#hold.isHeld) this.#rest();
+      else if (api.runtime?.id) close(this.#hold);
+      else location.reload(); // and the newer one judges it
     }
 
     /** Nobody reads the page until it is to be judged again. */

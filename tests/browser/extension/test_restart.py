@@ -4,11 +4,13 @@ from pathlib import Path
 
 from tests.browser.extension.chromium import Chromium
 from tests.browser.extension.driving import until
-from tests.browser.extension.family import Family
-from tests.browser.extension.origin import Origin
+from tests.browser.extension.family import Family, verdict
+from tests.browser.extension.origin import Origin, Page, html
 from tests.browser.extension.pixels import shows
 from tests.browser.extension.sites import pages_at
 from tests.browser.extension.unpacked import unpack
+
+_SHOWN = "!document.documentElement.hasAttribute('style')"
 
 
 def test_the_first_navigation_after_a_restart_is_judged(tmp_path: Path) -> None:
@@ -50,6 +52,23 @@ def test_a_private_window_is_judged_where_the_add_on_is_allowed(tmp_path: Path) 
         assert origin.asked("games.test") == []
         told = [body for what, body in family.told if what == "labels"]
         assert told == [], "labels of a private window were told"
+
+
+def test_an_old_page_that_moves_after_an_update_is_judged_by_the_new_add_on(tmp_path: Path) -> None:
+    """The scripts of a page that was open when the add-on was replaced reach no background any more."""
+    addon = unpack(tmp_path / "addon", "chromium")
+    moves = Page(html("<p>here</p>", head="<script>const go = () => history.pushState({}, '', '/next')</script>"))
+    pages = {"moves.test/": moves, "moves.test/next": Page(html("<p>there</p>"))}
+    with Origin(pages) as origin, Family(tmp_path / "family") as family, Chromium(tmp_path / "profile") as browser:
+        family.verdicts["moves.test"] = verdict("allow", "unlabelled")
+        identity = browser.load(addon)
+        pair(browser, family, identity)
+        with browser.tab() as tab:
+            tab.go(f"http://moves.test:{origin.port}/")
+            tab.wait(f"document.body?.innerText === 'here' && {_SHOWN}")
+            assert browser.load(addon) == identity
+            tab.evaluate("void go()")
+            tab.wait(f"document.body?.innerText === 'there' && {_SHOWN}")
 
 
 def pair(browser: Chromium, family: Family, identity: str | None = None) -> None:
