@@ -17,6 +17,8 @@ VENV := .venv$(if $(PYTHON_VERSION),-$(PYTHON_VERSION))
 BIN := $(VENV)/bin
 DATA ?= var
 WORKERS ?= 2
+# Tests that run at once: on two cores three, because many wait for processes that they start.
+TESTS_AT_ONCE ?= 3
 
 .PHONY: run test check types lint unit cov wheel bench bench-peers fuzz mutation canary soak image-test tools clean
 run: $(VENV)/.installed
@@ -35,7 +37,7 @@ types: $(VENV)/.tested
 
 # The tests start some hundred gateways; each would compile its modules anew where nothing may be written.
 unit: $(VENV)/.tested tools
-	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -q -n $(TESTS_AT_ONCE) --dist worksteal
 
 PURE := document labels hosts actions law policy profiles decision bundle enforce
 cov: $(VENV)/.tested
