@@ -90,7 +90,8 @@ class AgeGate:
         if not await self._may_enter(flow):
             return
         try:
-            tunnel = connect_target(flow.request, self._ports)
+            # mitmproxy shows the host as a U-label in `host`; the authority is what was sent.
+            tunnel = connect_target(flow.request.data.authority, self._ports)
             self.doorkeeper.count_host(client, tunnel.host)
             tunnel.login = passage_of(flow).login
             clues = self._clues(client, tunnel.login)
@@ -101,8 +102,23 @@ class AgeGate:
         if self.handshakes.is_hopeless(tunnel, clues):
             self._refuse(flow, RequestRefused(403, "the client does not take the gateway's certificate for this host"))
             return
+        self._let_stand(client, tunnel)
         # mitmproxy connects to what stands here, and shows it as the server's name.
         flow.request.data.host, flow.request.data.port = tunnel.host, tunnel.port
+
+    def enters(self, client: Client, authority: bytes) -> Tunnel | None:
+        """As `http_connect`, where that would neither refuse nor wait; None: it is to be asked. May raise anything."""
+        tunnel, clues = connect_target(authority, self._ports), self._clues(client, None)
+        if clues.listener in self._asks_login or self.handshakes.is_pinned(tunnel, clues):
+            return None
+        self.doorkeeper.count_host(client, tunnel.host)
+        if not self._whereabouts.expects(client, clues, tunnel.host, tunnel.port):
+            return None
+        self.doorkeeper.head_came(client)
+        self._let_stand(client, tunnel)
+        return tunnel
+
+    def _let_stand(self, client: Client, tunnel: Tunnel) -> None:
         self.tunnels[client.id] = tunnel
         self.doorkeeper.expect_head(client)  # of TLS
 

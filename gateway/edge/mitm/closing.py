@@ -21,6 +21,7 @@ from gateway.edge.mitm.answers import last_resort, refusal
 from gateway.edge.mitm.handler import DirectHandler
 from gateway.edge.mitm.names import Tunnel
 from gateway.edge.mitm.passage import passage_of
+from gateway.edge.mitm.plain_connect import PlainConnect
 
 # After these the response is on its way, or there is none: only closing helps.
 _TOO_LATE: Final = frozenset({"websocket_start", "websocket_message", "websocket_end"})
@@ -102,6 +103,9 @@ def close(door: Door, point: str, fault: Exception, data: Any) -> None:
         case TlsData():
             door.gate.fault(point, fault)
             close_client(data.context.client)
+        case PlainConnect():
+            door.gate.fault(point, fault)
+            data.tunnel = None
         case NextLayer():
             door.gate.fault(point, fault)
             data.layer = ClosedLayer(data.context)

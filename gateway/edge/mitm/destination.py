@@ -52,6 +52,10 @@ class Destinations:
             raise AddressRefused(f"{host} is at {found[0]}, which is not on the public internet")
         return allowed
 
+    def reaches(self, host: str, port: int) -> bool:
+        """Whether `addresses` would give some at once."""
+        return any(self._allows(address, port) for address in self._found(host) or ())
+
     async def expect(self, host: str, port: int) -> None:
         """Raises RequestRefused where `addresses` raises."""
         try:
@@ -90,14 +94,18 @@ class Destinations:
             return True
         return self._reach.allows(address, port) and not _is_own(address)
 
-    async def _resolved(self, host: str) -> tuple[str, ...]:
+    def _found(self, host: str) -> tuple[str, ...] | None:
+        """The addresses of a host that need not be looked up."""
         fixed = self._reach.fixed_hosts.get(host)
         if fixed is not None:
             self.book.note(host, (fixed,), time.monotonic())
             return (fixed,)
-        known = self._known.get(host)
-        if known is not None:
-            return known
+        return self._known.get(host)
+
+    async def _resolved(self, host: str) -> tuple[str, ...]:
+        found = self._found(host)
+        if found is not None:
+            return found
         try:
             return (str(ip_address(host)),)
         except ValueError:

@@ -1,19 +1,21 @@
-"""A connection that is passed unread is passed at its ClientHello, before a layer is made that could open it.
+"""What can be decided of a connection before layers are made: that its tunnel stands, and that it is passed unread.
 
-Most connections of a page load that was learned are such (tests/bench/bench_pages.py); without the layers each costs up
-to a tenth less and leaves no garbage of a parser. Where anything about the ClientHello is odd, nothing is decided here.
+Most connections of a page load that was learned are passed (tests/bench/bench_pages.py). Where anything about a CONNECT
+or a ClientHello is odd, nothing is decided here.
 """
 
 from typing import ClassVar, Protocol
 
+from mitmproxy.connection import Client
 from mitmproxy.net.tls import starts_like_tls_record
 from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.layer import NextLayer
 
 from gateway.edge.mitm.client_hello import plain_name
 from gateway.edge.mitm.closing import Door, fails_closed
-from gateway.edge.mitm.names import Tunnel, same_name
+from gateway.edge.mitm.names import RequestRefused, Tunnel, same_name
 from gateway.edge.mitm.passing import PassingLayer
+from gateway.edge.mitm.plain_connect import PlainConnect
 
 
 class PassedEarly(PassingLayer):
@@ -26,12 +28,18 @@ class PassedEarly(PassingLayer):
 class Passing(Door, Protocol):
     """The add-on, which knows who asks and what for."""
 
+    def enters(self, client: Client, authority: bytes) -> Tunnel | None:
+        """The tunnel that a CONNECT to `authority` gets at once, if it does. May raise."""
+
     def passes(self, context: Context, tunnel: Tunnel) -> bool:
         """Whether a connection is passed whose ClientHello has the tunnel's own name."""
 
 
 class Early:
-    """Stands before mitmproxy's own choice of the next layer, which leaves alone what has been chosen."""
+    """Stands before mitmproxy's own choice of the next layer, which leaves alone what has been chosen.
+
+    `plain_connect` is called by the handler of a client's connection (gateway.edge.mitm.handler).
+    """
 
     active: ClassVar[bool] = False  # whether our layer for what passes can be used (gateway.edge.mitm.speed)
 
@@ -39,6 +47,15 @@ class Early:
         self._addon = addon
         self.gate, self.tunnels = addon.gate, addon.tunnels
         self.hook_seconds, self.blocked_by = addon.hook_seconds, addon.blocked_by
+
+    @fails_closed
+    def plain_connect(self, asked: PlainConnect) -> None:
+        """Where no tunnel is given here, the CONNECT goes the way of all others, and is asked about again."""
+        try:
+            tunnel = self._addon.enters(asked.client, asked.authority)
+        except RequestRefused:
+            return
+        asked.tunnel = (tunnel.host, tunnel.port) if tunnel is not None else None
 
     @fails_closed
     def next_layer(self, next_layer: NextLayer) -> None:

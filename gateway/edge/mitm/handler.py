@@ -29,6 +29,7 @@ from gateway.edge.mitm import brakes
 from gateway.edge.mitm.dispatch import DirectHooks, Tell, argument_of
 from gateway.edge.mitm.ending import forget_frames, take_apart
 from gateway.edge.mitm.own_commands import HookBegun, TakeOver
+from gateway.edge.mitm.plain_connect import STANDS, PlainConnect, layer_behind, plain_authority
 from gateway.edge.mitm.standing_tls import StandingTls
 
 _LOOKS: Final = 20  # for TLS that stands; what has not come to it by then is spliced
@@ -51,6 +52,7 @@ class DirectHandler(ProxyConnectionHandler):
 
     tell: ClassVar[Tell] = lambda _place, _fault: None  # is told that a layer failed, and how
     stands_by: ClassVar[bool] = False  # whether TLS is read and written here once it stands
+    answers: ClassVar[bool] = False  # whether a plain CONNECT is answered here
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)  # type: ignore[no-untyped-call]
@@ -59,6 +61,8 @@ class DirectHandler(ProxyConnectionHandler):
         self._working = self._closed = False
         self._unsent: dict[Connection, list[bytes]] = {}
         self._taken_over = False
+        self._start: events.Start | None = None  # while no layer has been given anything
+        self._between: tuple[Connection, Connection] | None = None  # what comes from one goes to the other
         self._standing: StandingTls | None = None
         self._looked = 0
         self._fed: set[Connection] = set()
@@ -159,12 +163,23 @@ class DirectHandler(ProxyConnectionHandler):
     def _received(self, connection: Connection, transport: asyncio.Transport, data: bytes) -> None:
         if connection not in self.transports or not connection.state & ConnectionState.CAN_READ:
             return  # it is closed, and whoever waits for its end has not been told yet
-        self._work(events.DataReceived(connection, bytes(data)))
+        if self._between is None or self._closed:
+            self._work(events.DataReceived(connection, bytes(data)))
+        else:
+            self._relay(connection, data)
         if brakes.waiting or self._is_congested():
             transport.pause_reading()
             asyncio_utils.create_task(
                 self._go_on(connection, transport), name="back-pressure", keep_ref=True, client=self.client.peername
             )
+
+    def _relay(self, connection: Connection, data: bytes) -> None:
+        assert self._between is not None
+        client, server = self._between
+        io = self.transports.get(server if connection is client else client)
+        self.timeout_watchdog.last_activity = time.time()
+        if io is not None and io.writer is not None and not io.writer.is_closing():
+            io.writer.write(data)
 
     async def _go_on(self, connection: Connection, transport: asyncio.Transport) -> None:
         """Reads on when there is room again for what will come."""
@@ -185,11 +200,41 @@ class DirectHandler(ProxyConnectionHandler):
 
     def _take(self, event: events.Event) -> None:
         self.timeout_watchdog.last_activity = time.time()
+        if self.answers and not self._taken_over and self._answer(event):
+            return
         layer = self.layer
         if self._taken_over and isinstance(layer, NextLayer) and layer.layer is not None and layer._handle is not None:
             layer = self.layer = layer.layer
         work = self._shortcut(layer, event) if type(event) is events.DataReceived and self._taken_over else None
         for command in layer.handle_event(event) if work is None else work:
+            if self._closed:
+                break
+            self._obey(command)
+
+    def _answer(self, event: events.Event) -> bool:
+        """Whether no layer is given the event: nothing has come yet, or a plain CONNECT, which is answered here."""
+        if type(event) is events.Start:
+            self._start = event
+            return True
+        start, self._start = self._start, None
+        if start is None:
+            return False
+        authority = plain_authority(event.data) if type(event) is events.DataReceived else None
+        if authority is not None:
+            asked = PlainConnect(self.client, authority)
+            self._hooks.begin("plain_connect", asked)
+            if self._closed:
+                return True
+            if asked.tunnel is not None:
+                self.layer, self._taken_over = layer_behind(self.layer.context, asked.tunnel), True
+                self._unsent.setdefault(self.client, []).append(STANDS)
+                self._give(start)
+                return True
+        self._give(start)
+        return self._closed
+
+    def _give(self, event: events.Event) -> None:
+        for command in self.layer.handle_event(event):
             if self._closed:
                 break
             self._obey(command)
@@ -217,7 +262,7 @@ class DirectHandler(ProxyConnectionHandler):
         elif isinstance(command, commands.RequestWakeup):
             self._wake_later(command)
         elif isinstance(command, TakeOver):
-            self.layer, self._taken_over = command.layer, True
+            self.layer, self._taken_over, self._between = command.layer, True, command.between
         else:
             raise TypeError(f"a command that is not known: {command}")
 

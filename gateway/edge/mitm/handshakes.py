@@ -46,15 +46,18 @@ class Handshakes:
         self._gate, self._clock = gate, clock
         self._opened: dict[str, _Opened] = {}
 
+    def is_pinned(self, tunnel: Tunnel, clues: Clues) -> bool:
+        """Whether this client is known to take no certificate of ours for the tunnel's host."""
+        return self._gate.sights.is_pinned(clues.address, tunnel_url(tunnel))
+
     def is_hopeless(self, tunnel: Tunnel, clues: Clues) -> bool:
         """Whether a CONNECT is better refused: this client takes no certificate of ours, and nothing else is left.
 
         It is a clean answer in HTTP where a block page could not be shown.
         """
-        url = tunnel_url(tunnel)
-        if not self._gate.sights.is_pinned(clues.address, url):
+        if not self.is_pinned(tunnel, clues):
             return False
-        seen = self._gate.judge_host(clues, url, Stage.CONNECT)
+        seen = self._gate.judge_host(clues, tunnel_url(tunnel), Stage.CONNECT)
         return seen is None or seen.sight is Sight.REFUSE
 
     def passes(self, client: Client, tunnel: Tunnel, clues: Clues) -> bool:

@@ -33,10 +33,12 @@ class Tunnel:
     seen: Seen | None = None  # what is to happen with the connection, where that was asked already
 
 
-def connect_target(request: Request, ports: frozenset[int]) -> Tunnel:
-    """The target of a CONNECT (RFC 9110, section 9.3.6). Raises RequestRefused, also for a port that is not listed."""
-    # mitmproxy shows the host as a U-label in `host`; the authority is what was sent.
-    target = _authority(request.data.authority.decode("utf-8", "replace"), "https")
+def connect_target(authority: bytes, ports: frozenset[int]) -> Tunnel:
+    """The target of a CONNECT (RFC 9110, section 9.3.6), as it was sent.
+
+    Raises RequestRefused, also for a port that is not listed.
+    """
+    target = _authority(authority.decode("utf-8", "replace"), "https")
     if target.port not in ports:
         raise RequestRefused(403, f"port {target.port} may not be connected to")
     return Tunnel(target.host, target.port)

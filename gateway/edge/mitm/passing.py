@@ -19,7 +19,7 @@ class PassingLayer(TCPLayer):
     def _begin(self, event: events.Start) -> CommandGenerator[None]:
         yield from super().start(event)
         if self.flow is None and self._handle_event == self.relay_messages:
-            yield TakeOver(self)
+            yield TakeOver(self, (self.context.client, self.context.server))
 
     _handle_event: Any = _begin
 

@@ -55,6 +55,9 @@ KNOWN: Final[Mapping[str, tuple[str, ...]]] = {
     "mitmproxy.proxy.tunnel.TunnelLayer": ("a0a2a31af17dfacb",),
     "mitmproxy.proxy.layer.NextLayer": ("3cbcbafad282cba3",),
     "mitmproxy.addons.next_layer.NextLayer.next_layer": ("d277fef31bbe9519",),
+    "mitmproxy.addons.next_layer.NextLayer._next_layer": ("ed22cb84e2f72df2",),
+    "mitmproxy.addons.tlsconfig.TlsConfig.tls_start_client": ("05334c27c22a10ed", "d3093c897eeafc2f"),
+    "mitmproxy.proxy.layers.modes.HttpProxy": ("9ca8027a4b749d23",),
 }
 
 

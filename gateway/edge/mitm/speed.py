@@ -15,14 +15,14 @@ from typing import Any, Final
 from hpack import hpack, table
 from hyperframe import frame
 from mitmproxy import addonmanager, certs, connection, ctx, flow, hooks, http, version
-from mitmproxy.addons import next_layer
+from mitmproxy.addons import next_layer, tlsconfig
 from mitmproxy.coretypes import multidict
 from mitmproxy.net.http import http1
 from mitmproxy.net.http.http1 import read
 from mitmproxy.proxy import commands, events, layer, mode_servers, server, tunnel, utils
 from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.layers import http as layers_http
-from mitmproxy.proxy.layers import tcp, tls
+from mitmproxy.proxy.layers import modes, tcp, tls
 from mitmproxy.proxy.layers.http import HttpStream
 
 from gateway.edge.mitm import lean
@@ -172,6 +172,12 @@ SPEEDUPS: Final = (
         (next_layer.NextLayer.next_layer, layer.NextLayer, tcp.TCPLayer),
         lambda: ((Early, "active", True),),
         needs="bytes that pass unread",
+    ),
+    Speedup(
+        "a plain CONNECT answered at once",
+        (layer.NextLayer, modes.HttpProxy, next_layer.NextLayer._next_layer, tlsconfig.TlsConfig.tls_start_client),
+        lambda: ((DirectHandler, "answers", True),),
+        needs="direct connections",
     ),
     Speedup("contexts that share a server", (Context,), lambda: ((Context, "fork", lean.fork),)),
 )

@@ -54,6 +54,16 @@ class Whereabouts:
         Also raises what the gate raises.
         """
         await self._destinations.expect(host, port)
+        self._choose(client, clues, host)
+
+    def expects(self, client: Client, clues: Clues, host: str, port: int) -> bool:
+        """As `expect`, where nothing has to be looked up and the host may be reached; else nothing is done."""
+        known = self._destinations.reaches(host, port)
+        if known:
+            self._choose(client, clues, host)
+        return known
+
+    def _choose(self, client: Client, clues: Clues, host: str) -> None:
         dial, chosen = self._gate.dial(clues, host), self._elsewhere.get(client.id)
         if dial is not None and client.state is not ConnectionState.CLOSED:  # it may have left meanwhile
             self._elsewhere.setdefault(client.id, {})[host] = dial

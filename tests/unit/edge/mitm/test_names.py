@@ -34,14 +34,14 @@ def request(
     ],
 )
 def test_a_connect_target_becomes_one_name(target: bytes, host: str, port: int) -> None:
-    tunnel = connect_target(request(method=b"CONNECT", authority=target), PORTS)
+    tunnel = connect_target(target, PORTS)
     assert (tunnel.host, tunnel.port) == (host, port)
 
 
 @pytest.mark.parametrize("target", [b"kids.test:22", b"a@kids.test:443", b"kids.test/x:443", b"ki ds.test:443"])
 def test_a_connect_target_that_is_refused(target: bytes) -> None:
     with pytest.raises(RequestRefused):
-        connect_target(request(method=b"CONNECT", authority=target), PORTS)
+        connect_target(target, PORTS)
 
 
 def test_all_names_of_a_request_in_a_tunnel_agree() -> None:
