@@ -56,15 +56,22 @@ class Question:
 
     def with_reading(self, reading: Reading | None) -> "Question":
         """The same once the page has been read."""
+        return self._asked(reading, self.action, self.tier)
+
+    def of_page(self, reading: Reading, action: Asked) -> "Question":
+        """What would be asked at the page tier by whoever does `action` on a page that says `reading`."""
+        return self._asked(reading, action, Tier.PAGE)
+
+    def _asked(self, reading: Reading | None, action: Asked, tier: Tier) -> "Question":
         # Written out: `replace` takes several times as long, and this is done at every request.
         return Question(
             profile=self.profile,
             url=self.url,
             moment=self.moment,
-            action=self.action,
+            action=action,
             host=self.host,
             reading=reading,
-            tier=self.tier,
+            tier=tier,
             channel=self.channel,
             estimate=self.estimate,
             heard=self.heard,

@@ -9,12 +9,12 @@ and when nothing of what the gateway does at an opened connection would be misse
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from gateway.decision.decide import decide
-from gateway.decision.question import Asked, Question, Tier
+from gateway.decision.question import Asked, Question
 from gateway.decision.sight import Sight, sight_with
 from gateway.decision.verdict import Action, Reason, Verdict
 from gateway.hosts.pinning import Pinned
@@ -62,6 +62,7 @@ _PASSED: Final = {
     Reason.ADULT: Why.ADULT,
     Reason.HELP_LINE: Why.HELP_LINE,
 }
+_WAYS: Final = tuple(Asked)
 _UNLABELLED: Final = Reading(status=Status.UNLABELLED)
 _OLDEST: Final = 21
 
@@ -82,16 +83,14 @@ def may_pass(question: Question, known: Known, readings: Iterable[Reading], *, c
 
     `counts`: what the host serves is a sign that somebody is there, so that minutes would not be counted.
     """
-    profile = question.profile
-    if known.special or _path_decides(question) or profile.timetable.selective:
+    timetable = question.profile.timetable
+    if known.special or timetable.selective or (counts and timetable.quotas) or _path_decides(question):
         return False
-    if counts and profile.timetable.quotas:
-        return False
-    return all(
-        decide(replace(question, reading=reading, action=action, tier=Tier.PAGE)).action is Action.ALLOW
-        for reading in readings
-        for action in Asked
-    )
+    for reading in readings:
+        for action in _WAYS:
+            if decide(question.of_page(reading, action)).action is not Action.ALLOW:
+                return False
+    return True
 
 
 def _see(question: Question, verdict: Verdict, known: Known) -> Seen:

@@ -74,15 +74,17 @@ class Destinations:
         fault: OSError = OSError("no address answered in time")
         try:
             async with asyncio.timeout(self._connect_seconds):
-                for address in addresses:
-                    seconds = self._connect_seconds if address == addresses[-1] else _ATTEMPT_SECONDS
+                for address in addresses[:-1]:
                     try:
-                        async with asyncio.timeout(seconds):
+                        async with asyncio.timeout(_ATTEMPT_SECONDS):
                             return await asyncio.open_connection(address, port, local_addr=local_addr)
                     except OSError as refused:  # TimeoutError is one
                         fault = refused
+                return await asyncio.open_connection(addresses[-1], port, local_addr=local_addr)
         except TimeoutError:
             pass
+        except OSError as refused:
+            fault = refused
         raise OSError(f"{host} cannot be reached: {fault.strerror or 'no answer in time'}")
 
     def close(self) -> None:

@@ -22,7 +22,7 @@ from mitmproxy.master import Master
 from mitmproxy.proxy import commands, events
 from mitmproxy.proxy.layer import CommandGenerator, Layer, NextLayer
 from mitmproxy.proxy.mode_servers import ProxyConnectionHandler
-from mitmproxy.proxy.server import ConnectionIO
+from mitmproxy.proxy.server import ConnectionIO, LiveConnectionHandler
 from mitmproxy.utils import asyncio_utils
 
 from gateway.edge.mitm import brakes
@@ -31,6 +31,7 @@ from gateway.edge.mitm.ending import forget_frames, take_apart
 from gateway.edge.mitm.own_commands import HookBegun, TakeOver
 from gateway.edge.mitm.plain_connect import STANDS, PlainConnect, layer_behind, plain_authority
 from gateway.edge.mitm.standing_tls import StandingTls
+from gateway.edge.mitm.watchdog import Watchdog
 
 _LOOKS: Final = 20  # for TLS that stands; what has not come to it by then is spliced
 _FULL: Final = 64 * 1024  # bytes that may wait to be written: asyncio's own high-water mark
@@ -55,7 +56,9 @@ class DirectHandler(ProxyConnectionHandler):
     answers: ClassVar[bool] = False  # whether a plain CONNECT is answered here
 
     def __init__(self, *arguments: Any) -> None:
-        super().__init__(*arguments)  # type: ignore[no-untyped-call]
+        self.master, *others = arguments
+        LiveConnectionHandler.__init__(self, *others)  # mitmproxy's own class only makes a name for logs besides
+        self.timeout_watchdog = self._watchdog = Watchdog(self.timeout_watchdog.timeout, self.on_timeout)
         self.layer.context.options = fixed(self.master)
         self._queue: deque[events.Event] = deque()
         self._working = self._closed = False
@@ -82,7 +85,7 @@ class DirectHandler(ProxyConnectionHandler):
             self._closed, self._standing = True, None
             self._queue.clear()
             self.transports.clear()
-            self.timeout_watchdog.callback = _nothing
+            self._watchdog.end()
             take_apart(self.layer)
 
     async def handle_connection(self, connection: Connection) -> None:
@@ -103,6 +106,7 @@ class DirectHandler(ProxyConnectionHandler):
 
     async def _read_to_its_end(self, connection: Connection, reader: Any) -> bool:
         """Whether the peer has ended it, and not we."""
+        self._feed(connection, self.transports[connection])
         try:
             while data := await reader.read(_PIECE):
                 await self.server_event(events.DataReceived(connection, data))
@@ -190,8 +194,15 @@ class DirectHandler(ProxyConnectionHandler):
             transport.resume_reading()
 
     def _is_congested(self) -> bool:
-        writers = (io.writer for io in self.transports.values() if isinstance(io.writer, asyncio.StreamWriter))
-        return any(writer.transport.get_write_buffer_size() > _FULL for writer in writers)
+        for io in self.transports.values():
+            writer = io.writer
+            if isinstance(writer, asyncio.StreamWriter) and writer.transport.get_write_buffer_size() > _FULL:
+                return True
+        return False
+
+    def log(self, message: str, level: int = logging.INFO, exc_info: Any = None) -> None:
+        if _LOG.isEnabledFor(level):
+            super().log(message, level, exc_info)
 
     @property
     def _hooks(self) -> DirectHooks:
@@ -336,7 +347,3 @@ class DirectHandler(ProxyConnectionHandler):
         if parts is None or io is None or io.writer is None or io.writer.is_closing():
             return
         io.writer.write(parts[0] if len(parts) == 1 else b"".join(parts))
-
-
-async def _nothing() -> None:
-    """In the place of what a watchdog calls."""

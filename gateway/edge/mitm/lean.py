@@ -4,7 +4,8 @@ Header fields are looked up without a Python call for each of them and without e
 by being the same object, as live ones are; a stream's context is not given a server that is thrown away at once.
 """
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Coroutine, Iterable
 from functools import lru_cache
 from typing import Any, Final
 
@@ -36,6 +37,7 @@ STATES: Final = (  # of an HttpStream; HeldStream gives each only what belongs t
     *("state_wait_for_response_headers", "state_stream_response_body", "state_consume_response_body"),
 )
 _CODECS: Final = frozenset({ClientSide, OriginSide, Http2ClientSide, Http2OriginSide})
+_KEPT: Final[set[asyncio.Task[Any]]] = set()  # the event loop itself holds a task weakly only
 _PERSISTENT: Final = frozenset({"HTTP/1.1", b"HTTP/1.1", "HTTP/2.0", b"HTTP/2.0"})
 
 
@@ -168,6 +170,19 @@ def connection_close(http_version: str | bytes, headers: Headers) -> bool:
     if b"connection" in named(headers):
         return bool(_stock_connection_close(http_version, headers))  # type: ignore[no-untyped-call]
     return http_version not in _PERSISTENT
+
+
+def create_task(work: Coroutine[Any, Any, Any], *, keep_ref: bool, **_notes: Any) -> asyncio.Task[Any]:
+    """Stands in for asyncio_utils.create_task; what that notes on a task helps to find faults in mitmproxy."""
+    task = asyncio.get_running_loop().create_task(work)
+    if keep_ref and not task.done():
+        _KEPT.add(task)
+        task.add_done_callback(_KEPT.discard)
+    return task
+
+
+def note_nothing(**_notes: Any) -> None:
+    """Stands in for asyncio_utils.set_current_task_debug_info."""
 
 
 @lru_cache(maxsize=1_024)

@@ -24,6 +24,7 @@ from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.layers import http as layers_http
 from mitmproxy.proxy.layers import modes, tcp, tls
 from mitmproxy.proxy.layers.http import HttpStream
+from mitmproxy.utils import asyncio_utils
 
 from gateway.edge.mitm import lean
 from gateway.edge.mitm.dispatch import DirectHooks, Tell
@@ -75,7 +76,13 @@ SPEEDUPS: Final = (
     ),
     Speedup(
         "direct connections",
-        (server.ConnectionHandler, mode_servers.ProxyConnectionHandler, mode_servers.ServerInstance.handle_stream),
+        (
+            server.ConnectionHandler,
+            server.LiveConnectionHandler,
+            server.TimeoutWatchdog,
+            mode_servers.ProxyConnectionHandler,
+            mode_servers.ServerInstance.handle_stream,
+        ),
         lambda: (
             (mode_servers, "ProxyConnectionHandler", DirectHandler),
             (HeldStream, "takes_over", True),
@@ -178,6 +185,14 @@ SPEEDUPS: Final = (
         (layer.NextLayer, modes.HttpProxy, next_layer.NextLayer._next_layer, tlsconfig.TlsConfig.tls_start_client),
         lambda: ((DirectHandler, "answers", True),),
         needs="direct connections",
+    ),
+    Speedup(
+        "tasks without notes",
+        (asyncio_utils.create_task, asyncio_utils.set_current_task_debug_info),
+        lambda: (
+            (asyncio_utils, "create_task", lean.create_task),
+            (asyncio_utils, "set_current_task_debug_info", lean.note_nothing),
+        ),
     ),
     Speedup("contexts that share a server", (Context,), lambda: ((Context, "fork", lean.fork),)),
 )
