@@ -106,6 +106,7 @@ def close(door: Door, point: str, fault: Exception, data: Any) -> None:
         case PlainConnect():
             door.gate.fault(point, fault)
             data.tunnel = None
+            close_client(data.client)
         case NextLayer():
             door.gate.fault(point, fault)
             data.layer = ClosedLayer(data.context)

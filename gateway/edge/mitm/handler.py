@@ -6,36 +6,31 @@ CONNECT has been answered, what comes through the tunnel goes to the layer in th
 that answered the CONNECT, which would only pass it on.
 """
 
-import asyncio
-import contextlib
 import logging
 import time
 from collections import deque
 from collections.abc import Awaitable
-from functools import lru_cache, partial
+from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any, ClassVar, Final
 
-from mitmproxy.connection import Connection, ConnectionState
+from mitmproxy.connection import Connection
 from mitmproxy.flow import Flow
 from mitmproxy.master import Master
 from mitmproxy.proxy import commands, events
 from mitmproxy.proxy.layer import CommandGenerator, Layer, NextLayer
-from mitmproxy.proxy.mode_servers import ProxyConnectionHandler
-from mitmproxy.proxy.server import ConnectionIO, LiveConnectionHandler
+from mitmproxy.proxy.server import ConnectionIO
 from mitmproxy.utils import asyncio_utils
 
-from gateway.edge.mitm import brakes
 from gateway.edge.mitm.dispatch import DirectHooks, Tell, argument_of
-from gateway.edge.mitm.ending import forget_frames, take_apart
+from gateway.edge.mitm.ending import take_apart
 from gateway.edge.mitm.own_commands import HookBegun, TakeOver
 from gateway.edge.mitm.plain_connect import STANDS, PlainConnect, layer_behind, plain_authority
+from gateway.edge.mitm.reading import FedHandler
 from gateway.edge.mitm.standing_tls import StandingTls
 from gateway.edge.mitm.watchdog import Watchdog
 
 _LOOKS: Final = 20  # for TLS that stands; what has not come to it by then is spliced
-_FULL: Final = 64 * 1024  # bytes that may wait to be written: asyncio's own high-water mark
-_PIECE: Final = 65_535  # bytes that are read at once, as mitmproxy has it
 _LOG: Final = logging.getLogger("mitmproxy.proxy.server")  # where `log` of mitmproxy's handler writes
 
 
@@ -48,7 +43,7 @@ def fixed(master: Master) -> Any:
     return SimpleNamespace(**{name: getattr(master.options, name) for name in master.options.keys()})  # noqa: SIM118
 
 
-class DirectHandler(ProxyConnectionHandler):
+class DirectHandler(FedHandler):
     """Stands in for mitmproxy's handler of a client's connection. A layer that fails closes all its connections."""
 
     tell: ClassVar[Tell] = lambda _place, _fault: None  # is told that a layer failed, and how
@@ -56,19 +51,16 @@ class DirectHandler(ProxyConnectionHandler):
     answers: ClassVar[bool] = False  # whether a plain CONNECT is answered here
 
     def __init__(self, *arguments: Any) -> None:
-        self.master, *others = arguments
-        LiveConnectionHandler.__init__(self, *others)  # mitmproxy's own class only makes a name for logs besides
+        super().__init__(*arguments)
         self.timeout_watchdog = self._watchdog = Watchdog(self.timeout_watchdog.timeout, self.on_timeout)
         self.layer.context.options = fixed(self.master)
         self._queue: deque[events.Event] = deque()
-        self._working = self._closed = False
+        self._working = False
         self._unsent: dict[Connection, list[bytes]] = {}
         self._taken_over = False
         self._start: events.Start | None = None  # while no layer has been given anything
-        self._between: tuple[Connection, Connection] | None = None  # what comes from one goes to the other
         self._standing: StandingTls | None = None
         self._looked = 0
-        self._fed: set[Connection] = set()
 
     def close_now(self) -> None:
         """Closes all connections. Nothing of what waits is sent, and no event is looked at any more."""
@@ -87,35 +79,6 @@ class DirectHandler(ProxyConnectionHandler):
             self.transports.clear()
             self._watchdog.end()
             take_apart(self.layer)
-
-    async def handle_connection(self, connection: Connection) -> None:
-        """As mitmproxy's, but a cancellation ends here: raised on, its traceback keeps all that the frames know."""
-        reader: Any = self.transports[connection].reader
-        ended_by_peer = await self._read_to_its_end(connection, reader)
-        connection.state = connection.state & ~ConnectionState.CAN_READ if ended_by_peer else ConnectionState.CLOSED
-        await self.server_event(events.ConnectionClosed(connection))
-        if connection.state is ConnectionState.CAN_WRITE:
-            with contextlib.suppress(asyncio.CancelledError):  # by whoever closes the connection
-                await asyncio.Event().wait()
-        writer: Any = self.transports.pop(connection).writer
-        vars(reader).pop("feed_data", None)
-        assert writer is not None
-        with contextlib.suppress(OSError):
-            writer.close()
-        asyncio.get_running_loop().call_soon(forget_frames, reader, writer)  # when the transport has told its end
-
-    async def _read_to_its_end(self, connection: Connection, reader: Any) -> bool:
-        """Whether the peer has ended it, and not we."""
-        self._feed(connection, self.transports[connection])
-        try:
-            while data := await reader.read(_PIECE):
-                await self.server_event(events.DataReceived(connection, data))
-                await self.drain_writers()
-        except OSError:
-            pass
-        except asyncio.CancelledError:
-            return False
-        return True
 
     async def server_event(self, event: events.Event) -> None:
         self._work(event)
@@ -144,62 +107,6 @@ class DirectHandler(ProxyConnectionHandler):
         if waiting is not None or (isinstance(data, Flow) and data.intercepted):
             await self._wait(data, waiting)
 
-    async def drain_writers(self) -> None:
-        """Called by whoever has read something, before he reads on; from now on he only waits for the end."""
-        for connection, io in self.transports.items():
-            if connection not in self._fed:
-                self._feed(connection, io)
-        if self._is_congested():
-            await super().drain_writers()  # type: ignore[no-untyped-call]
-        if brakes.waiting:
-            await brakes.wait_for_room(brakes.read_by(self, asyncio.current_task()))
-
-    def _feed(self, connection: Connection, io: ConnectionIO) -> None:
-        """What comes on a connection is worked on where it arrives: no task is woken up for it."""
-        reader: Any = io.reader
-        if isinstance(reader, asyncio.StreamReader) and isinstance(io.writer, asyncio.StreamWriter):
-            inner: Any = reader
-            if not inner._buffer:  # else somebody has to take that first
-                self._fed.add(connection)
-                transport: Any = io.writer.transport
-                inner.feed_data = partial(self._received, connection, transport)
-
-    def _received(self, connection: Connection, transport: asyncio.Transport, data: bytes) -> None:
-        if connection not in self.transports or not connection.state & ConnectionState.CAN_READ:
-            return  # it is closed, and whoever waits for its end has not been told yet
-        if self._between is None or self._closed:
-            self._work(events.DataReceived(connection, bytes(data)))
-        else:
-            self._relay(connection, data)
-        if brakes.waiting or self._is_congested():
-            transport.pause_reading()
-            asyncio_utils.create_task(
-                self._go_on(connection, transport), name="back-pressure", keep_ref=True, client=self.client.peername
-            )
-
-    def _relay(self, connection: Connection, data: bytes) -> None:
-        assert self._between is not None
-        client, server = self._between
-        io = self.transports.get(server if connection is client else client)
-        self.timeout_watchdog.last_activity = time.time()
-        if io is not None and io.writer is not None and not io.writer.is_closing():
-            io.writer.write(data)
-
-    async def _go_on(self, connection: Connection, transport: asyncio.Transport) -> None:
-        """Reads on when there is room again for what will come."""
-        await super().drain_writers()  # type: ignore[no-untyped-call]
-        if brakes.waiting:
-            await brakes.wait_for_room(connection)
-        if not transport.is_closing():
-            transport.resume_reading()
-
-    def _is_congested(self) -> bool:
-        for io in self.transports.values():
-            writer = io.writer
-            if isinstance(writer, asyncio.StreamWriter) and writer.transport.get_write_buffer_size() > _FULL:
-                return True
-        return False
-
     def log(self, message: str, level: int = logging.INFO, exc_info: Any = None) -> None:
         if _LOG.isEnabledFor(level):
             super().log(message, level, exc_info)
@@ -217,10 +124,7 @@ class DirectHandler(ProxyConnectionHandler):
         if self._taken_over and isinstance(layer, NextLayer) and layer.layer is not None and layer._handle is not None:
             layer = self.layer = layer.layer
         work = self._shortcut(layer, event) if type(event) is events.DataReceived and self._taken_over else None
-        for command in layer.handle_event(event) if work is None else work:
-            if self._closed:
-                break
-            self._obey(command)
+        self._obey_all(layer.handle_event(event) if work is None else work)
 
     def _answer(self, event: events.Event) -> bool:
         """Whether no layer is given the event: nothing has come yet, or a plain CONNECT, which is answered here."""
@@ -231,21 +135,20 @@ class DirectHandler(ProxyConnectionHandler):
         if start is None:
             return False
         authority = plain_authority(event.data) if type(event) is events.DataReceived else None
-        if authority is not None:
-            asked = PlainConnect(self.client, authority)
-            self._hooks.begin("plain_connect", asked)
-            if self._closed:
-                return True
-            if asked.tunnel is not None:
-                self.layer, self._taken_over = layer_behind(self.layer.context, asked.tunnel), True
-                self._unsent.setdefault(self.client, []).append(STANDS)
-                self._give(start)
-                return True
-        self._give(start)
-        return self._closed
+        tunnel = self._tunnel_to(authority) if authority is not None else None
+        if tunnel is not None:
+            self.layer, self._taken_over = layer_behind(self.layer.context, tunnel), True
+            self._unsent.setdefault(self.client, []).append(STANDS)
+        self._obey_all(self.layer.handle_event(start))
+        return tunnel is not None
 
-    def _give(self, event: events.Event) -> None:
-        for command in self.layer.handle_event(event):
+    def _tunnel_to(self, authority: bytes) -> tuple[str, int] | None:
+        asked = PlainConnect(self.client, authority)
+        self._hooks.begin("plain_connect", asked)
+        return asked.tunnel
+
+    def _obey_all(self, work: CommandGenerator[None]) -> None:
+        for command in work:
             if self._closed:
                 break
             self._obey(command)

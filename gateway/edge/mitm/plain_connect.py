@@ -18,9 +18,8 @@ STANDS: Final = b"HTTP/1.1 200 Connection established\r\n\r\n"  # what mitmproxy
 
 # Only fields that say nothing of the tunnel. RFC 9112, section 3.2.3: the target is what it is for, not the Host field.
 _PLAIN: Final = re.compile(
-    rb"CONNECT ([a-z0-9.-]{1,253}:[0-9]{1,5}) HTTP/1\.1\r\n"
-    rb"(?:(?:host|user-agent|connection|proxy-connection): [\x20-\x7e]*\r\n)*\r\n",
-    re.IGNORECASE,
+    rb"CONNECT ([A-Za-z0-9.-]{1,253}:[0-9]{1,5}) HTTP/1\.1\r\n"
+    rb"(?i:(?:host|user-agent|accept|connection|proxy-connection): [\x20-\x7e]*\r\n)*\r\n"
 )
 _LONGEST: Final = 4_096  # bytes; no browser's is longer
 

@@ -18,10 +18,11 @@ STEPS = ("judge_host", "judge_request", "judge_document")
 SECRET = "Welcome"
 
 
-def body_of(world: World, listener: str, url: str, *, http2: bool) -> str | None:
+def body_of(world: World, listener: str, url: str, *, http2: bool, long_way: bool = False) -> str | None:
     """The body that came; None when the connection was closed or refused."""
     try:
-        answer = world.get(listener, url, http2=http2)
+        with world.client(listener, http2=http2, long_way=long_way) as client:
+            answer = client.get(world.url(url))
     except (httpx.HTTPError, ssl.SSLError, OSError):
         return None
     assert answer.status_code >= 400
@@ -29,10 +30,10 @@ def body_of(world: World, listener: str, url: str, *, http2: bool) -> str | None
 
 
 @pytest.mark.parametrize("http2", [False, True])
-@pytest.mark.parametrize("point", [*HOOKS, *HOOKS_OF_RESPONSES, *STEPS])
+@pytest.mark.parametrize("point", ["plain_connect", *HOOKS, *HOOKS_OF_RESPONSES, *STEPS])
 def test_a_fault_anywhere_keeps_the_page_back(world: World, point: str, http2: bool) -> None:
     with world.fault_at(point):
-        body = body_of(world, "child", "kids.test/", http2=http2)
+        body = body_of(world, "child", "kids.test/", http2=http2, long_way=point == "http_connect")
     assert SECRET not in (body or "")
     counted = world.gate.counters.registry.get_sample_value("qorgan_faults_total", {"place": point})
     assert counted is not None

@@ -110,11 +110,15 @@ class World:
         finally:
             self.origin.pages = pages
 
-    def client(self, listener: str, *, http2: bool = False, login: str | None = None) -> httpx.Client:
+    def client(
+        self, listener: str, *, http2: bool = False, login: str | None = None, long_way: bool = False
+    ) -> httpx.Client:
+        """`long_way`: with a CONNECT that is not as browsers send it (gateway.edge.mitm.plain_connect)."""
         host, port = self.proxy.addresses()[listener]
         secret = f"{login}@" if login else ""
+        odd = {"x-odd": "1"} if long_way else None
         return httpx.Client(
-            proxy=f"http://{secret}{host}:{port}",
+            proxy=httpx.Proxy(f"http://{secret}{host}:{port}", headers=odd),
             verify=self.trust(http2=http2),
             http2=http2,
             http1=not http2,
