@@ -14,9 +14,9 @@ from gateway.document.telling_tags import PARTS, TellingTags
 _SMALL: Final = 20_000  # bytes, of which no more than some megabytes can be copied
 _LEAST: Final = 20  # such tags one after the other
 # Of a tag up to its first ">".
-_WITH_ATTRIBUTES: Final = re.compile(rb"<[^\t\n\f\r ]++[\t\n\f\r /]++[^\t\n\f\r /]")
+_WITH_ATTRIBUTES: Final = re.compile(rb"</?[^\t\n\f\r /]++[\t\n\f\r /]++[^\t\n\f\r /]")
 _IN_CHOICES: Final = re.compile(
-    rb"<(?!opt(?:ion|group)(?:[\t\n\f\r /]|\Z))[a-z/][^\t\n\f\r ]*+[\t\n\f\r /]++[^\t\n\f\r /]"
+    rb"<(?!opt(?:ion|group)(?:[\t\n\f\r /]|\Z))[a-z/][^\t\n\f\r /]*+[\t\n\f\r /]++[^\t\n\f\r /]"
 )
 
 

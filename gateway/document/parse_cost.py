@@ -12,6 +12,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
+from gateway.document.byte_search import ByteSearch
 from gateway.document.followed_tags import ATTRIBUTE, ROOTS, FollowedTags
 from gateway.document.merged_text import bytes_copied
 from gateway.document.nesting import Nesting, nesting_of
@@ -31,6 +32,7 @@ _MOVED_BY_LINK: Final = 33  # nodes that one link in another makes at most: 8 ti
 _LOOK_EVERY: Final = 4_000  # bytes
 _ALIKE: Final = 3
 
+_GAP: Final = ByteSearch([b"[^>]{%d}" % LONG_TAG], once=True)
 _LONG: Final = re.compile(rb"<[a-zA-Z][^>]{%d}" % LONG_TAG)
 _FORMATTING: Final = re.compile(
     rb"<(?:[abisuABISU]|(?i:em|tt|big|code|font|nobr|small|strike|strong))(?=[\t\n\f\r />])[^>]*+"
@@ -155,13 +157,8 @@ def _is_whole(tag: bytes) -> bool:
 
 def _has_gap(source: bytes) -> bool:
     """Whether a ">" is missing for so long that a tag there would be a long one."""
-    place = 0
-    while place + LONG_TAG < len(source):
-        end = source.rfind(b">", place, place + LONG_TAG)
-        if end < 0:
-            return True
-        place = end + 1
-    return False
+    gaps = _GAP.matches_in(source, 1)
+    return gaps is None or any(end < len(source) for _, end in gaps)
 
 
 def _may_have_many_attributes(source: bytes, *, has_gap: bool) -> bool:
@@ -172,24 +169,17 @@ def _may_have_many_attributes(source: bytes, *, has_gap: bool) -> bool:
     """
     if has_gap and _LONG.search(source) is not None:
         return True
-    place = 0
-    quotes = {quote: -1 for quote in (b'"', b"'") if quote in source}
-    while place + LONG_TAG < len(source):
-        if not _ends_soon(source, place, quotes):
-            return True
+    place, size = 0, len(source)
+    quotes = {quote: -1 for quote in (b'"', b"'") if quote in source}  # where the next one is
+    while place + LONG_TAG < size:
+        for quote, known in quotes.items():
+            if known < place:
+                found = source.find(quote, place)
+                quotes[quote] = found if found >= 0 else size
+                if found >= 0 and _REST_OF_TAG.match(source, found + 1) is None:
+                    return True
         end = source.rfind(b">", place, place + _LOOK_EVERY)
         place = (end if end >= 0 else source.find(b">", place)) + 1
         if place == 0:
             break
     return False
-
-
-def _ends_soon(source: bytes, place: int, quotes: dict[bytes, int]) -> bool:
-    """Whether a tag with `place` in one of its values ends after few attributes. `quotes`: where the next was found."""
-    for quote, known in quotes.items():
-        if known < place:
-            found = source.find(quote, place)
-            quotes[quote] = found if found >= 0 else len(source)
-        if quotes[quote] < len(source) and _REST_OF_TAG.match(source, quotes[quote] + 1) is None:
-            return False
-    return True

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from gateway.document.parse_cost import is_affordable
+from gateway.document.parse_cost import cost_of_parsing, is_affordable
 
 
 def pile(kinds: int) -> str:
@@ -50,6 +50,9 @@ COSTLY = {
     "text between end tags of none with tags in quotes": """text</x a=">" b="<p>">""" * 20_000,
     "text between end tags of none with odd names": "text</x<y a=1>" * 20_000,
     "text between end tags of none with long names": f"{'text' * 40}</{'x' * 40} a=1>" * 5_000,
+    "text between end tags of none with slashes": "text</x/a=1>" * 20_000,
+    "text between cells of no table with slashes": "18+<td/id=a>" * 20_000,
+    "text between what is no choice with slashes": "<select>" + "text<p/id=a>" * 20_000,
     "text between what is no choice": "<select>" + "text<p id=a>" * 20_000,
     "formatting with many attributes moved": f"<b {' '.join(f'a{n}' for n in range(100))}><p></b></p>" * 2_000,
     "formatting opened again in cells": "<table>" + pile(300) + "<tr><td>x</td>y" * 3_000,
@@ -146,3 +149,22 @@ def test_a_list_of_a_thousand_custom_elements_is_affordable() -> None:
     inside = "<h3>Post</h3>" + "<p>x <b>y</b></p>" * 20
     page = "<main>" + f'<x-post id="a"><x-body>{inside}</x-body></x-post>' * 1_000 + "</main>"
     assert is_affordable(page.encode(), scripting=True)
+
+
+@pytest.mark.parametrize(
+    ("page", "has_gap"),
+    [
+        ("", False),
+        ("x" * 1_000, False),
+        ("x" * 1_001, True),
+        ("x" * 999 + ">" + "x" * 999 + ">", False),
+        ("<p>" + "x" * 1_000, False),
+        ("<p>" + "x" * 1_000 + ">", True),
+        ("<p>" * 5_000 + "é" * 501, True),
+        ("<p>" * 5_000 + "é" * 500, False),
+    ],
+)
+def test_a_long_stretch_without_a_tag_end_is_told(page: str, has_gap: bool) -> None:
+    cost = cost_of_parsing(page.encode(), scripting=True)
+    assert cost is not None
+    assert cost.has_gap is has_gap
