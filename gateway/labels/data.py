@@ -8,6 +8,7 @@ from typing import Final
 from pydantic import BaseModel
 
 from gateway.labels.badges import Badges, badges_of
+from gateway.labels.folding import fold
 from gateway.labels.json_keys import JsonKeys, build_json_keys
 from gateway.labels.recipe import Sites
 from gateway.labels.recipe_file import build_sites
@@ -17,6 +18,7 @@ from gateway.labels.shape import BadgesFile, MarkEntry, NamesFile, PlacesFile, S
 from gateway.labels.shaped_file import read_shaped
 from gateway.labels.sign_names import SignNames, sign_names_of
 from gateway.labels.signs import Signs, language_of
+from gateway.labels.trace_words import TraceWords
 from gateway.problems import Problem, ProblemsFound
 
 FOLDERS: Final = ("scales", "signs", "vocabularies", "sites")
@@ -39,6 +41,7 @@ class LabelData:
     schema_org: SchemaOrg = field(default_factory=SchemaOrg)
     keys: JsonKeys = field(default_factory=JsonKeys)
     sites: Sites = field(default_factory=Sites)
+    trace_words: TraceWords = field(default_factory=TraceWords)
 
 
 def build_label_data(texts: Mapping[str, str]) -> LabelData:
@@ -70,7 +73,17 @@ def build_label_data(texts: Mapping[str, str]) -> LabelData:
     sites = build_sites(recipes, every_scale, problems)
     if problems:
         raise ProblemsFound(problems)
-    return LabelData(every_scale, Signs(compiled, places[0][1]), badges, names, schema_org, keys, sites)
+    signs = Signs(compiled, places[0][1])
+    words = _trace_words(signs, badges, names)
+    return LabelData(every_scale, signs, badges, names, schema_org, keys, sites, words)
+
+
+def _trace_words(signs: Signs, badges: Badges, names: SignNames) -> TraceWords:
+    """The words by which a page's bytes are asked whether it may have a sign, a badge or a notice."""
+    shown = (word for badge in badges.badges for word in (*badge.hosts, *badge.pictures))
+    words = [fold(word) for word in (*shown, *(notice.trace for notice in badges.notices))]
+    words += [word for word, _ in names.traces]
+    return TraceWords(words, signs.traces, signs.places.adults_only)
 
 
 def _badges(texts: Mapping[str, str], scales: Scales, problems: list[Problem]) -> Badges:

@@ -14,6 +14,7 @@ from selectolax.lexbor import LexborNode
 from gateway.document.document import UnreadableReason
 from gateway.document.url import canonical
 from gateway.labels.badges import Badge, Notice
+from gateway.labels.folding import fold
 from gateway.labels.label import Label, Trust
 from gateway.labels.marked import label_of
 from gateway.labels.page import Page
@@ -22,7 +23,7 @@ from gateway.labels.reader import EVERYTHING, Blocked, Found
 from gateway.labels.scales import Mark
 from gateway.labels.signs import plain
 from gateway.labels.text_nodes import beginning_of, html_of
-from gateway.labels.traces import Traces, fold
+from gateway.labels.traces import Traces
 from gateway.labels.visible_text import Line
 from gateway.labels.work import Work
 
@@ -99,6 +100,8 @@ def _is_in_body(traces: Traces, word: bytes) -> bool:
 
 def _is_alone(traces: Traces, word: bytes) -> bool:
     """Whether a word stands in the bytes without being a part of a number or a name."""
+    if not traces.has(word):
+        return False
     text = traces.folded
     at = text.rfind(word)
     while at >= 0:

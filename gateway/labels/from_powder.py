@@ -43,6 +43,8 @@ class PowderReader:
 
 def _has_link(page: Page) -> bool:
     """Whether the page's beginning, where its head is, has the words of such a link."""
+    if not page.traces.has(b"powder+xml", b"rdf+xml"):
+        return False
     # Backwards, as in Traces.has.
     start = page.traces.folded[:_HEAD]
     return start.rfind(b"powder+xml") >= 0 or (start.rfind(b"icra labels") >= 0 and start.rfind(b"rdf+xml") >= 0)

@@ -15,31 +15,29 @@ from typing import Final
 from selectolax.lexbor import LexborNode
 
 from gateway.document.document import UnreadableReason
+from gateway.labels.folding import unfolded
 from gateway.labels.invisible import PLUSES
 from gateway.labels.label import Label, Scope, Trust
 from gateway.labels.marked import label_of
+from gateway.labels.most_sightings import TooMany, most_sightings
 from gateway.labels.page import Page
 from gateway.labels.part_limit import Part, limited
 from gateway.labels.reader import EVERYTHING, Blocked, Flag, Found
 from gateway.labels.scales import Mark, Scales
-from gateway.labels.shown_marks import are_all_shown, end_of_text
-from gateway.labels.sighting import Sighting, TooMany, most_sightings, sightings
+from gateway.labels.shown_marks import WrittenMarks, are_all_shown, end_of_text
+from gateway.labels.sighting import Sighting, sightings
 from gateway.labels.sign_names import SignNames
-from gateway.labels.signs import DASHES
 from gateway.labels.text_nodes import beginning_of
-from gateway.labels.traces import fold
+from gateway.labels.trace_words import DASHED, SIXES
 
-# In folded bytes: a plus that an age may stand before ("18+", "18 +", "18</b>+", "18&nbsp;+", or `content: "+"` of a
-# style sheet) or after ("+18").
+# A plus that an age may stand before ("18+", "18 +", "18</b>+", "18&nbsp;+", or `content: "+"` of a style sheet), or
+# after ("+18").
 _PLUS: Final = re.compile(
     rb"\+(?:(?<=[06]\+)(?<![0-9][06]\+)|(?<=1[2468]\+)|(?<=21\+)|(?<=[0-9][\s\x80-\xff]\+)|(?<=[>;\x80-\xff]\+)"
-    rb"|(?<=[>;\x80-\xff]\s\+)|(?<=content:[\"']\+)|(?<=content: [\"']\+)|(?=(?:1[2468]|21|[06])(?![0-9])))"
+    rb"|(?<=[>;\x80-\xff]\s\+)|(?<=(?i:content):[\"']\+)|(?<=(?i:content): [\"']\+)"
+    rb"|(?=(?:1[2468]|21|[06])(?![0-9])))"
 )
-_ENDS: Final = (*sorted({fold(dash) for dash in f"-–{DASHES}"}), b"&ndash;", b"&#8211;", b"&#x2013;")
-_SIX: Final = re.compile(rb"6(?:" + b"|".join(map(re.escape, _ENDS)) + rb")")
-_BEGINNINGS: Final = tuple(sorted({end[:1] for end in _ENDS}))
-_FEW: Final = 64  # such bytes, each of which is looked at
-_MINUS: Final = re.compile(rb"6(?<![0-9]6)(?:" + b"|".join(map(re.escape, _ENDS)) + rb")(?![0-9a-z_-])")
+_MINUS: Final = re.compile(rb"6(?<![0-9]6)(?:" + b"|".join(map(unfolded, DASHED)) + rb")(?![0-9a-zA-Z_-])")
 # A value in JSON: `signs` takes it for none either.
 _IN_JSON: Final = re.compile(rb'": ?"[0-9]{1,2}$')
 _KAZAKHSTAN: Final = "kz"
@@ -72,6 +70,7 @@ class VisibleSignReader:
                 parts=page.parts,
                 work=page.work,
                 only_in_text=written is not None and are_all_shown(written, visible),
+                has_styles=page.traces.has(b"<style"),
             )
         except TooMany as refused:
             yield Blocked(UnreadableReason.MALFORMED, str(refused))
@@ -107,52 +106,33 @@ class VisibleSignReader:
         )
 
 
-def _written(page: Page, words: tuple[str, ...]) -> str | None:
-    """The source as `shown_marks` takes it; None where there may be more than marks with a plus."""
-    if words or page.is_spelt or page.has_invisible or _has_odd_mark(page) or _has_six(page.traces.folded):
+def _written(page: Page, words: tuple[str, ...]) -> WrittenMarks | None:
+    """The marks of the source, as `shown_marks` takes them; None where there may be more than marks with a plus."""
+    if words or page.is_spelt or page.has_invisible or _has_odd_mark(page) or page.traces.has(*SIXES):
         return None
-    return page.text
+    return WrittenMarks(page.text)
 
 
 def _has_odd_mark(page: Page) -> bool:
     """Whether there is another plus, or the sign of one character."""
-    return not page.text.isascii() and any(sign in page.text for sign in (*PLUSES, page.data.signs.places.adults_only))
+    return page.traces.shows(PLUSES + page.data.signs.places.adults_only)
 
 
 def _has_mark(page: Page) -> bool:
-    folded = page.traces.folded
-    plus = folded.find(b"+")  # a byte is found far faster than a pattern that begins so
-    pluses = _PLUS.finditer(folded, plus) if plus >= 0 else ()
-    if any(not _IN_JSON.search(folded[max(0, found.start() - 6) : found.start()]) for found in pluses):
+    source = page.source
+    plus = source.find(b"+")  # a byte is found far faster than a pattern that begins so
+    pluses = _PLUS.finditer(source, plus) if plus >= 0 else ()
+    if any(not _IN_JSON.search(source[max(0, found.start() - 6) : found.start()]) for found in pluses):
         return True
-    if _has_six(folded) and _MINUS.search(folded):
+    if page.traces.bare_six and _MINUS.search(source):
         return True
     return _has_odd_mark(page)
 
 
-def _has_six(folded: bytes) -> bool:
-    """Whether a six stands before a dash somewhere, as in "6-" but also in a name or a number."""
-    return any(_has_six_before(byte, folded) for byte in _BEGINNINGS) and _SIX.search(folded) is not None
-
-
-def _has_six_before(byte: bytes, folded: bytes) -> bool:
-    """Whether a six stands before such a byte. True also where there are many of them: a pattern is then faster."""
-    at = folded.find(byte)
-    for _ in range(_FEW):
-        if at < 0:
-            return False
-        if folded[at - 1 : at] == b"6":
-            return True
-        at = folded.find(byte, at + 1)
-    return True
-
-
 def _words(page: Page) -> tuple[str, ...]:
     """The words of warnings that are in the page's bytes; all of them where they may be hidden."""
-    words, is_ascii = page.data.signs.traces, page.source.isascii()
-    if page.is_spelt:
-        return words
-    return tuple(word for word in words if (word.isascii() or not is_ascii) and page.traces.has_word(word))
+    words = page.data.signs.traces
+    return words if page.is_spelt else page.traces.words_of(words)
 
 
 def _names(page: Page) -> SignNames | None:

@@ -12,7 +12,7 @@ from gateway.document.parse_limits import LONG_TAG, Used
 from gateway.document.url import Url
 from gateway.hosts.record import HostRecord
 from gateway.labels.data import LabelData
-from gateway.labels.invisible import has_invisible, parts_words
+from gateway.labels.invisible import INVISIBLE, parts_words
 from gateway.labels.label import Scope
 from gateway.labels.listing import PartFinder
 from gateway.labels.selector import Selectors
@@ -48,7 +48,7 @@ class Page:
         self._tree: LexborHTMLParser | None = None
         self._too_costly = ""
 
-    @property
+    @cached_property
     def is_html(self) -> bool:
         return self.document is not None and self.document.text is not None and self.document.media_type in _HTML
 
@@ -70,7 +70,7 @@ class Page:
     @cached_property
     def has_invisible(self) -> bool:
         """Whether characters that nobody sees may stand in the text, as they are or by a reference."""
-        return self.traces.parts_words or has_invisible(self.text)
+        return self.traces.parts_words or self.traces.shows(INVISIBLE)
 
     @cached_property
     def is_spelt(self) -> bool:
@@ -91,7 +91,7 @@ class Page:
 
     @cached_property
     def traces(self) -> Traces:
-        return Traces(self.source)
+        return Traces(self.source, self.data.trace_words)
 
     @property
     def whole(self) -> Scope:
@@ -131,7 +131,7 @@ class Page:
         if self._reach >= len(self.source) * 3 // 4:
             return None
         mark = _END_MARK
-        while mark in self.traces.folded:
+        while self.traces.has(mark):
             mark += b"-"
         tree = self._parse(self.source[: self._reach] + b"<" + mark + b">")
         return tree if tree.css_first(mark.decode()) is not None else None

@@ -1,7 +1,7 @@
 """Where the marks of a page stand, told by counting pluses in its source and in its text: most pages have few.
 
 A plus of the source stands in the text, or else in an attribute, in the head or in a comment; the parser makes no more
-of them. `written` is such a source: without words of warnings, with no mark that has no plus, and with nothing spelt by
+of them. Told is so of a source without words of warnings, with no mark that has no plus, and with nothing spelt by
 a reference or parted by a character that nobody sees.
 """
 
@@ -20,13 +20,22 @@ _BEFORE: Final = 6  # pieces that are looked at before the first with a mark
 _STEPS_TO_END: Final = 200  # at most, over elements and pieces
 
 
-def are_all_shown(written: str, visible: VisibleText) -> bool:
+class WrittenMarks:
+    """Where the pluses of such a source stand: looked for once, because a page is long."""
+
+    def __init__(self, written: str) -> None:
+        self.places = _pluses(written)
+        are_few = 0 < len(self.places) <= _MOST_MARKS
+        self.are_at_end = are_few and self.places[0] >= len(written) * 3 // 4
+
+
+def are_all_shown(written: WrittenMarks, visible: VisibleText) -> bool:
     """Whether all marks are in the text, and in no title of a drawing, so that no attribute has one.
 
     False where there are too many to be told.
     """
     places = _pluses(visible.text)
-    is_told = len(places) == len(_pluses(written)) <= _MOST_MARKS
+    is_told = len(places) == len(written.places) <= _MOST_MARKS
     return is_told and not any(visible.is_within(place, "title") for place in places)
 
 
@@ -40,11 +49,11 @@ def _pluses(text: str) -> list[int]:
     return places
 
 
-def end_of_text(tree: LexborHTMLParser, written: str, work: Work) -> VisibleText | None:
+def end_of_text(tree: LexborHTMLParser, written: WrittenMarks, work: Work) -> VisibleText | None:
     """The text of the end of the body, if all marks stand there and all of their lines: so it is with most signs."""
-    count = len(_pluses(written))
-    if not 0 < count <= _MOST_MARKS or written.find("+", 0, len(written) * 3 // 4) >= 0:
+    if not written.are_at_end:
         return None
+    count = len(written.places)
     end = VisibleText(*_pieces_of_end(tree, count), work)
     places = _pluses(end.text)
     return end if len(places) == count and all(map(end.is_apart, places)) else None

@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from gateway.labels.attribute_texts import attribute_texts
 from gateway.labels.label import Trust
 from gateway.labels.listing import PartFinder
+from gateway.labels.most_sightings import MOST_SIGHTINGS, TooMany
 from gateway.labels.named_sign import NamedSign, named_signs
 from gateway.labels.place import Place, PlaceFinder, ancestors, linked
 from gateway.labels.sign_names import SignNames
@@ -20,21 +21,13 @@ from gateway.labels.surroundings import LONGEST_NAME, Surroundings
 from gateway.labels.visible_text import Line, VisibleText, visible_text
 from gateway.labels.work import Work
 
-MOST_SIGHTINGS: Final = 5_000  # places like signs that are looked at
-BYTES_EACH: Final = 160  # a page that has more of them has so many bytes for each, as listings have
-ALWAYS: Final = 600  # so many are looked at however small the page is
 LEVELS_TO_LOGO: Final = 4  # between a picture and the area of the logo
 LEAST_LIST: Final = 3  # different marks side by side; two may be a page that contradicts itself: the strictest counts
 LOOKS_A_SIGN: Final = 6  # beside the walks around it
 LOOKS_A_LINE: Final = 10  # that is read for signs
 CHARACTERS_A_LOOK: Final = 4
-_TOO_MANY: Final = "the page has more than {} places like age signs"
 # Stressed words in a sentence, not badges.
 _STRESS: Final = frozenset({"a", "b", "code", "em", "i", "mark", "q", "s", "strong", "u"})
-
-
-class TooMany(Exception):  # noqa: N818 - names what was found
-    """More places like signs than are looked at; the message is a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +49,6 @@ class Sighting:
         return None if self.place.heading is not None else self.place.footer or self.place.header
 
 
-def most_sightings(size: int) -> int:
-    """How many places like signs are looked at on a page of `size` bytes."""
-    return min(MOST_SIGHTINGS, max(ALWAYS, size // BYTES_EACH))
-
-
 def sightings(
     tree: LexborHTMLParser,
     signs: Signs,
@@ -72,17 +60,21 @@ def sightings(
     parts: PartFinder | None = None,
     work: Work | None = None,
     only_in_text: bool = False,
+    has_styles: bool = True,
 ) -> list[Sighting]:
     """Every sign of a page that stands where a sign may stand; `words` are those of warnings that may be there.
 
     With `names`, the names of pictures and classes are looked at too, after what the page says. Raises TooMany when
     more than `most` places look like signs, and TooMuchWork when `work` is used up. `visible` and `parts`: those of the
-    tree, if they are made already. `only_in_text`: no attribute and no title of a drawing has a
-    mark or one of the `words`.
+    tree, if they are made already. `only_in_text`: no attribute and no title of a drawing has a mark or one of the
+    `words`. `has_styles`: whether there may be a style sheet.
     """
     work = work or Work()
     visible, parts = visible or visible_text(tree, work), parts or PartFinder(tree, work)
-    return _Lookout(tree, signs, words, names, visible, parts, work, only_in_text=only_in_text).sightings(most)
+    lookout = _Lookout(
+        tree, signs, words, names, visible, parts, work, only_in_text=only_in_text, has_styles=has_styles
+    )
+    return lookout.sightings(most)
 
 
 class _Lookout:
@@ -99,8 +91,9 @@ class _Lookout:
         work: Work,
         *,
         only_in_text: bool,
+        has_styles: bool,
     ) -> None:
-        self._only_in_text = only_in_text
+        self._only_in_text, self._has_styles = only_in_text, has_styles
         self._tree, self._signs, self._words, self._names = tree, signs, words, names
         self._visible, self._parts, self._work = visible, parts, work
         self._places = PlaceFinder(signs.places, work)
@@ -113,7 +106,7 @@ class _Lookout:
         found: list[Sighting] = []
         for looked, seen in enumerate(chain(*self._everywhere(most))):
             if looked >= most:
-                raise TooMany(_TOO_MANY.format(most))
+                raise TooMany(most)
             if seen is not None:
                 found.append(seen)
         return self._without_lists(found)
@@ -121,7 +114,8 @@ class _Lookout:
     def _everywhere(self, most: int) -> Iterator[Iterator[Sighting | None]]:
         yield self._in_text(most)
         yield self._in_attributes()
-        yield (self._drawn(each) for each in style_texts(self._tree, self._work))
+        if self._has_styles:
+            yield (self._drawn(each) for each in style_texts(self._tree, self._work))
         if self._names is not None:
             yield (self._named(each, self._names) for each in named_signs(self._tree, self._names, self._work))
 
@@ -134,7 +128,7 @@ class _Lookout:
         places = sign_places(visible.text, self._words, self._signs.places.adults_only)
         seen = filter(visible.is_seen, places) if len(places) > most else iter(())
         if next(islice(seen, most, None), None) is not None:
-            raise TooMany(_TOO_MANY.format(most))
+            raise TooMany(most)
         for at in places:
             line = visible.line_at(at)
             if line is None:

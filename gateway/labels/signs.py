@@ -204,11 +204,15 @@ class Signs:
 
     def _marks(self, text: str) -> Iterator[Sign]:
         """Bare marks, each with the rhombus around it; two marks share no character."""
-        bare = [(*match.span(), f"{match['age']}+") for match in _PLUS.finditer(text)]
-        bare += [(*match.span(), "6-") for match in _MINUS.finditer(text)]
+        bare: list[tuple[int, int, str]] = []
+        if "+" in text:  # a character is found far faster than a pattern, and no line has marks of all kinds
+            bare += [(*match.span(), f"{match['age']}+") for match in _PLUS.finditer(text)]
+        if "6-" in text or "6–" in text:
+            bare += [(*match.span(), "6-") for match in _MINUS.finditer(text)]
         if self.places.adults_only in text:
             bare += [(*match.span(), "18+") for match in re.finditer(re.escape(self.places.adults_only), text)]
-        bare += [(*match.span(), "+18") for match in _LED.finditer(text)]
+        if "+18" in text:
+            bare += [(*match.span(), "+18") for match in _LED.finditer(text)]
         last = 0
         for start, end, mark in sorted(bare):
             if start >= last:

@@ -8,10 +8,10 @@ from gateway.document.read import read_document
 from gateway.labels.data import FOLDERS, build_label_data
 from gateway.labels.from_json_ld import MOST_STATED
 from gateway.labels.label import Reading, Scope, Status
+from gateway.labels.most_sightings import ALWAYS, BYTES_EACH
 from gateway.labels.part_limit import MOST_ALIKE, MOST_PARTS
 from gateway.labels.read import read_labels
 from gateway.labels.repeats import MOST_DIFFERENT
-from gateway.labels.sighting import ALWAYS, BYTES_EACH
 from gateway.shipped import texts
 
 DATA = build_label_data({path: text for folder in FOLDERS for path, text in texts(folder).items()})

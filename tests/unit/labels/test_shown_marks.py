@@ -4,7 +4,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from gateway.labels.pieces import JOINT
-from gateway.labels.shown_marks import are_all_shown, end_of_text
+from gateway.labels.shown_marks import WrittenMarks, are_all_shown, end_of_text
 from gateway.labels.visible_text import visible_text
 from gateway.labels.work import Work
 
@@ -31,7 +31,7 @@ STORY = "<div><p>A story of the road</p><b>x</b></div>"
     ],
 )
 def test_the_end_is_enough_where_all_marks_stand_in_it(html: str, text: str | None) -> None:
-    found = end_of_text(LexborHTMLParser(html, scripting=True), html, Work())
+    found = end_of_text(LexborHTMLParser(html, scripting=True), WrittenMarks(html), Work())
     if text is None:
         assert found is None
     else:
@@ -42,7 +42,7 @@ def test_the_end_is_enough_where_all_marks_stand_in_it(html: str, text: str | No
 
 def test_of_a_page_without_a_body_there_is_no_end() -> None:
     html = "<frameset><frame></frameset><noframes>16+"
-    assert end_of_text(LexborHTMLParser(html), html, Work()) is None
+    assert end_of_text(LexborHTMLParser(html), WrittenMarks(html), Work()) is None
 
 
 @pytest.mark.parametrize(
@@ -63,4 +63,4 @@ def test_of_a_page_without_a_body_there_is_no_end() -> None:
 )
 def test_marks_are_all_shown_when_no_attribute_and_no_title_has_one(html: str, is_shown: bool) -> None:
     text = visible_text(LexborHTMLParser(html, scripting=True), Work())
-    assert are_all_shown(html, text) is is_shown
+    assert are_all_shown(WrittenMarks(html), text) is is_shown

@@ -5,8 +5,9 @@ from selectolax.lexbor import LexborHTMLParser
 from gateway.document.document import Headers, UnreadableReason
 from gateway.document.read import read_document
 from gateway.labels.data import build_label_data
+from gateway.labels.most_sightings import MOST_SIGHTINGS
 from gateway.labels.read import read_labels
-from gateway.labels.sighting import MOST_SIGHTINGS, sightings
+from gateway.labels.sighting import sightings
 from gateway.shipped import texts
 
 DATA = build_label_data({**texts("scales"), **texts("signs")})
