@@ -1,9 +1,9 @@
 """A client's connection, served without detours: hooks run where they are called for, writes go out together.
 
 Stock mitmproxy takes a lock for every event and starts a task for every hook. Here events stand in a queue and one
-loop works through it, so their order is that of the lock; a hook that is done at once costs a function call. Once a
-CONNECT has been answered, what comes through the tunnel goes to the layer in the tunnel and no longer through the one
-that answered the CONNECT, which would only pass it on.
+loop works through it, so their order is that of the lock; a hook that is done at once costs a function call. A CONNECT
+as browsers send it is answered here (gateway.edge.mitm.plain_connect); once one has been answered, by whomever, what
+comes through the tunnel goes to the layer in the tunnel alone.
 """
 
 import logging
