@@ -78,19 +78,18 @@ def see(question: Question, verdict: Verdict, known: Known) -> Seen:
         return Seen(Sight.REFUSE, Why.BLOCKED)
 
 
-def may_pass(question: Question, known: Known, readings: Iterable[Reading], *, counts: bool = True) -> bool:
-    """Whether nothing could be missed: `decide` allows each of `readings`, viewed, searched and signed up with.
-
-    `counts`: what the host serves is a sign that somebody is there, so that minutes would not be counted.
-    """
-    timetable = question.profile.timetable
-    if known.special or timetable.selective or (counts and timetable.quotas) or _path_decides(question):
-        return False
+def _may_pass(question: Question, readings: Iterable[Reading]) -> bool:
+    """Whether `decide` allows each of `readings`, viewed, searched and signed up with."""
     for reading in readings:
         for action in _WAYS:
             if decide(question.of_page(reading, action)).action is not Action.ALLOW:
                 return False
     return True
+
+
+def _is_missed(question: Question, known: Known) -> bool:
+    """Whether the gateway does more at an opened connection than to read labels."""
+    return known.special or question.profile.timetable.selective or _path_decides(question)
 
 
 def _see(question: Question, verdict: Verdict, known: Known) -> Seen:
@@ -102,24 +101,28 @@ def _see(question: Question, verdict: Verdict, known: Known) -> Seen:
     if verdict.action is Action.ASK and verdict.reason is Reason.LOCAL_ASK:
         return Seen(Sight.LOOK, Why.ASKED)
     is_adult = question.profile.age >= question.profile.codex.child_below
-    if verdict.action is Action.ALLOW and not is_adult:
-        if may_pass(question, known, _ANYTHING):
+    unlimited = verdict.action is Action.ALLOW and not _is_missed(question, known)
+    # What the host serves is a sign that somebody is there, so that minutes would not be counted.
+    counted = bool(question.profile.timetable.quotas)
+    if unlimited and not is_adult:
+        if not counted and _may_pass(question, _ANYTHING):
             return Seen(Sight.PASS, Why.ALLOWED)
-        if known.learned is not None and _is_learned(question, known, known.learned):
+        if known.learned is not None and _is_learned(question, known.learned, counted=counted):
             return Seen(Sight.PASS, Why.PARTS_ONLY if known.learned.what == "parts" else Why.ONE_LABEL)
     if known.pinned is not None:
         passes = is_adult or (known.pinned.clean and question.profile.stances.pinned == "pass")
-        passes = passes and verdict.action is Action.ALLOW and may_pass(question, known, (_UNLABELLED,))
+        passes = passes and unlimited and not counted and _may_pass(question, (_UNLABELLED,))
         return Seen(Sight.PASS if passes else Sight.REFUSE, Why.PINNED)
     return Seen(Sight.LOOK, Why.WANTED if is_adult else Why.LABELS)
 
 
-def _is_learned(question: Question, known: Known, learned: Learned) -> bool:
+def _is_learned(question: Question, learned: Learned, *, counted: bool) -> bool:
     # Also of a host of parts a page may be opened: it is then one without a label.
     if learned.what == "parts":
-        return may_pass(question, known, (_UNLABELLED,), counts=learned.shown)
+        return not (counted and learned.shown) and _may_pass(question, (_UNLABELLED,))
     labels = tuple(_label(sign.min_age, Scope.PAGE, sign.scale, sign.mark) for sign in sorted(learned.signs))
-    return may_pass(question, known, (Reading(status=Status.RATED, labels=labels), _UNLABELLED))
+    rated = Reading(status=Status.RATED, labels=labels)
+    return not counted and _may_pass(question, (rated, _UNLABELLED))
 
 
 def _path_decides(question: Question) -> bool:

@@ -21,7 +21,7 @@ from gateway.edge.mitm.answers import last_resort, refusal
 from gateway.edge.mitm.handler import DirectHandler
 from gateway.edge.mitm.names import Tunnel
 from gateway.edge.mitm.passage import passage_of
-from gateway.edge.mitm.plain_connect import PlainConnect
+from gateway.edge.mitm.plain_connect import PlainConnect, PlainHello
 
 # After these the response is on its way, or there is none: only closing helps.
 _TOO_LATE: Final = frozenset({"websocket_start", "websocket_message", "websocket_end"})
@@ -107,7 +107,7 @@ def close(door: Door, point: str, fault: Exception, data: Any) -> None:
             door.gate.fault(point, fault)
             data.tunnel = None
             close_client(data.client)
-        case NextLayer():
+        case NextLayer() | PlainHello():
             door.gate.fault(point, fault)
             data.layer = ClosedLayer(data.context)
         case Client():

@@ -54,7 +54,9 @@ class Destinations:
 
     def reaches(self, host: str, port: int) -> bool:
         """Whether `addresses` would give some at once."""
-        return any(self._allows(address, port) for address in self._found(host) or ())
+        fixed = self._reach.fixed_hosts.get(host)
+        found = self._known.get(host, ()) if fixed is None else (fixed,)
+        return any(self._allows(address, port) for address in found)
 
     async def expect(self, host: str, port: int) -> None:
         """Raises RequestRefused where `addresses` raises."""
@@ -96,18 +98,14 @@ class Destinations:
             return True
         return self._reach.allows(address, port) and not _is_own(address)
 
-    def _found(self, host: str) -> tuple[str, ...] | None:
-        """The addresses of a host that need not be looked up."""
+    async def _resolved(self, host: str) -> tuple[str, ...]:
         fixed = self._reach.fixed_hosts.get(host)
         if fixed is not None:
             self.book.note(host, (fixed,), time.monotonic())
             return (fixed,)
-        return self._known.get(host)
-
-    async def _resolved(self, host: str) -> tuple[str, ...]:
-        found = self._found(host)
-        if found is not None:
-            return found
+        known = self._known.get(host)
+        if known is not None:
+            return known
         try:
             return (str(ip_address(host)),)
         except ValueError:

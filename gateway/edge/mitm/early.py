@@ -15,7 +15,7 @@ from gateway.edge.mitm.client_hello import plain_name
 from gateway.edge.mitm.closing import Door, fails_closed
 from gateway.edge.mitm.names import RequestRefused, Tunnel, same_name
 from gateway.edge.mitm.passing import PassingLayer
-from gateway.edge.mitm.plain_connect import PlainConnect
+from gateway.edge.mitm.plain_connect import PlainConnect, PlainHello
 
 
 class PassedEarly(PassingLayer):
@@ -38,7 +38,7 @@ class Passing(Door, Protocol):
 class Early:
     """Stands before mitmproxy's own choice of the next layer, which leaves alone what has been chosen.
 
-    `plain_connect` is called by the handler of a client's connection (gateway.edge.mitm.handler).
+    `plain_connect` and `plain_hello` are called by the handler of a client's connection (gateway.edge.mitm.handler).
     """
 
     active: ClassVar[bool] = False  # whether our layer for what passes can be used (gateway.edge.mitm.speed)
@@ -58,12 +58,18 @@ class Early:
         asked.tunnel = (tunnel.host, tunnel.port) if tunnel is not None else None
 
     @fails_closed
+    def plain_hello(self, said: PlainHello) -> None:
+        """Where nothing is decided here, mitmproxy chooses a layer, and its choice is asked about in `next_layer`."""
+        said.layer = self._passing(said.context, said.data)
+
+    @fails_closed
     def next_layer(self, next_layer: NextLayer) -> None:
-        context = next_layer.context
+        next_layer.layer = self._passing(next_layer.context, next_layer.data_client())
+
+    def _passing(self, context: Context, data: bytes) -> PassedEarly | None:
         tunnel = self.tunnels.get(context.client.id)
-        if not Early.active or tunnel is None or tunnel.failed or context.client.tls_established:
-            return
-        data = next_layer.data_client()
+        if not Early.active or tunnel is None or tunnel.failed or tunnel.seen or context.client.tls_established:
+            return None
         name = plain_name(data) if starts_like_tls_record(data) else None
-        if same_name(name, tunnel.host) and self._addon.passes(context, tunnel):
-            next_layer.layer = PassedEarly(context)
+        passes = same_name(name, tunnel.host) and self._addon.passes(context, tunnel)
+        return PassedEarly(context) if passes else None

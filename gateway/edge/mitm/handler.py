@@ -1,9 +1,9 @@
 """A client's connection, served without detours: hooks run where they are called for, writes go out together.
 
 Stock mitmproxy takes a lock for every event and starts a task for every hook. Here events stand in a queue and one
-loop works through it, so their order is that of the lock; a hook that is done at once costs a function call. Once a
-CONNECT has been answered, what comes through the tunnel goes to the layer in the tunnel and no longer through the one
-that answered the CONNECT, which would only pass it on.
+loop works through it, so their order is that of the lock; a hook that is done at once costs a function call. A CONNECT
+as browsers send it is answered here (gateway.edge.mitm.plain_connect); once one has been answered, by whomever, what
+comes through the tunnel goes to the layer in the tunnel alone.
 """
 
 import logging
@@ -25,7 +25,7 @@ from mitmproxy.utils import asyncio_utils
 from gateway.edge.mitm.dispatch import DirectHooks, Tell, argument_of
 from gateway.edge.mitm.ending import take_apart
 from gateway.edge.mitm.own_commands import HookBegun, TakeOver
-from gateway.edge.mitm.plain_connect import STANDS, PlainConnect, layer_behind, plain_authority
+from gateway.edge.mitm.plain_connect import STANDS, PlainConnect, PlainHello, layer_behind, plain_authority
 from gateway.edge.mitm.reading import FedHandler
 from gateway.edge.mitm.standing_tls import StandingTls
 from gateway.edge.mitm.watchdog import Watchdog
@@ -59,6 +59,7 @@ class DirectHandler(FedHandler):
         self._unsent: dict[Connection, list[bytes]] = {}
         self._taken_over = False
         self._start: events.Start | None = None  # while no layer has been given anything
+        self._stands = False  # a tunnel does, and nothing has come through it yet
         self._standing: StandingTls | None = None
         self._looked = 0
 
@@ -120,6 +121,8 @@ class DirectHandler(FedHandler):
         self.timeout_watchdog.last_activity = time.time()
         if self.answers and not self._taken_over and self._answer(event):
             return
+        if self._stands:
+            self._hear(event)
         layer = self.layer
         if self._taken_over and isinstance(layer, NextLayer) and layer.layer is not None and layer._handle is not None:
             layer = self.layer = layer.layer
@@ -137,7 +140,7 @@ class DirectHandler(FedHandler):
         authority = plain_authority(event.data) if type(event) is events.DataReceived else None
         tunnel = self._tunnel_to(authority) if authority is not None else None
         if tunnel is not None:
-            self.layer, self._taken_over = layer_behind(self.layer.context, tunnel), True
+            self.layer, self._taken_over, self._stands = layer_behind(self.layer.context, tunnel), True, True
             self._unsent.setdefault(self.client, []).append(STANDS)
         self._obey_all(self.layer.handle_event(start))
         return tunnel is not None
@@ -146,6 +149,16 @@ class DirectHandler(FedHandler):
         asked = PlainConnect(self.client, authority)
         self._hooks.begin("plain_connect", asked)
         return asked.tunnel
+
+    def _hear(self, event: events.Event) -> None:
+        """The first that comes through a tunnel: whether it passes can be told before mitmproxy chooses a layer."""
+        self._stands = False
+        if type(event) is events.DataReceived:
+            said = PlainHello(self.layer.context, event.data)
+            self._hooks.begin("plain_hello", said)
+            if said.layer is not None:
+                self.layer = said.layer
+                self._obey_all(self.layer.handle_event(events.Start()))
 
     def _obey_all(self, work: CommandGenerator[None]) -> None:
         for command in work:

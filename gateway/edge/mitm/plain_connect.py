@@ -33,6 +33,15 @@ class PlainConnect:
     tunnel: tuple[str, int] | None = None  # the canonical host, and the port
 
 
+@dataclass(slots=True)
+class PlainHello:
+    """What the hook `plain_hello` is called with. It sets `layer` when what comes from now on is to pass unread."""
+
+    context: Context  # of the tunnel
+    data: bytes  # the first that came through it
+    layer: Layer | None = None
+
+
 class _Standing(Layer):
     """In the place of the layers that would have answered, so that those in the tunnel find one above themselves."""
 

@@ -84,7 +84,9 @@ class FedHandler(ProxyConnectionHandler):
                 inner.feed_data = partial(self._received, connection, transport)
 
     def _received(self, connection: Connection, transport: asyncio.Transport, data: bytes) -> None:
-        if connection not in self.transports or not connection.state & ConnectionState.CAN_READ:
+        state = connection.state
+        can_read = state is ConnectionState.OPEN or state is ConnectionState.CAN_READ  # `&` of flags takes microseconds
+        if not can_read or connection not in self.transports:
             return  # it is closed, and whoever waits for its end has not been told yet
         if self._between is None:
             self._work(events.DataReceived(connection, bytes(data)))

@@ -50,6 +50,14 @@ def test_a_private_host_is_passed_by_one_look(world: World, made: Made) -> None:
     assert (made.passing, made.opening, looks(world, "pass") - before) == (1, 0, 1)
 
 
+def test_so_it_is_where_the_connect_was_odd(world: World, made: Made) -> None:
+    before = looks(world, "pass")
+    with world.tunnel("child", "bank.test", long_way=True) as raw:
+        raw.sendall(first_flight("bank.test"))
+        assert raw.recv(3) in (b"\x16\x03\x03", b"\x16\x03\x01")
+    assert (made.passing, made.opening, looks(world, "pass") - before) == (1, 0, 1)
+
+
 def test_one_that_is_opened_is_asked_about_once(world: World, made: Made) -> None:
     before = looks(world, "look")
     assert world.get("child", "kids.test/").status_code == 200
@@ -79,10 +87,13 @@ def test_the_name_of_a_passed_host_opens_no_other_tunnel(world: World, made: Mad
     assert made.passing == 0
 
 
-@pytest.mark.parametrize("point", ["next_layer", "judge_host"])
-def test_where_the_look_fails_nothing_passes(world: World, made: Made, point: str) -> None:
+@pytest.mark.parametrize(
+    ("point", "long_way"),
+    [("plain_hello", False), ("judge_host", False), ("next_layer", True), ("judge_host", True)],
+)
+def test_where_the_look_fails_nothing_passes(world: World, made: Made, point: str, long_way: bool) -> None:
     asked = len(world.origin.asked)
-    with world.tunnel("child", "bank.test") as raw, world.fault_at(point):
+    with world.tunnel("child", "bank.test", long_way=long_way) as raw, world.fault_at(point):
         raw.sendall(first_flight("bank.test"))
         raw.settimeout(2)
         with contextlib.suppress(TimeoutError):

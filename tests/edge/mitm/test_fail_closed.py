@@ -30,7 +30,7 @@ def body_of(world: World, listener: str, url: str, *, http2: bool, long_way: boo
 
 
 @pytest.mark.parametrize("http2", [False, True])
-@pytest.mark.parametrize("point", ["plain_connect", *HOOKS, *HOOKS_OF_RESPONSES, *STEPS])
+@pytest.mark.parametrize("point", ["plain_connect", "plain_hello", *HOOKS, *HOOKS_OF_RESPONSES, *STEPS])
 def test_a_fault_anywhere_keeps_the_page_back(world: World, point: str, http2: bool) -> None:
     with world.fault_at(point):
         body = body_of(world, "child", "kids.test/", http2=http2, long_way=point == "http_connect")

@@ -147,11 +147,13 @@ class World:
         return f"https://{host}:{self.origin.tls_port}{slash}{path}"
 
     @contextlib.contextmanager
-    def tunnel(self, listener: str, host: str, *, port: int | None = None) -> Iterator[socket.socket]:
-        """A raw connection after CONNECT."""
+    def tunnel(
+        self, listener: str, host: str, *, port: int | None = None, long_way: bool = False
+    ) -> Iterator[socket.socket]:
+        """A raw connection after CONNECT; `long_way` as in `client`."""
         with self.raw(listener) as raw:
-            port = port or self.origin.tls_port
-            raw.sendall(f"CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode())
+            target, odd = f"{host}:{port or self.origin.tls_port}", "X-Odd: 1\r\n" if long_way else ""
+            raw.sendall(f"CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n{odd}\r\n".encode())
             head = raw.recv(4096)
             assert head.startswith(b"HTTP/1.1 200"), head[:200]
             yield raw
