@@ -18,7 +18,9 @@ from gateway.edge.mitm.embed import Proxy
 from gateway.edge.passwords import Passwords
 from gateway.edge.process import Figures, Orders, Stop
 from gateway.edge.proxy_settings import settings_of
+from gateway.edge.reading import warm_up
 from gateway.edge.retention import keeping_of
+from gateway.edge.ruling import label_data
 from gateway.edge.sights import Sights
 from gateway.edge.worker.contact import Contact, Dial
 from gateway.edge.worker.rulings import Rulings
@@ -83,6 +85,7 @@ class Worker:
         """Returns once it serves: the keeper has told everything, and the proxy accepts connections."""
         keeping_contact = asyncio.create_task(self.contact.run())
         stack.push_async_callback(_end, keeping_contact)
+        warm_up(label_data())
         await self.contact.complete.wait()
         await self.proxy.start()
         spare_the_collector()
