@@ -43,7 +43,7 @@ def read_whole(
 
 
 def warm_up(labels: LabelData) -> None:
-    """Reads two pages: what readers compile for their first ones takes some sixty milliseconds, which nobody waits for."""
+    """Reads two pages, because what readers compile for their first ones takes some sixty milliseconds."""
     headers = Headers((("content-type", "text/html; charset=utf-8"),))
     for body in _FIRST_PAGES:
         read_labels(read_document(url=_NOBODYS, status=_OK, headers=headers, body=body), labels)
