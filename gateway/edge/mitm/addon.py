@@ -1,6 +1,5 @@
 """The add-on: mitmproxy's hooks, in the order of a request, asking the gate. Each hook fails closed."""
 
-import time
 from collections.abc import Callable
 from typing import Final
 
@@ -29,12 +28,11 @@ from gateway.edge.mitm.open_flows import OpenFlows
 from gateway.edge.mitm.passage import Passage, passage_of
 from gateway.edge.mitm.response import Responses
 from gateway.edge.mitm.settings import ProxySettings
+from gateway.edge.mitm.sockets import Sockets
 from gateway.edge.mitm.unwanted import Unwanted
 from gateway.edge.mitm.whereabouts import Whereabouts
-from gateway.profiles.activity import Sign
 from gateway.profiles.clue import Clues
 
-_LOOK_AGAIN_SECONDS: Final = 5.0  # at an open WebSocket
 _LAYERS: Final = (HttpLayer, ServerTLSLayer, ClientTLSLayer, ClosedLayer, PassedEarly)
 
 
@@ -63,8 +61,8 @@ class AgeGate:
         self._logins = logins
         self._asks_login = frozenset(listener.name for listener in settings.listeners if listener.login)
         self.blocked_by = settings.blocked_by
-        self.addons = (self._whereabouts, Unwanted(self))  # whose hooks mitmproxy calls as well
         self.open = OpenFlows(gate)
+        self.addons = (self._whereabouts, Unwanted(self), Sockets(self, self.open))  # whose hooks are called as well
         self.early = Early(self)  # to be called before mitmproxy chooses a layer
         self._responses = Responses(gate, settings.limits, settings.blocked_by, self.open)
 
@@ -243,31 +241,6 @@ class AgeGate:
         """Everything was decided before, and the last byte is on its way."""
         if flow.websocket is None:
             self.open.drop(flow)
-
-    # -- WebSocket ------------------------------------------------------------------------------------------------
-
-    @fails_closed
-    def websocket_start(self, flow: HTTPFlow) -> None:
-        passage_of(flow).looked = time.monotonic()
-
-    @fails_closed
-    def websocket_message(self, flow: HTTPFlow) -> None:
-        assert flow.websocket is not None
-        del flow.websocket.messages[:-1]  # mitmproxy keeps every message for life
-        passage, now = passage_of(flow), time.monotonic()
-        if passage.inquiry is not None and flow.websocket.messages[-1].from_client:
-            self.gate.active(passage.inquiry, Sign.MESSAGE)
-        if now - passage.looked < _LOOK_AGAIN_SECONDS:
-            return
-        passage.looked = now
-        if passage.inquiry is None or not self.gate.judge_again(passage.inquiry).passes:
-            flow.websocket.messages[-1].drop()
-            self.gate.counters.closed.labels("websocket").inc()
-            close_client(flow.client_conn)
-
-    @fails_closed
-    def websocket_end(self, flow: HTTPFlow) -> None:
-        self.open.drop(flow)
 
     @fails_closed
     def error(self, flow: HTTPFlow) -> None:

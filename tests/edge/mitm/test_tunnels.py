@@ -119,7 +119,7 @@ def test_a_plain_websocket_through_a_tunnel_works(world: World) -> None:
 
 
 def test_an_open_websocket_ends_when_its_person_is_gone(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gateway.edge.mitm.addon._LOOK_AGAIN_SECONDS", 0.0)
+    monkeypatch.setattr("gateway.edge.mitm.sockets._LOOK_AGAIN_SECONDS", 0.0)
     with world.tls("child", "kids.test") as secure:
         open_websocket(secure, f"kids.test:{world.origin.tls_port}", "/echo")
         with world.ruled_by(None):
