@@ -162,7 +162,8 @@ class PlaceFinder:
     def _named_by(self, attributes: Attributes) -> _Named:
         if not attributes:
             return _NAMELESS
-        classes, identifier = attributes.get("class") or "", attributes.get("id") or ""
+        # Cut here as well as in `_name_words`: a quote that nothing closes makes the rest of a page an id.
+        classes, identifier = (attributes.get("class") or "")[:MOST_NAMES], (attributes.get("id") or "")[:MOST_NAMES]
         if identifier and self._may_say.search(identifier) is None:
             identifier = ""  # most say nothing, and each is another one
         if not classes and not identifier:

@@ -234,6 +234,8 @@ BROKEN: dict[str, Shape] = {
     "names of custom elements": rows("<x-{n}>18+</x-{n}>", LANG),
     "ruby": rows("<ruby><rb>18+<rt>", LANG),
     "ids": rows('<p id="i{n}">18+</p>', LANG),
+    "an id that is most of the page": rows("<b>", LANG + '<div id="f', '">18+</div>'),
+    "class names that are most of the page": rows("<b>", LANG + '<div class="f', '">18+</div>'),
     "ids deep": levels("<div id=x{n}>", "<p class=x>18+</p>", "</div>", 30, LANG),
     "frames": rows("<frameset><frame>", "", "18+"),
     "forms": rows("<form><table><td></form><form></td></table></form>18+", LANG),
