@@ -212,7 +212,7 @@ class ItemWalk:
             author = inner.get("author")
             system = self._text(author, depth + 1) if author is not None else ""
             for name in ("ratingvalue", "name", "alternatename"):
-                if name in inner and not _is_inside(inner[name], author):
+                if name in inner and not _is_inside(inner[name], author, node):
                     yield from ((text, system) for text, _ in self._values(inner[name], depth + 1))
         # Pages put `content` on every element, so it is read on every element, as search engines do.
         text = attributes.get("content") or attributes.get(_VALUE_IN.get(node.tag or "", "")) or self._resource(node)
@@ -260,5 +260,11 @@ def _text_inside(node: LexborNode) -> str:
     return " ".join(" ".join(pieces).split())
 
 
-def _is_inside(node: LexborNode, outer: LexborNode | None) -> bool:
-    return outer is not None and any(here.mem_id == outer.mem_id for here in ancestors(node))
+def _is_inside(node: LexborNode, outer: LexborNode | None, item: LexborNode) -> bool:
+    """Whether a property of `item` stands in another: looked for no farther up than the item, which may stand deep."""
+    for here in ancestors(node):
+        if outer is None or here.mem_id == item.mem_id:
+            return False
+        if here.mem_id == outer.mem_id:
+            return True
+    return False
