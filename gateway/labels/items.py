@@ -73,6 +73,7 @@ class ItemWalk:
         self._names: dict[int, set[str]] = {}
         self._inside: dict[int, dict[str, LexborNode]] = {}
         self._around: dict[int, list[LexborNode]] = {}
+        self._listed: dict[int, LexborNode | None] = {}
         self._kinds: dict[str, tuple[int, bool]] = {}
         self._told: dict[tuple[tuple[int, ...], int], bool] = {}
 
@@ -226,13 +227,24 @@ class ItemWalk:
         return None if self._dialect.item == "itemscope" or self._is_item(node) else node.attributes.get("resource")
 
     def _listed_item(self, items: list[LexborNode]) -> LexborNode | None:
-        """The item of a listing that a property belongs to: a list element, or one of several items of a type."""
+        """The item of a listing that a property belongs to: a list element, or one of several items of a type.
+
+        `items` are all that stand around it; the first decides which the others are.
+        """
+        if not items:
+            return None
+        key = items[0].mem_id
+        if key not in self._listed:
+            self._listed[key] = self._find_listed(items)
+        return self._listed[key]
+
+    def _find_listed(self, items: list[LexborNode]) -> LexborNode | None:
         for here in items:
             if _ITEM_LIST in self._names_of(here):
                 return here
-        item = items[0] if items else None
-        kind = item.attrs.get(self._dialect.types) if item is not None else None
-        if item is None or not kind:
+        item = items[0]
+        kind = item.attrs.get(self._dialect.types)
+        if not kind:
             return None
         count, are_siblings = self._of_kind(item, kind)
         if count < 2 or any(here.mem_id != item.mem_id and here.tag == "body" for here in items):

@@ -94,6 +94,7 @@ class PlaceFinder:
         self._work = work
         self._known: dict[int, Place] = {}
         self._named: dict[tuple[str, str], _Named] = {}
+        self._silent = ""  # the last id that said nothing
         said = (places.deaf.words, places.rhombus_words, places.header.words, places.footer.words)
         self._may_say = _any_word(said)
         self._deaf_tags = UNSEEN.union(places.deaf.tags)
@@ -164,8 +165,8 @@ class PlaceFinder:
             return _NAMELESS
         # Cut here as well as in `_name_words`: a quote that nothing closes makes the rest of a page an id.
         classes, identifier = (attributes.get("class") or "")[:MOST_NAMES], (attributes.get("id") or "")[:MOST_NAMES]
-        if identifier and self._may_say.search(identifier) is None:
-            identifier = ""  # most say nothing, and each is another one
+        if identifier == self._silent or self._may_say.search(identifier) is None:
+            self._silent, identifier = identifier, ""  # most say nothing, and each is another one
         if not classes and not identifier:
             return _NAMELESS
         known = self._named.get((classes, identifier))
