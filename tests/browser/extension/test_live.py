@@ -57,6 +57,7 @@ def test_a_frame_that_a_page_writes_itself_is_a_part_of_it(world: World, tab: Ta
         # The frame closes itself or its page covers it, whichever reads first.
         tab.wait("document.querySelector('iframe') !== null")
         tab.wait("document.querySelector('iframe').inert || document.querySelector('iframe').contentDocument === null")
+        tab.wait(SHOWN)  # a frame that closed itself may have done so before its page was read
     assert not any(shows(frame) for frame in frames)
     assert shows(frames[-1], FINE)
 
