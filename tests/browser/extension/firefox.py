@@ -199,4 +199,10 @@ class Tab(OpenTab):
         finally:
             stop.set()
             thread.join(LONGEST)
-            frames.append(self.screenshot())
+            frames.append(until(self._shot))
+
+    def _shot(self) -> bytes | None:
+        """None when Firefox could take none, as it answers while a frame of the page is replaced."""
+        with suppress(BrowserFault):
+            return self.screenshot()
+        return None
