@@ -117,8 +117,8 @@ METAS: dict[str, Shape] = {
     "links to descriptions": rows('<link rel=describedby type="application/powder+xml" href="/{n}">'),
 }
 ITEMS: dict[str, Shape] = {
-    "an item whose type is half of the page": rows(
-        "<b itemprop=contentRating>18+</b>", LANG + '<div itemscope itemtype="' + 50_000 * "x" + '">'
+    "an item whose type is half of the page": both(
+        rows("x", LANG + '<div itemscope itemtype="', '">'), rows("<b itemprop=contentRating>18+</b>" + 100 * " ")
     ),
     "nested items": nest(
         '<div itemscope itemtype="https://schema.org/Movie" itemprop="contentRating">', "18+", "</div>", LANG
