@@ -166,6 +166,7 @@ class OpenElements:
         return 0 if self.loose.is_mixed else self.stack.innermost(rules.MARKERS) + 1
 
     def _start_table(self) -> None:
+        self.stack.walked += SLOW
         while (place := self._table_place()) is not None and self.stack.entries[place] in rules.TABLE_INSIDES:
             if not self.stack.close(rules.ENDS[b"table"]):
                 break
