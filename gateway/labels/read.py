@@ -134,7 +134,8 @@ class _Gathered:
             case Note(sentence):
                 self._notes += [sentence] if len(self._notes) < MOST_NOTES else []
             case Blocked(reason, sentence):
-                self._notes += [sentence] if sentence not in self._notes else []
+                is_new = len(self._notes) < 2 * MOST_NOTES and sentence not in self._notes  # there is room for reasons
+                self._notes += [sentence] if is_new else []
                 self._reason = self._reason or reason
 
     def reading(self) -> Reading:

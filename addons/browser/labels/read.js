@@ -126,7 +126,8 @@ class Gathered {
     if (note !== undefined && this.#notes.length < MOST_NOTES) this.#notes.push(note);
     if (blocked !== undefined) {
       this.#isBlocked = true;
-      if (!this.#notes.includes(blocked)) this.#notes.push(blocked);
+      // For reasons there is room beside all notes.
+      if (this.#notes.length < 2 * MOST_NOTES && !this.#notes.includes(blocked)) this.#notes.push(blocked);
     }
   }
 

@@ -92,6 +92,15 @@ def test_flags_are_told_once_and_notes_are_bounded() -> None:
     assert len(reading.notes) == MOST_NOTES
 
 
+def test_so_are_the_reasons_why_it_cannot_be_read_but_there_is_room_for_them() -> None:
+    notes = [Note(f"note {number}") for number in range(MOST_NOTES)]
+    reasons = [Blocked(UnreadableReason.MALFORMED, f"script {number} is broken") for number in range(10 * MOST_NOTES)]
+    reading = read_with((Says(*notes, *reasons),), document(), DATA)
+    assert reading.reason is UnreadableReason.MALFORMED
+    assert len(reading.notes) == 2 * MOST_NOTES
+    assert "script 0 is broken" in reading.notes
+
+
 def test_more_labels_than_the_cap_are_not_passed_over_in_silence() -> None:
     reading = read_with((Says(*[label(6)] * MOST_LABELS, label(18)),), document(), DATA)
     assert (reading.status, reading.reason) == (Status.UNREADABLE, UnreadableReason.MALFORMED)
