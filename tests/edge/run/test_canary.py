@@ -21,7 +21,7 @@ async def test_no_canary_comes_to_a_minor(tmp_path: Path) -> None:
         result = await pay_all([*found, *drawn], ours.origin, ours.proxy, tmp_path / "faults", Result())
     assert result.faults == []
     assert result.counts["over-age for a minor: status 451"] > result.asked / 3
-    assert result.counts["harmless"] > 10
+    assert result.counts["harmless"] > VISITS / 20  # about a tenth; which, the cases of the corpus decide as well
 
 
 def test_a_leak_would_be_seen() -> None:

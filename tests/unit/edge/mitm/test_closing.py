@@ -19,6 +19,7 @@ from gateway.edge.mitm.closing import ClosedLayer
 from gateway.edge.mitm.destination import Destinations
 from gateway.edge.mitm.passage import passage_of
 from gateway.edge.mitm.settings import Limits, ProxySettings
+from gateway.edge.mitm.sockets import Sockets
 from gateway.edge.mitm.unwanted import Unwanted
 from gateway.edge.reach import Reach
 
@@ -53,6 +54,10 @@ async def mitmproxy(addon: AgeGate) -> None:
     context.__enter__()
 
 
+def sockets_of(addon: AgeGate) -> Sockets:
+    return next(each for each in addon.addons if isinstance(each, Sockets))
+
+
 FLOWS = {"tcp_start": tflow.ttcpflow, "udp_start": tflow.tudpflow, "dns_request": tflow.tdnsflow}
 
 
@@ -72,7 +77,8 @@ async def test_what_is_not_http_is_ended(addon: AgeGate, faults: Faults, hook: s
 @pytest.mark.parametrize("hook", ["error", "websocket_end", "websocket_start"])
 async def test_late_hooks_that_fail_raise_nothing(addon: AgeGate, faults: Faults, hook: str) -> None:
     faults.point = hook
-    getattr(addon, hook)(tflow.twebsocketflow())
+    owner = next(each for each in (addon, *addon.addons) if hasattr(each, hook))
+    getattr(owner, hook)(tflow.twebsocketflow())
     assert addon.gate.counters.registry.get_sample_value("qorgan_faults_total", {"place": hook}) == 1
 
 
@@ -80,7 +86,7 @@ async def test_late_hooks_that_fail_raise_nothing(addon: AgeGate, faults: Faults
 async def test_a_websocket_message_that_fails_is_dropped(addon: AgeGate, faults: Faults) -> None:
     flow = tflow.twebsocketflow()
     faults.point = "websocket_message"
-    addon.websocket_message(flow)
+    sockets_of(addon).websocket_message(flow)
     assert flow.websocket is not None
     assert flow.websocket.messages[-1].dropped
 
@@ -88,8 +94,8 @@ async def test_a_websocket_message_that_fails_is_dropped(addon: AgeGate, faults:
 @pytest.mark.usefixtures("mitmproxy")
 async def test_only_the_last_websocket_message_is_kept(addon: AgeGate) -> None:
     flow = tflow.twebsocketflow()
-    addon.websocket_start(flow)
-    addon.websocket_message(flow)
+    sockets_of(addon).websocket_start(flow)
+    sockets_of(addon).websocket_message(flow)
     assert flow.websocket is not None
     assert len(flow.websocket.messages) == 1
 
